@@ -3,6 +3,7 @@ import type { ChapterCommandBody, Review } from '../src/http/contract/review-con
 import type { Block, Skip } from '../src/novel/novel.ts'
 import type { Segment } from '../src/novel/segment.ts'
 import type { Database } from '../src/storage/database-tables.ts'
+import { bookmarksOf, saveBookmark } from '../src/storage/queries/bookmark-queries.ts'
 import { chaptersOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { addHeard, heardOf, positionOf, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -118,19 +119,24 @@ test('the position, what was heard, and the order of parts go along', async () =
   const { db, playbackPriorities } = here.application
   const novelId = await insertSmallNovel(db, [['One.', 'Two.'], ['Three.', 'Four.'], ['Five.'], ['Six.']])
   const place = async () => {
-    const { chapterNumber, segment } = (await positionOf(db, novelId))!
+    const { chapterNumber, segment } = (await positionOf(db, { listener: 'home', novelId }))!
     return [chapterNumber, segment]
   }
   const heard = async () =>
     (await heardOf(db, 'home', novelId)).map(({ chapterNumber, ranges }) => [chapterNumber, ranges])
-  await savePosition(db, novelId, { chapterNumber: 2, segment: 1, seconds: 2 })
+  await savePosition(db, { listener: 'home', novelId }, { chapterNumber: 2, segment: 1, seconds: 2 })
   playbackPriorities.update(novelId, 2, 1, Date.now())
+  const of = { listener: 'home', novelId }
+  await saveBookmark(db, of, { id: 'mark', chapterNumber: 2, at: 1, note: '' })
+  const marked = async () =>
+    (await bookmarksOf(db, of)).map((each) => [each.chapterNumber, each.segment, each.quote])
   await addHeard(db, { listener: 'home', novelId, chapterNumber: 1 }, [1, 1])
   await addHeard(db, { listener: 'home', novelId, chapterNumber: 2 }, [0, 0])
   await addHeard(db, { listener: 'home', novelId, chapterNumber: 4 }, [0, 0])
   const begun = await heard()
   await edit(api, novelId, { kind: 'merge', chapterNumber: 1 })
   expect(await place()).toEqual([1, 3])
+  expect(await marked()).toEqual([[1, 3, 'Four.']])
   expect([...playbackPriorities.urgent(Date.now())][0]).toMatchObject({ chapterNumber: 1, from: 3 })
   expect(await heard()).toEqual([
     [1, [[1, 2]]],
@@ -138,6 +144,7 @@ test('the position, what was heard, and the order of parts go along', async () =
   ])
   await edit(api, novelId, { kind: 'move', first: 2, last: 3, to: 1 })
   expect(await place()).toEqual([3, 3])
+  expect(await marked()).toEqual([[3, 3, 'Four.']])
   expect(await heard()).toEqual([
     [2, [[0, 0]]],
     [3, [[1, 2]]],
@@ -157,6 +164,7 @@ test('the position, what was heard, and the order of parts go along', async () =
   expect(left.chapters[2]?.firstWords).toBe('One. Two. Three. Four.')
   for (let at = 0; at < 4; at++) await edit(api, novelId, 'undo')
   expect(await place()).toEqual([2, 1])
+  expect(await marked()).toEqual([[2, 1, 'Four.']])
   expect(await heard()).toEqual(begun)
 })
 

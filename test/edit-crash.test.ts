@@ -9,6 +9,7 @@ import { expect, test } from 'vitest'
 import { singleVoice } from '../src/novel/casting.ts'
 import { recipeHash } from '../src/novel/clip.ts'
 import { nextEntry } from '../src/storage/queries/chapter-edit-queries.ts'
+import { bookmarksOf, saveBookmark } from '../src/storage/queries/bookmark-queries.ts'
 import { chaptersByGeneration, chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { deleteNovel, hiddenNovels, hideIncompleteNovels } from '../src/storage/queries/deletion-queries.ts'
 import { equalGenerations, insertGeneration } from '../src/storage/queries/generation-queries.ts'
@@ -30,8 +31,10 @@ test('chapters that are edited when the power fails are all as before or all as 
   const asked = { id: 'asked', novelId, voice: recipe.voice, speed: 1, casting, priority: 0 }
   const createdAt = new Date().toISOString()
   await insertGeneration(first, { ...asked, wish: 'run', createdAt }, [recipe], ids)
-  await savePosition(first, novelId, { chapterNumber: 2, segment: 1, seconds: 1 })
+  await savePosition(first, { listener: 'home', novelId }, { chapterNumber: 2, segment: 1, seconds: 1 })
   await addHeard(first, { listener: 'home', novelId, chapterNumber: 3 }, [0, 0])
+  const mark = { id: 'mark', chapterNumber: 2, at: 1, note: '' }
+  await saveBookmark(first, { listener: 'home', novelId }, mark)
   await first.destroy()
   for (let kill = 0; kill < kills; kill++) {
     const child = spawn(process.execPath, [program, folder, novelId], {
@@ -66,8 +69,11 @@ test('chapters that are edited when the power fails are all as before or all as 
     )
     const texts = await Promise.all(chapters.map(async ({ id }) => (await segmentsOf(db, id)).length))
     expect(texts).toEqual(isMerged ? [4, 1] : [2, 2, 1])
-    const { chapterNumber, segment } = (await positionOf(db, novelId))!
+    const { chapterNumber, segment } = (await positionOf(db, { listener: 'home', novelId }))!
     expect([chapterNumber, segment]).toEqual(isMerged ? [1, 3] : [2, 1])
+    expect(await bookmarksOf(db, { listener: 'home', novelId })).toMatchObject([
+      { chapterNumber, segment, quote: 'Four.' },
+    ])
     expect((await heardOf(db, 'home', novelId)).map((each) => each.chapterNumber)).toEqual([isMerged ? 2 : 3])
     const now = chapters.map(({ id }) => id)
     expect((await chaptersByGeneration(db, 'asked')).map(({ id }) => id)).toEqual(now)

@@ -61,6 +61,45 @@ test('heard segments are stored by chapter, counted once, and returned with the 
   expect((await put(api, novel.id, 2, -1, 1)).status).toBe(400)
 })
 
+test('chapters, ranges of them or all are marked as heard or reset, and what that returns takes it back', async () => {
+  await using here = await startApplication({ work: false })
+  const { api } = here
+  const { novel } = await api.add(longStory(4, 10), 'marked.txt')
+  await put(api, novel.id, 2, 3, 5)
+  const marks = `/api/novels/${novel.id}/heard/marks`
+  const mark = async (body: object, method = 'POST') => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await api.fetch(marks, { method, headers, body: JSON.stringify(body) })
+    return { status: response.status, ...((await response.json()) as { before: Heard[] }) }
+  }
+  const counts = async () => (await listed(api, novel.id)).chapters.map((each) => each.segmentsHeard)
+
+  const { before } = await mark({ heard: true, chapters: [{ from: 1, to: 2 }] })
+  expect(before).toEqual([
+    { chapterNumber: 1, ranges: [] },
+    { chapterNumber: 2, ranges: [{ from: 3, to: 5 }] },
+  ])
+  expect(await counts()).toEqual([11, 11, 0, 0])
+  const known = await listed(api, novel.id)
+  expect(known.chapters.map(({ finished }) => finished)).toEqual([true, true, undefined, undefined])
+  expect(known.novel.finished).toBeUndefined()
+  const all = await mark({ heard: true })
+  expect(all.before.map(({ chapterNumber }) => chapterNumber)).toEqual([3, 4])
+  expect((await listed(api, novel.id)).novel.finished).toBe(true)
+
+  await mark({ chapters: all.before }, 'PUT')
+  await mark({ chapters: before }, 'PUT')
+  expect(await counts()).toEqual([0, 3, 0, 0])
+  await mark({ heard: false })
+  expect(await counts()).toEqual([0, 0, 0, 0])
+  expect((await mark({ heard: true, chapters: [{ from: 7, to: 9 }] })).status).toBe(404)
+  const beyond = { chapters: [{ chapterNumber: 1, ranges: [{ from: 0, to: 99 }] }] }
+  expect((await mark(beyond, 'PUT')).status).toBe(404)
+  // What was heard on another device meanwhile is kept whole.
+  await Promise.all([mark({ heard: true }), put(api, novel.id, 1, 2, 4), mark({ heard: false })])
+  for (const count of await counts()) expect([0, 3, 11]).toContain(count)
+})
+
 test('heard segments are deleted with their novel, and the same book imported again has none', async () => {
   await using here = await startApplication({ work: false })
   const { api } = here

@@ -101,7 +101,7 @@ test('what was heard, the position and the choice of chapters stay, and move whe
   const of = { listener: 'home', novelId }
   await addHeard(db, { ...of, chapterNumber: 1 }, [0, 2])
   await addHeard(db, { ...of, chapterNumber: 2 }, [1, 1])
-  await savePosition(db, novelId, { chapterNumber: 1, segment: 2, seconds: 3 })
+  await savePosition(db, { listener: 'home', novelId }, { chapterNumber: 1, segment: 2, seconds: 3 })
   await db
     .updateTable('chapters')
     .set({ narrated: 0 })
@@ -126,7 +126,7 @@ test('what was heard, the position and the choice of chapters stay, and move whe
     ],
     [2, [[1, 1]]],
   ])
-  expect(await positionOf(db, novelId)).toMatchObject({ chapterNumber: 1, segment: 3 })
+  expect(await positionOf(db, { listener: 'home', novelId })).toMatchObject({ chapterNumber: 1, segment: 3 })
   expect(
     (await chaptersOf(db, novelId)).map(({ narrated, segmentCount }) => [narrated, segmentCount]),
   ).toEqual([

@@ -4,15 +4,9 @@ import type {
   Progress,
   Queue,
 } from '../src/http/contract/generation-contract.ts'
-import type {
-  Chapter,
-  ChapterListed,
-  Novel,
-  Position,
-  Timeline,
-} from '../src/http/contract/novel-contract.ts'
+import type { Chapter, ChapterListed, Novel, Timeline } from '../src/http/contract/novel-contract.ts'
 import type { ExportForm, Feed, Export } from '../src/http/contract/export-contract.ts'
-import type { HeardChapterView, HeardRange } from '../src/http/contract/heard-contract.ts'
+import type { HeardChapterView } from '../src/http/contract/heard-contract.ts'
 import type { Machine, Machines } from '../src/http/contract/speaker-contract.ts'
 import type {
   CatalogueVoice,
@@ -112,13 +106,6 @@ export const api = {
     ),
   timeline: (sound: Sound, signal?: AbortSignal) =>
     get<{ timeline: Timeline }>(soundAddress(sound, 'timeline'), signal).then((a) => a.timeline),
-  savePosition: (id: string, position: Position) =>
-    // `keepalive` lets the last one arrive although the page is being closed.
-    send('PUT', `${base}/api/novels/${id}/position`, position, { keepalive: true }),
-  saveHeard: (id: string, heard: HeardRange & { readonly chapterNumber: number }) =>
-    send<{ heard: HeardChapterView }>('PUT', `${base}/api/novels/${id}/heard`, heard, {
-      keepalive: true,
-    }).then((a) => a.heard),
   heard: (id: string, signal?: AbortSignal) =>
     get<{ heard: HeardChapterView[] }>(`${base}/api/novels/${id}/heard`, signal).then((a) => a.heard),
   exports: (id: string, signal?: AbortSignal) =>

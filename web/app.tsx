@@ -9,6 +9,7 @@ import { useKeptFocus } from './element/use-kept-focus.ts'
 import { QueueLink } from './generation/queue-link.tsx'
 import { LanguageChooser } from './i18n/language-chooser.tsx'
 import { useLanguage } from './i18n/language.ts'
+import { ElsewhereOffer } from './listener/elsewhere-offer.tsx'
 import { ConnectionNotice } from './live/live.tsx'
 import { turnedByVoice } from './novel/use-turn.ts'
 import { PlayerDock } from './player/player-dock.tsx'
@@ -92,6 +93,7 @@ export function App() {
       <div className="foot">
         <ConnectionNotice />
         <UndoNotice />
+        <ElsewhereOffer />
         <PlayerDock />
       </div>
     </>

@@ -1,5 +1,5 @@
 /** The only listener as long as there are no accounts; its row comes with the schema. */
-export const defaultListener = 'home'
+const defaultListener = 'home'
 
 /** What a request shows of who sends it. */
 export interface Asking {

@@ -18,12 +18,15 @@ import { identifyRequests, logAnswers, requestIdHeader, requestIds } from './pro
 import { type AllowedHosts, guardRequests, securityHeaders } from './protocol/request-security.ts'
 import { compressResponses } from './protocol/response-compression.ts'
 import { responseSerializer } from './protocol/response-serializer.ts'
+import { bookmarkRoutes } from './routes/bookmark-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
+import { heardRoutes } from './routes/heard-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { listenerRoutes } from './routes/listener-routes.ts'
-import { heardRoutes, listeningRoutes } from './routes/listening-routes.ts'
+import { listeningDayRoutes } from './routes/listening-day-routes.ts'
+import { listeningRoutes } from './routes/listening-routes.ts'
 import { metricsRoutes } from './routes/metrics-routes.ts'
 import { coverRoutes, novelSourceRoutes } from './routes/novel-file-routes.ts'
 import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
@@ -144,6 +147,8 @@ export async function buildServer(
   heardRoutes(app, application)
   searchRoutes(app, application, closing.signal)
   listenerRoutes(app, application)
+  listeningDayRoutes(app, application)
+  bookmarkRoutes(app, application)
   transcodeRoutes(app, application)
   exportRoutes(app, application, epubs)
   novelSourceRoutes(app, application)

@@ -10,7 +10,7 @@ export interface SegmentStateEvent {
 }
 
 /** What belongs to a listener. */
-export const listenerMatters = ['settings'] as const
+export const listenerMatters = ['settings', 'position', 'heard', 'hours', 'bookmarks'] as const
 
 export type ApplicationEvent =
   /** `recipe`: hash of the recipe that it is spoken in; `characters`: UTF-16 units of its spoken text. */
@@ -35,6 +35,8 @@ export type ApplicationEvent =
       readonly listener: string
       readonly about: (typeof listenerMatters)[number]
       readonly novelId?: string
+      /** Id of the device that changed it and knows. */
+      readonly device?: string
     }
   | CacheEvent
 

@@ -47,6 +47,9 @@ const messages = {
   'edit.nothing': 'There is nothing to be {verb}.',
   'edit.outdated': 'The chapters have changed since, so this cannot be taken back any more.',
   'segment.unknown': 'This chapter has no segment {index}; its segments are numbered 0 to {last}.',
+  'bookmark.nowhere':
+    'There is no sentence at this place of chapter {chapterNumber}. Mark one that is there.',
+  'bookmark.unknown': 'There is no bookmark with the id {bookmarkId}. It may have been deleted.',
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
   'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',
   'voice.silent': 'The voice {voice} could not speak: {detail}. Try again or choose another voice.',

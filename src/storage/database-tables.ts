@@ -136,24 +136,6 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     /** Epoch milliseconds of the earliest next attempt. */
     nextAt: number
   }
-  positions: {
-    novelId: string
-    chapterNumber: number
-    segment: number
-    seconds: number
-    updatedAt: string
-  }
-  /** Segments that a listener has heard, in any voice. */
-  heard: {
-    listener: string
-    novelId: string
-    chapterNumber: number
-    /** JSON: HeardRanges. */
-    ranges: string
-    /** Number of segments in `ranges`. */
-    segments: number
-    updatedAt: string
-  }
   recordings: {
     key: Uint8Array
     novelId: string

@@ -19,4 +19,58 @@ export interface ListenerTables {
     settings: string
     updatedAt: string
   }
+  /** Where a listener is in a novel. */
+  positions: {
+    listener: string
+    novelId: string
+    chapterNumber: number
+    segment: number
+    seconds: number
+    /** Id and name of the device that saved it; NULL: it did not say. */
+    device: string | null
+    deviceName: string | null
+    /** When it was listened to. */
+    updatedAt: string
+  }
+  /** Segments that a listener has heard, in any voice. */
+  heard: {
+    listener: string
+    novelId: string
+    chapterNumber: number
+    /** JSON: HeardRanges. */
+    ranges: string
+    /** Number of segments in `ranges`. */
+    segments: number
+    updatedAt: string
+  }
+  /** How long was listened to a novel on a day, by sitting; the highest totals that it has reported. */
+  listeningDays: {
+    listener: string
+    novelId: string
+    /** `2026-11-29`, in the listener's time zone. */
+    day: string
+    /** An id that the device made; another for each time that the page is opened. */
+    sitting: string
+    wallSeconds: number
+    /** Seconds of the audio: at twice the speed twice as many. */
+    audioSeconds: number
+  }
+  bookmarks: {
+    listener: string
+    novelId: string
+    /** Made by the device. */
+    id: string
+    chapterNumber: number
+    /** Index of the block in its chapter, and of the sentence's first character in the block's text (UTF-16). */
+    block: number
+    start: number
+    /** Index of the segment that begins or is there. */
+    segment: number
+    /** The sentence's text. */
+    quote: string
+    /** Of the listener's; empty: none. */
+    note: string
+    createdAt: string
+    updatedAt: string
+  }
 }

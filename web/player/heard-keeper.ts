@@ -2,8 +2,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts'
 import { mayPass } from '../answer-error.ts'
-import { api } from '../api.ts'
 import { keys } from '../keys.ts'
+import { listenerApi } from '../listener/listener-api.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 import type { AudioOutput } from './audio-output.ts'
 import type { ChapterSound } from './chapter-sound.ts'
@@ -67,7 +67,7 @@ export class HeardKeeper {
     const sending = this.#unsent
     this.#unsent = []
     for (const { novelId, ...heard } of sending) {
-      api.saveHeard(novelId, heard).then(
+      listenerApi.saveHeard(novelId, heard).then(
         (answer) => this.#show(novelId, answer),
         (error: unknown) => {
           // What the server refuses it refuses for good: the novel was deleted meanwhile.

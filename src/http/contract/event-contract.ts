@@ -12,7 +12,11 @@ const progressEvent = progressBrief.extend({
 })
 export type ProgressEvent = z.infer<typeof progressEvent>
 
-const listenerEvent = z.object({ about: z.enum(listenerMatters), novelId: z.string().optional() })
+const listenerEvent = z.object({
+  about: z.enum(listenerMatters),
+  novelId: z.string().optional(),
+  device: z.string().optional().describe('the one that changed it'),
+})
 export type ListenerEvent = z.infer<typeof listenerEvent>
 
 /** `GET /api/worker/events`: the `data` of each kind of event. */

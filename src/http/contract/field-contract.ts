@@ -32,6 +32,8 @@ export const chapterStatus = z.enum([
   'cancelled',
 ])
 
+export const deviceId = z.string().min(1).max(64).describe('an id that the device made itself')
+
 export const novelParams = z.object({ id: novelId })
 
 export const chapterParams = z.object({ id: novelId, number: chapterNumber })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { skipReasons } from '../../novel/novel.ts'
 import {
+  deviceId,
   nonEmptyLine,
   novelId,
   voiceId,
@@ -16,13 +17,28 @@ import { heardRange } from './heard-contract.ts'
 
 export const novelsQuery = pageQuery.extend({ search: z.string().max(200).optional() })
 
-export const position = z.object({
+const position = z.object({
   chapterNumber: z.number().int().min(1),
   segment: z.number().int().min(0),
   seconds,
 })
 
-export const storedPosition = position.extend({ updatedAt: z.string() })
+const device = z.object({ id: deviceId, name: z.string().max(100).describe('for people') })
+
+export const positionRequest = position.extend({
+  device: device.optional().describe('who saves it, so that others know that they did not'),
+  agoSeconds: z
+    .number()
+    .min(0)
+    .max(366 * 86_400)
+    .optional()
+    .describe('since it was listened to: more than 0 for what was kept while there was no network'),
+})
+
+export const storedPosition = position.extend({
+  device: device.optional(),
+  updatedAt: z.string().describe('when it was listened to'),
+})
 
 export const novel = z.object({
   id: novelId,
@@ -40,6 +56,7 @@ export const novel = z.object({
     .describe('spoken segments of the narrated chapters in the default voice and speed'),
   segmentsTotal: z.number().int(),
   segmentsHeard: z.number().int().describe('of the narrated chapters, in whatever voice'),
+  finished: z.literal(true).optional().describe('all narrated chapters were heard'),
   seconds: seconds.describe('length of what is spoken'),
   position: storedPosition.optional(),
   createdAt: z.string(),
@@ -85,6 +102,7 @@ export const chapterListed = z.object({
   segmentsDone: z.number().int().describe('0 until it is asked for, though others may share a sentence'),
   segmentsTotal: z.number().int(),
   segmentsHeard: z.number().int(),
+  finished: z.literal(true).optional().describe('as good as all of it was heard'),
   seconds: seconds.optional().describe('length of the audio, when all of it is spoken'),
 })
 
@@ -195,5 +213,9 @@ export type SegmentView = z.infer<typeof segment>
 export type Timeline = z.infer<typeof timeline>
 
 export type Position = z.infer<typeof position>
+
+export type PositionRequest = z.infer<typeof positionRequest>
+
+export type StoredPosition = z.infer<typeof storedPosition>
 
 export type SpokenWordsView = z.infer<typeof spokenWords>

@@ -32,6 +32,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'edit.nothing': 409,
   'edit.outdated': 409,
   'segment.unknown': 404,
+  'bookmark.nowhere': 404,
+  'bookmark.unknown': 404,
   'voice.unknown': 404,
   'voice.none': 422,
   'voice.silent': 502,

@@ -119,8 +119,8 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
       const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
     } else if (event.kind === 'listener') {
-      const { about, novelId } = event
-      changedOfListener.set(`${about}/${novelId ?? ''}`, { about, ...(novelId !== undefined && { novelId }) })
+      const { kind: _, listener: __, ...changed } = event
+      changedOfListener.set(Object.values(changed).join('/'), changed)
     } else if (event.kind === 'everything') showActiveGenerations()
     else if ('id' in event && pendingChanges.get(event.id) !== 'generation')
       pendingChanges.set(event.id, event.kind)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { listenerOf } from '../../accounts/listeners.ts'
 import { initSegment } from '../../audio/mp4/chapter-mp4.ts'
 import type { EventBus } from '../../jobs/event-bus.ts'
-import type { PlaybackPriorities } from '../../jobs/scheduler/playback-priorities.ts'
+import { expiryMs, type PlaybackPriorities } from '../../jobs/scheduler/playback-priorities.ts'
 import { Failure } from '../../novel/failure.ts'
 import {
   chapterAudio,
@@ -12,21 +12,13 @@ import {
 } from '../../playback/chapter-audio.ts'
 import { chapterTimeline } from '../../playback/chapter-timeline.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
-import {
-  addHeard,
-  type HeardChapter,
-  heardOf,
-  positionOf,
-  savePosition,
-} from '../../storage/queries/playback-queries.ts'
+import { positionOf, savePosition } from '../../storage/queries/playback-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, failure, novelParams, segmentParams, soundQuery } from '../contract/field-contract.ts'
-import { position, storedPosition, timeline } from '../contract/novel-contract.ts'
-import { heardChapter, heardRequest } from '../contract/heard-contract.ts'
+import { positionRequest, storedPosition, timeline } from '../contract/novel-contract.ts'
 import { sendFailure } from '../protocol/failure-responses.ts'
 import { sendFile } from '../protocol/file-response.ts'
 import { fileResponse, rangeFileResponse } from '../protocol/openapi.ts'
-import { viewRanges } from '../views/novel-view.ts'
 
 const tags = ['listening']
 
@@ -123,17 +115,26 @@ export function listeningRoutes(app: ApiServer, context: Listening, layouts: Cha
         tags,
         summary: 'Where the listener is; what comes next there is spoken first',
         params: novelParams,
-        body: position,
+        body: positionRequest,
         response: { 200: z.object({ success: z.literal(true), position: storedPosition }), '4xx': failure },
       },
     },
     async (request) => {
-      const { id } = request.params
-      const { chapterNumber, segment } = request.body
-      await requireChapter(context, id, chapterNumber)
-      context.playbackPriorities.update(id, chapterNumber, segment, Date.now())
-      context.eventBus.publish({ kind: 'playback', novelId: id, chapterNumber, segment })
-      return { success: true as const, position: await savePosition(context.db, id, request.body) }
+      const { id: novelId } = request.params
+      const { agoSeconds = 0, device, ...place } = request.body
+      const { chapterNumber, segment } = place
+      await requireChapter(context, novelId, chapterNumber)
+      // What is sent late was left long ago.
+      if (agoSeconds * 1000 < expiryMs) {
+        context.playbackPriorities.update(novelId, chapterNumber, segment, Date.now())
+        context.eventBus.publish({ kind: 'playback', novelId, chapterNumber, segment })
+      }
+      const of = { listener: listenerOf(request), novelId }
+      const updatedAt = new Date(Date.now() - agoSeconds * 1000).toISOString()
+      const stored = await savePosition(context.db, of, { ...place, updatedAt, ...(device && { device }) })
+      const by = device && { device: device.id }
+      context.eventBus.publish({ kind: 'listener', ...of, about: 'position', ...by })
+      return { success: true as const, position: stored }
     },
   )
 
@@ -151,56 +152,11 @@ export function listeningRoutes(app: ApiServer, context: Listening, layouts: Cha
       },
     },
     async (request) => {
-      const { id } = await requireNovel(context, request.params.id)
-      return { success: true as const, position: (await positionOf(context.db, id)) ?? null }
-    },
-  )
-}
-
-function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter) {
-  return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
-}
-
-export function heardRoutes(app: ApiServer, context: Pick<Listening, 'db'>): void {
-  app.put(
-    '/api/novels/:id/heard',
-    {
-      schema: {
-        tags: tags,
-        summary: 'Note that segments of a chapter were heard; asking twice is asking once',
-        params: novelParams,
-        body: heardRequest,
-        response: { 200: z.object({ success: z.literal(true), heard: heardChapter }), '4xx': failure },
-      },
-    },
-    async (request) => {
-      const { chapterNumber } = request.body
-      const [from, to] = [request.body.from, request.body.to].toSorted((a, b) => a - b) as [number, number]
-      const { novel, chapter } = await requireChapter(context, request.params.id, chapterNumber)
-      const last = chapter.segmentCount - 1
-      if (to > last) throw new Failure('segment.unknown', { index: to, last })
-      const of = { listener: listenerOf(request), novelId: novel.id, chapterNumber }
-      return { success: true as const, heard: viewHeard(await addHeard(context.db, of, [from, to])) }
-    },
-  )
-
-  app.get(
-    '/api/novels/:id/heard',
-    {
-      schema: {
-        tags: tags,
-        summary: 'What was heard of a novel, chapter by chapter',
-        params: novelParams,
-        response: {
-          200: z.object({ success: z.literal(true), heard: z.array(heardChapter) }),
-          '4xx': failure,
-        },
-      },
-    },
-    async (request) => {
-      const { id } = await requireNovel(context, request.params.id)
-      const heard = await heardOf(context.db, listenerOf(request), id)
-      return { success: true as const, heard: heard.map(viewHeard) }
+      const { id: novelId } = await requireNovel(context, request.params.id)
+      return {
+        success: true as const,
+        position: (await positionOf(context.db, { listener: listenerOf(request), novelId })) ?? null,
+      }
     },
   )
 }

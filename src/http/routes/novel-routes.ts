@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { listenerOf } from '../../accounts/listeners.ts'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
@@ -32,6 +33,7 @@ import {
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
+import { viewerOf } from '../views/viewer.ts'
 import {
   viewChapter,
   viewNovel,
@@ -91,7 +93,7 @@ export function novelRoutes(
       } = await importNovel(application, file, uploadedFileName(upload.filename), signal)
       if (added) application.eventBus.publish({ kind: 'novel', id: row.id })
       if (restored) await takeUpNovel(application, row.id)
-      const view = await viewNovel(application, row, request.basePath)
+      const view = await viewNovel(application, row, viewerOf(request))
       return reply.code(added ? 201 : 200).send({ success: true, ...view, ...(restored && { restored }) })
     },
   )
@@ -109,7 +111,7 @@ export function novelRoutes(
     async (request) => {
       const novels = []
       for (const row of await listNovels(application.db, request.query)) {
-        novels.push(await viewNovelSummary(application, row, request.basePath))
+        novels.push(await viewNovelSummary(application, row, viewerOf(request)))
         await yieldToEventLoop()
       }
       return { success: true as const, novels }
@@ -128,7 +130,7 @@ export function novelRoutes(
     },
     async (request) => {
       const row = await requireNovel(application, request.params.id)
-      return { success: true as const, ...(await viewNovel(application, row, request.basePath)) }
+      return { success: true as const, ...(await viewNovel(application, row, viewerOf(request))) }
     },
   )
 
@@ -155,7 +157,7 @@ export function novelRoutes(
       })
       application.eventBus.publish({ kind: 'novel', id })
       const row = await requireNovel(application, id)
-      return { success: true as const, ...(await viewNovel(application, row, request.basePath)) }
+      return { success: true as const, ...(await viewNovel(application, row, viewerOf(request))) }
     },
   )
 
@@ -205,7 +207,8 @@ export function chapterRoutes(app: ApiServer, application: ChapterRouteParts): v
       const { id, number } = request.params
       const { words, ...sound } = request.query
       const { novel, chapter: row } = await requireChapter(application, id, number)
-      const view = await viewChapter(application, novel, row, sound, words === 'true')
+      const listener = listenerOf(request)
+      const view = await viewChapter(application, novel, row, { ...sound, listener }, words === 'true')
       return { success: true as const, chapter: view }
     },
   )
@@ -255,7 +258,10 @@ export function chapterRoutes(app: ApiServer, application: ChapterRouteParts): v
       if (narrated !== undefined)
         await editChapters(application, id, { kind: 'narrate', chapterNumbers: [number], narrated })
       const { novel, chapter: row } = await requireChapter(application, id, number)
-      return { success: true as const, chapter: await viewChapter(application, novel, row, {}) }
+      return {
+        success: true as const,
+        chapter: await viewChapter(application, novel, row, { listener: listenerOf(request) }),
+      }
     },
   )
 }

@@ -1,4 +1,3 @@
-import { defaultListener } from '../../accounts/listeners.ts'
 import { chapterNumbers } from '../../importer/headings/chapter-numbers.ts'
 import type { Application } from '../../jobs/application.ts'
 import {
@@ -9,6 +8,7 @@ import {
 import { zeroCounts } from '../../jobs/generations/clip-counts.ts'
 import { castingFor } from '../../jobs/voices/generation-recipes.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
+import { isFinished } from '../../novel/heard.ts'
 import type { Casting } from '../../novel/casting.ts'
 import { statusOf } from '../../novel/generation.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
@@ -35,6 +35,7 @@ import type {
   SpokenWordsView,
 } from '../contract/novel-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
+import type { Viewer } from './viewer.ts'
 
 /** What novels and their chapters are shown from. */
 export type NovelViewParts = Pick<
@@ -42,17 +43,16 @@ export type NovelViewParts = Pick<
   'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'voices'
 >
 
-/** `base`: the path prefix of this server behind a proxy. */
 export async function viewNovel(
   application: NovelViewParts,
   row: NovelRow,
-  base: string,
+  viewer: Viewer,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const rows = await chaptersOf(application.db, row.id)
   const { novel, casting, chapterCounts, requested, heard } = await novelWithCounts(
     application,
     row,
-    base,
+    viewer,
     rows,
   )
   const ownNumbers = chapterNumbers(rows.map(({ title }) => title))
@@ -74,16 +74,21 @@ export async function viewNovel(
 export async function viewNovelSummary(
   application: Pick<Application, 'counts' | 'db' | 'voices'>,
   row: NovelRow,
-  base: string,
+  viewer: Viewer,
 ): Promise<Novel> {
-  const { novel } = await novelWithCounts(application, row, base, await chapterSizes(application.db, row.id))
+  const { novel } = await novelWithCounts(
+    application,
+    row,
+    viewer,
+    await chapterSizes(application.db, row.id),
+  )
   return novel
 }
 
 async function novelWithCounts(
   application: Pick<Application, 'counts' | 'db' | 'voices'>,
   row: NovelRow,
-  base: string,
+  viewer: Viewer,
   rows: readonly ChapterSize[],
 ) {
   const { db, counts, voices } = application
@@ -97,8 +102,8 @@ async function novelWithCounts(
   const { total, done, frames } = sumRenditionCounts(
     chapterCounts.filter((_, at) => rows[at]?.narrated === 1),
   )
-  const position = await positionOf(db, row.id)
-  const heard = await heardCounts(db, defaultListener, row.id)
+  const position = await positionOf(db, { listener: viewer.listener, novelId: row.id })
+  const heard = await heardCounts(db, viewer.listener, row.id)
   const narrated = rows.filter((chapter) => chapter.narrated === 1)
   const novel: Novel = {
     id: row.id,
@@ -107,12 +112,16 @@ async function novelWithCounts(
     language: row.language,
     voice: voice?.id ?? null,
     speed: row.speed,
-    cover: row.coverType === null ? null : `${base}/api/novels/${row.id}/cover`,
+    cover: row.coverType === null ? null : `${viewer.base}/api/novels/${row.id}/cover`,
     chapterCount: rows.length,
     chaptersNarrated: narrated.length,
     segmentsDone: done,
     segmentsTotal: total,
     segmentsHeard: narrated.reduce((sum, { number }) => sum + (heard.get(number) ?? 0), 0),
+    ...(narrated.length > 0 &&
+      narrated.every(({ number, segmentCount }) => isFinished(heard.get(number) ?? 0, segmentCount)) && {
+        finished: true,
+      }),
     seconds: framesToSeconds(frames),
     ...(position && { position }),
     createdAt: row.createdAt,
@@ -168,6 +177,7 @@ function viewListedChapter(
     segmentsDone: counts.done,
     segmentsTotal: counts.total,
     segmentsHeard: heard,
+    ...(isFinished(heard, chapter.segmentCount) && { finished: true }),
     ...(complete && { seconds: framesToSeconds(counts.frames) }),
   }
 }
@@ -192,7 +202,7 @@ export async function viewChapter(
   application: NovelViewParts,
   novel: NovelRow,
   row: ChapterRow,
-  options: RenditionOptions,
+  { listener, ...options }: RenditionOptions & Pick<Viewer, 'listener'>,
   withWords = true,
 ): Promise<Chapter> {
   const { db, voices } = application
@@ -203,7 +213,7 @@ export async function viewChapter(
   const requested = casting
     ? await chaptersAskedFor(db, { novelId: novel.id, castingId: casting.id, chapterId: row.id })
     : new Set<number>()
-  const heard = (await heardOf(db, defaultListener, novel.id)).find(
+  const heard = (await heardOf(db, listener, novel.id)).find(
     ({ chapterNumber }) => chapterNumber === row.number,
   )
   return {

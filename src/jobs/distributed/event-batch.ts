@@ -49,7 +49,8 @@ function keyOf(event: Exclude<ApplicationEvent, { kind: 'chapters' }>): string {
     return `segment/${novelId}/${chapterNumber}/${index}/${event.recipe}`
   }
   if ('id' in event) return `${event.kind}/${event.id}`
-  if (event.kind === 'listener') return `listener/${event.listener}/${event.about}/${event.novelId ?? ''}`
+  if (event.kind === 'listener')
+    return `listener/${event.listener}/${event.about}/${event.novelId ?? ''}/${event.device ?? ''}`
   return event.kind === 'playback' ? `playback/${event.novelId}` : event.kind
 }
 
@@ -100,6 +101,7 @@ const message = z.object({
         listener: id,
         about: z.enum(listenerMatters),
         novelId: id.exactOptional(),
+        device: id.exactOptional(),
       }),
       z.object({ kind: z.literal('chapters'), ids: z.array(z.number()) }),
       z.object({

@@ -16,7 +16,7 @@ export interface UrgentChapter {
 }
 
 /** A position that is not updated for so long is dropped. */
-const expiryMs = 10 * 60_000
+export const expiryMs = 10 * 60_000
 
 /** Playback positions by novel: the segments that follow them are more urgent than any generation's priority. */
 export class PlaybackPriorities {

@@ -11,9 +11,12 @@ import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
 import { chapterEditsSchema } from './chapter-edits-schema.ts'
+import { positionsSchema } from './positions-schema.ts'
 import { speakingRatesSchema } from './speaking-rates-schema.ts'
 import { webhooksSchema } from './webhooks-schema.ts'
 import { trashSchema } from './trash-schema.ts'
+import { bookmarksSchema } from './bookmarks-schema.ts'
+import { listeningDaysSchema } from './listening-days-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -46,4 +49,7 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 23, name: 'generation-index', step: generationIndexSchema },
   { version: 24, name: 'chapter-edits', step: chapterEditsSchema },
   { version: 25, name: 'trash', step: trashSchema },
+  { version: 26, name: 'positions', step: positionsSchema },
+  { version: 27, name: 'listening-days', step: listeningDaysSchema },
+  { version: 28, name: 'bookmarks', step: bookmarksSchema },
 ]

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { insertListener } from '../../../test/fixtures/listener.ts'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { singleVoice } from '../../novel/casting.ts'
 import { recipeHash } from '../../novel/clip.ts'
@@ -88,9 +89,10 @@ test('heard ranges and the position move with the segments of the replaced chapt
   ])
   const [one] = await chaptersOf(db, novelId)
   const at = { listener: 'anna', novelId }
+  await insertListener(db, 'anna')
   await addHeard(db, { ...at, chapterNumber: 1 }, [0, 2])
   await addHeard(db, { ...at, chapterNumber: 2 }, [1, 1])
-  await savePosition(db, novelId, { chapterNumber: 1, segment: 3, seconds: 7 })
+  await savePosition(db, { listener: 'anna', novelId }, { chapterNumber: 1, segment: 3, seconds: 7 })
   await replaceChapter(db, one!, written, { at: 1, removed: 0, added: 2 })
   expect(await heardOf(db, 'anna', novelId)).toMatchObject([
     {
@@ -102,6 +104,10 @@ test('heard ranges and the position move with the segments of the replaced chapt
     },
     { ranges: [[1, 1]], segments: 1 },
   ])
-  expect(await positionOf(db, novelId)).toMatchObject({ chapterNumber: 1, segment: 5, seconds: 11 })
+  expect(await positionOf(db, { listener: 'anna', novelId })).toMatchObject({
+    chapterNumber: 1,
+    segment: 5,
+    seconds: 11,
+  })
   await db.destroy()
 })

@@ -6,6 +6,7 @@ import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 import { insertChapter, lockNovel } from './novel-queries.ts'
+import { moveBookmarks } from './bookmark-move-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
@@ -24,6 +25,16 @@ export async function chapterSizes(db: Database, novelId: string): Promise<Chapt
     .where('novelId', '=', novelId)
     .orderBy('number')
     .execute()
+}
+
+/** The titles of a novel's chapters, by number. */
+export async function chapterTitles(db: Database, novelId: string): Promise<ReadonlyMap<number, string>> {
+  const rows = await db
+    .selectFrom('chapters')
+    .select(['number', 'title'])
+    .where('novelId', '=', novelId)
+    .execute()
+  return new Map(rows.map(({ number, title }) => [number, title]))
 }
 
 /** The chapters numbered `first` to `last`, both included. Far cheaper than reading all. */
@@ -205,6 +216,7 @@ export async function replaceChapter(
     await insertChapter(commit, novelId, number, { ...chapter, narrated: old.narrated === 1 }, new Map())
     await moveHeard(commit, novelId, number, change)
     await movePosition(commit, novelId, number, change)
+    await moveBookmarks(commit, novelId, [number])
     for (const generation of generations) {
       const remaining = await commit
         .selectFrom('generationChapters')

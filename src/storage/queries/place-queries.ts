@@ -7,6 +7,7 @@ import {
 } from '../../novel/chapter-edit.ts'
 import { addHeardRange, countHeard, type HeardRanges } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
+import { moveBookmarksWithEdit } from './bookmark-move-queries.ts'
 import { parseStoredJson } from './column-values.ts'
 import { lockHeard } from './playback-queries.ts'
 
@@ -17,6 +18,7 @@ const placeTables = ['positions'] as const
 export async function movePlaces(db: Database, novelId: string, edit: ChaptersEdit): Promise<void> {
   for (const table of placeTables) await movePlacesIn(db, table, novelId, edit)
   await moveHeardChapters(db, novelId, edit)
+  await moveBookmarksWithEdit(db, novelId, edit)
 }
 
 async function movePlacesIn(

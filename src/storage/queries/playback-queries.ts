@@ -10,27 +10,53 @@ import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
 
+/** A listener in a novel. */
+export interface InNovel {
+  readonly listener: string
+  readonly novelId: string
+}
+
+/** Something that plays: a browser on a machine, by an id that it made itself. */
+interface Device {
+  readonly id: string
+  /** For people: `Firefox on Android`. */
+  readonly name: string
+}
+
 /** A position in a novel; `seconds` from the chapter's first sample. */
-export interface StoredPosition {
+export interface Position {
   readonly chapterNumber: number
   readonly segment: number
   readonly seconds: number
+}
+
+export interface StoredPosition extends Position {
+  /** Which saved it; left out: it did not say. */
+  readonly device?: Device
+  /** When it was listened to. */
   readonly updatedAt: string
 }
 
-export async function positionOf(db: Database, novelId: string): Promise<StoredPosition | undefined> {
-  return db
+export async function positionOf(
+  db: Database,
+  { listener, novelId }: InNovel,
+): Promise<StoredPosition | undefined> {
+  const row = await db
     .selectFrom('positions')
-    .select(['chapterNumber', 'segment', 'seconds', 'updatedAt'])
+    .select(['chapterNumber', 'segment', 'seconds', 'device', 'deviceName', 'updatedAt'])
+    .where('listener', '=', listener)
     .where('novelId', '=', novelId)
     .executeTakeFirst()
+  if (!row) return undefined
+  const { device, deviceName, ...position } = row
+  return { ...position, ...(device !== null && { device: { id: device, name: deviceName ?? '' } }) }
 }
 
-/** The positions in visible novels since a time (ISO 8601), the latest last. */
+/** The positions of all listeners in visible novels since a time (ISO 8601), the latest last. */
 export async function positionsSince(
   db: Database,
   time: string,
-): Promise<(StoredPosition & { readonly novelId: string })[]> {
+): Promise<(Position & { readonly novelId: string; readonly updatedAt: string })[]> {
   return db
     .selectFrom('positions')
     .innerJoin('novels', 'novels.id', 'novelId')
@@ -41,22 +67,47 @@ export async function positionsSince(
     .execute()
 }
 
-export async function savePosition(
-  db: Database,
-  novelId: string,
-  position: Omit<StoredPosition, 'updatedAt'>,
-): Promise<StoredPosition> {
-  const row = { ...position, updatedAt: new Date().toISOString() }
-  await db
-    .insertInto('positions')
-    .values({ novelId, ...row })
-    .onConflict((conflict) => conflict.column('novelId').doUpdateSet(row))
+/** Ids of the novels in which a listener has a position, the latest first. */
+export async function novelsBegun(db: Database, listener: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('positions')
+    .innerJoin('novels', 'novels.id', 'novelId')
+    .select('novelId')
+    .where('listener', '=', listener)
+    .where('complete', '=', 1)
+    .orderBy('updatedAt', 'desc')
+    .limit(limit)
     .execute()
-  return row
+  return rows.map(({ novelId }) => novelId)
 }
 
 /**
- * Adjusts the position in a novel to a change of a chapter's segments. How long the added ones are is unknown until they
+ * Saves a position unless there is one that was listened to later: one that is sent late, by a device that had no network,
+ * is older than what another has saved meanwhile. One statement, so that of several at once the latest stays. Returns
+ * what is stored then.
+ */
+export async function savePosition(
+  db: Database,
+  { listener, novelId }: InNovel,
+  { device, updatedAt = new Date().toISOString(), ...position }: Position & Partial<StoredPosition>,
+): Promise<StoredPosition> {
+  const row = { ...position, device: device?.id ?? null, deviceName: device?.name ?? null, updatedAt }
+  const { numInsertedOrUpdatedRows: saved } = await db
+    .insertInto('positions')
+    .values({ listener, novelId, ...row })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['listener', 'novelId'])
+        .doUpdateSet(row)
+        .where('positions.updatedAt', '<=', updatedAt),
+    )
+    .executeTakeFirstOrThrow()
+  const later = saved === 0n ? await positionOf(db, { listener, novelId }) : undefined
+  return later ?? { ...position, updatedAt, ...(device && { device }) }
+}
+
+/**
+ * Adjusts the positions in a novel to a change of a chapter's segments. How long the added ones are is unknown until they
  * are spoken: each counts as long as those before the position are on an average.
  */
 export async function movePosition(
@@ -65,13 +116,23 @@ export async function movePosition(
   chapterNumber: number,
   change: SegmentsChange,
 ): Promise<void> {
-  const query = db.selectFrom('positions').selectAll().where('novelId', '=', novelId)
-  const position = await sqlDialect(db).lockRows(query).executeTakeFirst()
-  if (position?.chapterNumber !== chapterNumber) return
-  const segment = segmentIndexAfter(position.segment, change)
-  const average = position.seconds / (position.segment + 0.5)
-  const seconds = Math.max(0, position.seconds + (segment - position.segment) * average)
-  await db.updateTable('positions').set({ segment, seconds }).where('novelId', '=', novelId).execute()
+  const query = db
+    .selectFrom('positions')
+    .selectAll()
+    .where('novelId', '=', novelId)
+    .where('chapterNumber', '=', chapterNumber)
+    .orderBy('listener')
+  for (const position of await sqlDialect(db).lockRows(query).execute()) {
+    const segment = segmentIndexAfter(position.segment, change)
+    const average = position.seconds / (position.segment + 0.5)
+    const seconds = Math.max(0, position.seconds + (segment - position.segment) * average)
+    await db
+      .updateTable('positions')
+      .set({ segment, seconds })
+      .where('listener', '=', position.listener)
+      .where('novelId', '=', novelId)
+      .execute()
+  }
 }
 
 /** The segments of a chapter that a listener has heard. */

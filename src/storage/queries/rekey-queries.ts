@@ -8,6 +8,7 @@ import { bytesToHash } from './column-values.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { chapterSetHash } from './generation-queries.ts'
 import { importLease, insertChapter, keepImport, lockNovel } from './novel-queries.ts'
+import { moveBookmarks } from './bookmark-move-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
 /** A chapter of a novel with the text that shall take its place. */
@@ -158,6 +159,11 @@ export async function commitRekey(
       await moveHeard(commit, novelId, old.number, change)
       await movePosition(commit, novelId, old.number, change)
     }
+    await moveBookmarks(
+      commit,
+      novelId,
+      chapters.map(({ old }) => old.number),
+    )
     await hideNovel(commit, shadowId)
     return { generationIds, transcodeKeys: transcodes.map(({ key }) => bytesToHash(key)) }
   })

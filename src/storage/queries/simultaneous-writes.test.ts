@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { insertListener } from '../../../test/fixtures/listener.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
 import { onPostgres } from '../../../test/program/test-storage.ts'
 import { singleVoice } from '../../novel/casting.ts'
@@ -122,6 +123,7 @@ test('a desired state is changed by the one that has read it', async () => {
 test('what is heard on several devices at once is all kept', async () => {
   const novelId = await insertSmallNovel(db, [times(40, (index) => `Sentence ${index}.`)])
   const of = { listener: 'me', novelId, chapterNumber: 1 }
+  await insertListener(db, 'me')
   await Promise.all(times(20, (index) => addHeard(db, of, [2 * index, 2 * index])))
   const [heard] = await heardOf(db, 'me', novelId)
   expect(heard?.segments).toBe(20)

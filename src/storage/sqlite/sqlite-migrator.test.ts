@@ -10,6 +10,7 @@ import { chaptersByGeneration, chaptersOf, segmentsOf } from '../queries/chapter
 import { RowClipStore } from '../clips/row-clip-store.ts'
 import { bytesToHash, hashToBytes } from '../queries/column-values.ts'
 import { equalGenerations, generationById } from '../queries/generation-queries.ts'
+import { heardOf, positionOf } from '../queries/playback-queries.ts'
 import { countClips, missingSegments } from '../queries/progress-queries.ts'
 import { unstampedRecipes } from '../queries/recipe-queries.ts'
 import { transcodesByKey } from '../queries/transcode-queries.ts'
@@ -165,5 +166,33 @@ test('what was asked for before there were castings is the same afterwards, in c
   await expect(
     db.insertInto('generationChapters').values({ generationId: 'none', chapterId: 1 }).execute(),
   ).rejects.toThrow('FOREIGN KEY')
+  await db.destroy()
+})
+
+test('positions and what was heard, of one listener once, are those of the first listener', async () => {
+  const older = new OlderDatabase(19)
+  older.insertNovel('novel', [smallChapter('One', ['Yes.', 'No.'])])
+  older.insert('positions', {
+    novelId: 'novel',
+    chapterNumber: 1,
+    segment: 1,
+    seconds: 2.5,
+    updatedAt: createdAt,
+  })
+  const ranges = { ranges: '[[0,1]]', segments: 2, updatedAt: createdAt }
+  older.insert('heard', { listener: 'home', novelId: 'novel', chapterNumber: 1, ...ranges })
+  older.insert('heard', { listener: 'somebody', novelId: 'novel', chapterNumber: 1, ...ranges })
+  older[Symbol.dispose]()
+  const { db } = openDatabase(older.files)
+  expect(await positionOf(db, { listener: 'home', novelId: 'novel' })).toEqual({
+    chapterNumber: 1,
+    segment: 1,
+    seconds: 2.5,
+    updatedAt: createdAt,
+  })
+  for (const listener of ['home', 'somebody'])
+    expect(await heardOf(db, listener, 'novel')).toMatchObject([{ chapterNumber: 1, ranges: [[0, 1]] }])
+  const listeners = await db.selectFrom('listeners').select('id').orderBy('id').execute()
+  expect(listeners.map(({ id }) => id)).toEqual(['home', 'somebody'])
   await db.destroy()
 })
