@@ -12,6 +12,7 @@ import { trashedNovels } from '../../storage/queries/trash-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams, pageQuery } from '../contract/field-contract.ts'
 import { novel, trashList } from '../contract/novel-contract.ts'
+import { viewerOf } from '../views/viewer.ts'
 import { type NovelViewParts, viewNovelSummary } from '../views/novel-view.ts'
 
 const tags = ['novels']
@@ -60,7 +61,7 @@ export function trashRoutes(app: ApiServer, application: NovelViewParts & TrashP
     async (request) => {
       await restoreNovel(application, request.params.id)
       const row = await requireNovel(application, request.params.id)
-      return { success: true as const, novel: await viewNovelSummary(application, row, request.basePath) }
+      return { success: true as const, novel: await viewNovelSummary(application, row, viewerOf(request)) }
     },
   )
 }
