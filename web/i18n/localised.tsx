@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { type ReactNode, useEffect } from 'react'
-import { I18nProvider as AriaLocale } from 'react-aria-components'
+import { I18nProvider as AriaLocale } from 'react-aria-components/I18nProvider'
 import { useListenerSettings } from '../listener/use-settings.ts'
 import { isLanguage, speakLanguage, useLanguage } from './language.ts'
 

@@ -1,3 +1,4 @@
+import { LateConfirmModal } from '../element/late-confirm.tsx'
 import { room } from './room.tsx'
 
 // The shelf comes with the page itself; each other room is a script of its own.
@@ -24,6 +25,7 @@ const rooms = [
   GenerationPage,
   VoicesPage,
   MachinesPage,
+  LateConfirmModal,
 ]
 
 /**

@@ -2,11 +2,10 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
-import { Button } from 'react-aria-components/Button'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { Confirm } from '../element/confirm.tsx'
 import { Cover } from '../element/cover.tsx'
+import { LateConfirm } from '../element/late-confirm.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { heardFrom, type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
@@ -35,12 +34,10 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
       </p>
       <Ribbon ticks={ticks} height={10} slot={5} label={ribbonWords(novel)} />
       <p className="figures">{figures(novel)}</p>
-      <Confirm
-        trigger={
-          <Button className="icon-button novel-card-delete" aria-label={t`Delete ${novel.title}`}>
-            <Trash2 size={16} aria-hidden="true" />
-          </Button>
-        }
+      <LateConfirm
+        className="icon-button novel-card-delete"
+        label={t`Delete ${novel.title}`}
+        sign={<Trash2 size={16} aria-hidden="true" />}
         title={t`Delete “${novel.title}”?`}
         action={t`Delete the novel`}
         onConfirm={onDelete}
@@ -57,7 +54,7 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
             </Trans>
           )}
         </p>
-      </Confirm>
+      </LateConfirm>
     </li>
   )
 }
