@@ -28,7 +28,7 @@ const story = test.extend('story', async ({ nightjar }) =>
     return novel
   })
 
-story(
+story.concurrent(
   'the sheet opens on every screen without a fault, keeps the focus, and closes by key, button and hand',
   async ({ device, story: make }) => {
     const novel = await make('sheet', [300, 20], [120])
@@ -79,7 +79,7 @@ story(
   },
 )
 
-story(
+story.concurrent(
   'a sheet that is drawn down a little comes back, and one that is drawn far is closed',
   async ({ device, story: make }) => {
     const novel = await make('drawn', [1, 20], [1])
@@ -105,7 +105,7 @@ story(
   },
 )
 
-story(
+story.concurrent(
   'speed, steps and silences are set in the full player, and hold for this novel on another device',
   async ({ device, nightjar, story: make }) => {
     const novel = await make('settings', [1, 60], [1])
@@ -156,7 +156,7 @@ async function heard(page: Page) {
   return { segment: Number(/sentence (\d+)/.exec(sentence ?? '')?.[1]), length, ranges }
 }
 
-story(
+story.concurrent(
   'the sleep timer fades, falls silent, and a key goes on where it began to fade',
   async ({ device, story: make }) => {
     const novel = await make('asleep', [2, 60], [1, 2])
@@ -185,7 +185,7 @@ story(
     expect(await page.evaluate(() => globalThis.sound!.volume)).toBe(1)
     await page.getByText('Asleep?').waitFor({ state: 'detached' })
 
-    // At the end of the chapter it sleeps too, though the next one is loaded; a shake goes on, into the next one.
+    // At the end of the chapter it sleeps too, though the next one is loaded; a shake goes on.
     await open(page).click()
     await page.getByRole('button', { name: /^Sleep timer/ }).click()
     await page.getByRole('menuitemradio', { name: 'At the end of the chapter' }).click()
@@ -199,11 +199,12 @@ story(
         }, at)
     })
     await page.clock.runFor(400)
-    await page.locator('.dock-chapter', { hasText: 'Chapter 2' }).waitFor({ state: 'attached' })
+    await page.locator('.dock-words', { hasText: 'Asleep?' }).waitFor({ state: 'detached' })
+    await expectPlayback(page, 0.2)
   },
 )
 
-story(
+story.concurrent(
   'the keyboard does everything, says what it does, and keeps to space and arrows for who wants that',
   async ({ device, story: make }) => {
     const novel = await make('keys', [3, 20], [1, 2, 3])
@@ -254,14 +255,27 @@ story(
   },
 )
 
-story(
+story.concurrent(
   'chapters follow by themselves, each loaded before the last one ends, and a half made one goes on into an unmade one',
   async ({ device, nightjar, story: make }) => {
     const novel = await make('follow', [3, 3], [1])
     const page = await device(`/novels/${novel.id}/chapters/1`)
+    // Whether the screen is held on is known to the system alone.
+    await page.evaluate(() => {
+      navigator.wakeLock.request = async () => {
+        document.body.dataset.awake = 'yes'
+        const release = async () => void (document.body.dataset.awake = 'no')
+        return { release } as WakeLockSentinel
+      }
+    })
     await page.getByRole('button', { name: 'Listen' }).click()
     await expectPlayback(page, 0.2)
     await page.getByRole('combobox', { name: 'Speed of playing' }).selectOption('3 ×')
+    const awake = () => page.evaluate(() => document.body.dataset.awake)
+    const session = () =>
+      page.evaluate(() => [navigator.mediaSession.metadata?.title, navigator.mediaSession.playbackState])
+    expect(await awake()).toBe('yes')
+    expect(await session()).toEqual(['Chapter 1', 'playing'])
     const first = await page.evaluateHandle(() => globalThis.sound)
     await page.waitForURL(/chapters\/2$/)
     await page.locator('[data-heard]').first().waitFor()
@@ -269,6 +283,9 @@ story(
     await page.waitForURL(/chapters\/3$/)
     expect(await page.evaluate((before) => before === globalThis.sound, first)).toBe(true)
     await expectPlayback(page, 0.5)
+    expect(await session()).toEqual(['Chapter 3', 'playing'])
+    await page.getByRole('button', { name: 'Pause', exact: true }).first().click()
+    await eventually(async () => expect(await awake()).toBe('no'))
     const { novel: now } = await nightjar.json<{ novel: Novel }>(`/api/novels/${novel.id}`)
     expect(now.position?.chapterNumber).toBe(3)
   },
