@@ -212,8 +212,11 @@ export class WebhookOutbox implements AsyncDisposable {
   /** Returns whether any webhook is to be told. */
   async #insert(commit: Database, events: readonly PendingEvent[]): Promise<boolean> {
     const deliveries = []
+    const wanting = new Map<WebhookEvent, Awaited<ReturnType<typeof webhooksWanting>>>()
     for (const { id: eventId, type, novelId, body } of events) {
-      for (const { id: webhookId, links } of await webhooksWanting(commit, type))
+      const webhooks = wanting.get(type) ?? (await webhooksWanting(commit, type))
+      wanting.set(type, webhooks)
+      for (const { id: webhookId, links } of webhooks)
         deliveries.push({ id: uuidv7(), webhookId, novelId, eventId, type, body: body(links) })
     }
     await insertDeliveries(commit, deliveries)

@@ -90,7 +90,10 @@ export async function claimDeliveries(
     .where('id', 'in', due)
     .returningAll()
     .execute()
-  return rows.map(asDelivery)
+  // A statement that writes returns its rows in any order.
+  return rows
+    .map(asDelivery)
+    .toSorted((one, other) => one.nextAt - other.nextAt || (one.id < other.id ? -1 : 1))
 }
 
 /** How an attempt ended. */
