@@ -1,4 +1,4 @@
-import type { BlockKind, Reading, SkipReason } from '../novel/novel.ts'
+import type { BlockKind, Mark, Reading, SkipReason } from '../novel/novel.ts'
 import type { LinkTarget } from './link-target.ts'
 import { cleanText, traceCleaned, traceComposed, extendTrace } from './clean-text.ts'
 
@@ -7,6 +7,10 @@ export interface RemovedText {
   readonly at: number
   readonly reason: SkipReason
   readonly text: string
+  /** Of a note, and of a reference to it: where the note is. Until they are brought together. */
+  readonly target?: LinkTarget | undefined
+  /** Of a note reference: the words of the note. */
+  readonly note?: string
 }
 
 /** A link inside the text, kept because it may turn out to be a note reference. */
@@ -41,6 +45,7 @@ export interface BlockDraft {
   links: Link[]
   anchors: Anchor[]
   readings: Reading[]
+  marks: Mark[]
   /** Only when tracing: for each UTF-16 unit of `text` its offset in the document `file` (see `TracedBlock`). */
   trace?: number[] | undefined
   file?: string
@@ -52,7 +57,19 @@ export function createDraft(
   types: readonly string[] = [],
   note = false,
 ): BlockDraft {
-  return { kind, level, text: '', gap: '', types, note, removed: [], links: [], anchors: [], readings: [] }
+  return {
+    kind,
+    level,
+    text: '',
+    gap: '',
+    types,
+    note,
+    removed: [],
+    links: [],
+    anchors: [],
+    readings: [],
+    marks: [],
+  }
 }
 
 /**
@@ -83,15 +100,18 @@ export function nextOffset(draft: BlockDraft): number {
   return draft.text === '' ? 0 : draft.text.length + draft.gap.length
 }
 
+interface RemovedRange {
+  readonly start: number
+  readonly end: number
+  readonly reason?: SkipReason
+  readonly target?: LinkTarget
+}
+
 /**
  * Removes ranges, which are sorted and do not overlap; each becomes a `RemovedText` with its own reason, else `reason`.
  * Of the spaces around a removed range one is kept, none at either end of the text.
  */
-export function removeRanges(
-  draft: BlockDraft,
-  ranges: readonly { readonly start: number; readonly end: number; readonly reason?: SkipReason }[],
-  reason: SkipReason,
-): void {
+export function removeRanges(draft: BlockDraft, ranges: readonly RemovedRange[], reason: SkipReason): void {
   const { text, trace } = draft
   const keptTrace: number[] = []
   const cuts: { from: number; to: number; at: number }[] = []
@@ -108,13 +128,13 @@ export function removeRanges(
     if (trace !== undefined) extendTrace(keptTrace, trace.slice(from, to))
   }
   let upTo = 0
-  for (const { start, end, reason: own } of ranges) {
+  for (const { start, end, reason: own, target } of ranges) {
     const spare = end === text.length && text.charAt(start - 1) === ' ' && start > upTo
     keep(upTo, spare ? start - 1 : start)
     const bare = length === 0 || last === ' ' || last === '\n'
     upTo = bare && text[end] === ' ' ? end + 1 : end
     cuts.push({ from: spare ? start - 1 : start, to: upTo, at: length })
-    removed.push({ at: length, reason: own ?? reason, text: text.slice(start, end).trim() })
+    removed.push({ at: length, reason: own ?? reason, text: text.slice(start, end).trim(), target })
   }
   keep(upTo, text.length)
   draft.text = kept.join('')
@@ -132,6 +152,9 @@ export function removeRanges(
   }
   draft.readings = draft.readings
     .map((reading) => ({ ...reading, start: move(reading.start), end: move(reading.end) }))
+    .filter(({ start, end }) => start < end)
+  draft.marks = draft.marks
+    .map((mark) => ({ ...mark, start: move(mark.start), end: move(mark.end) }))
     .filter(({ start, end }) => start < end)
   draft.removed = [...draft.removed.map((one) => ({ ...one, at: move(one.at) })), ...removed].toSorted(
     (a, b) => a.at - b.at,
@@ -151,11 +174,10 @@ export function sliceDraft(
     links: [],
     anchors: [],
     readings: [],
+    marks: [],
   }))
   /** Finds the part that contains offset `at`, with the part's range. */
-  const find = (
-    at: number,
-  ): readonly [part: BlockDraft, shift: number, end: number, next: BlockDraft | undefined] => {
+  const indexAt = (at: number): number => {
     let low = 0
     let high = ranges.length - 1
     while (low < high) {
@@ -163,7 +185,13 @@ export function sliceDraft(
       if (ranges[middle]!.start <= at) low = middle
       else high = middle - 1
     }
-    return [parts[low]!, ranges[low]!.start, ranges[low]!.end, parts[low + 1]]
+    return low
+  }
+  const find = (
+    at: number,
+  ): readonly [part: BlockDraft, shift: number, end: number, next: BlockDraft | undefined] => {
+    const index = indexAt(at)
+    return [parts[index]!, ranges[index]!.start, ranges[index]!.end, parts[index + 1]]
   }
   for (const removed of draft.removed) {
     const [part, shift, end] = find(removed.at)
@@ -185,6 +213,14 @@ export function sliceDraft(
     if (reading.end <= end)
       part.readings.push({ ...reading, start: reading.start - shift, end: reading.end - shift })
   }
+  for (const mark of draft.marks) {
+    // Of a mark that goes on into other parts each has its share.
+    for (let at = indexAt(mark.start); ranges[at] !== undefined && ranges[at]!.start < mark.end; at += 1) {
+      const from = Math.max(0, mark.start - ranges[at]!.start)
+      const to = Math.min(mark.end, ranges[at]!.end) - ranges[at]!.start
+      if (from < to) parts[at]!.marks.push({ ...mark, start: from, end: to })
+    }
+  }
   return parts
 }
 
@@ -201,6 +237,8 @@ export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
     for (const anchor of line.anchors) first.anchors.push({ ...anchor, at: anchor.at + shift })
     for (const reading of line.readings)
       first.readings.push({ ...reading, start: reading.start + shift, end: reading.end + shift })
+    for (const mark of line.marks)
+      first.marks.push({ ...mark, start: mark.start + shift, end: mark.end + shift })
   }
   return first
 }
@@ -221,6 +259,7 @@ export function normalizeDraft(draft: BlockDraft): void {
     end: move(reading.end),
     said: reading.said.normalize('NFC'),
   }))
+  draft.marks = draft.marks.map((mark) => ({ ...mark, start: move(mark.start), end: move(mark.end) }))
 }
 
 /** Minimum distance, in UTF-16 units, between offsets whose composed position is stored. */

@@ -12,7 +12,18 @@ export interface Block {
   readonly text: string
   /** Pronunciations given by the book itself. In order, without overlap. */
   readonly readings?: readonly Reading[]
+  /** The book's own emphasis, for display alone. Ordered by their start; one may enclose another. */
+  readonly marks?: readonly Mark[]
 }
+
+/** `[start, end)` of a block's text is set apart from what stands around it. */
+export interface Mark {
+  readonly start: number
+  readonly end: number
+  readonly kind: MarkKind
+}
+
+export type MarkKind = 'em' | 'strong'
 
 /** `[start, end)` of a block's text is displayed as written and spoken as `said`: the kana of ruby. */
 export interface Reading {
@@ -57,6 +68,8 @@ export interface Skip {
   readonly end: number
   readonly reason: SkipReason
   readonly text?: string
+  /** Of a note reference: the words of the note that it points to. */
+  readonly note?: string
 }
 
 /** Which part of the book a chapter belongs to; only the body is narrated unless the user chooses otherwise. */

@@ -13,6 +13,8 @@ import {
 } from 'react'
 import type { Chapter, Novel, SegmentView } from '../../src/http/contract/novel-contract.ts'
 import { usePlayer } from '../player/player-context.ts'
+import { InlineText } from '../reading/inline-text.tsx'
+import { NoteReference } from '../reading/note-reference.tsx'
 import { type TextPiece, textPieces } from './chapter-text.ts'
 import { leftOutPlaces } from './left-out-places.ts'
 import { LeftOutTexts } from './left-out-texts.tsx'
@@ -108,6 +110,7 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
               <LeftOutTexts texts={leftOut.get(block.index)} language={novel.language} takeIn={takeIn} />
               <BookBlock
                 block={block}
+                language={novel.language}
                 segments={segmentsOf.get(block.index) ?? none}
                 skips={skipsOf.get(block.index) ?? none}
                 reached={within(reached)}
@@ -125,6 +128,7 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
 
 interface BookBlockProps {
   readonly block: Chapter['blocks'][number]
+  readonly language: string
   /** Those of this block. */
   readonly segments: readonly SegmentView[]
   readonly skips: readonly Chapter['skips'][number][]
@@ -136,7 +140,7 @@ interface BookBlockProps {
 
 /** Of thousands only those are drawn again whose sentences were marked or spoken since. */
 const BookBlock = memo(function BookBlock(props: BookBlockProps) {
-  const { block, segments, skips, ...shown } = props
+  const { block, segments, skips, language, ...shown } = props
   const pieces = useMemo(() => textPieces(block, segments, skips), [block, segments, skips])
   if (block.kind === 'scene-break') return <hr className="scene-break" aria-label={t`Scene break`} />
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
@@ -145,7 +149,7 @@ const BookBlock = memo(function BookBlock(props: BookBlockProps) {
       {pieces.map((piece, at) => (
         // A piece is nothing but its place in the block.
         // oxlint-disable-next-line react/no-array-index-key
-        <Piece key={at} piece={piece} {...shown} />
+        <Piece key={at} piece={piece} block={block} language={language} {...shown} />
       ))}
     </Tag>
   )
@@ -168,12 +172,14 @@ function looksTheSame(one: BookBlockProps, other: BookBlockProps): boolean {
   )
 }
 
-interface PieceProps extends Pick<BookBlockProps, 'reached' | 'marked' | 'heard'> {
+interface PieceProps extends Pick<BookBlockProps, 'block' | 'language' | 'reached' | 'marked' | 'heard'> {
   readonly piece: TextPiece
 }
 
-function Piece({ piece, reached, marked, heard }: PieceProps) {
+function Piece({ piece, block, language, reached, marked, heard }: PieceProps) {
   if (piece.kind === 'plain') return piece.text
+  if (piece.kind === 'skip' && piece.note !== undefined)
+    return <NoteReference mark={piece.text} note={piece.note} language={language} />
   if (piece.kind === 'skip')
     return (
       <span className="skip" title={t`Not spoken: ${skipWords(piece.reason)}`}>
@@ -195,7 +201,7 @@ function Piece({ piece, reached, marked, heard }: PieceProps) {
       tabIndex={index === reached ? 0 : -1}
       aria-describedby={index === reached ? 'how-to-play' : undefined}
     >
-      {text}
+      <InlineText text={text} start={start} block={block} />
     </span>
   )
 }

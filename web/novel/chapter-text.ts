@@ -11,7 +11,13 @@ export type TextPiece =
       readonly ready: boolean
     }
   /** Not spoken: characters of the text, or something that stood here (then `text` tells what, if it is known). */
-  | { readonly kind: 'skip'; readonly reason: string; readonly text: string; readonly removed: boolean }
+  | {
+      readonly kind: 'skip'
+      readonly reason: string
+      readonly text: string
+      readonly removed: boolean
+      readonly note?: string
+    }
   | { readonly kind: 'plain'; readonly text: string }
 
 /**
@@ -56,12 +62,13 @@ export function textPieces(
       open = { segment: cut.segment, end: cut.end }
       continue
     }
-    const { start, end, reason, text } = cut.skip
+    const { start, end, reason, text, note } = cut.skip
     const removed = start === end
     pieces.push({
       kind: 'skip',
       reason,
       removed,
+      ...(note !== undefined && { note }),
       text: removed ? (text ?? '') : block.text.slice(start, end),
     })
     at = Math.max(at, end)

@@ -149,6 +149,10 @@ export const chapter = chapterListed.extend({
       readings: z
         .array(z.object({ start: z.number().int(), end: z.number().int(), said: z.string() }))
         .optional(),
+      marks: z
+        .array(z.object({ start: z.number().int(), end: z.number().int(), kind: z.enum(['em', 'strong']) }))
+        .optional()
+        .describe('the book’s own emphasis; one may enclose another'),
     }),
   ),
   skips: z.array(
@@ -158,6 +162,7 @@ export const chapter = chapterListed.extend({
       end: z.number().int(),
       reason: z.enum(skipReasons),
       text: z.string().optional(),
+      note: z.string().optional().describe('of a note reference: the words of the note'),
     }),
   ),
   segments: z.array(segment),

@@ -225,11 +225,12 @@ export async function viewChapter(
     }),
     voice: rendition?.voice ?? null,
     speed: rendition?.speed ?? novel.speed,
-    blocks: blocks.map(({ kind, text, readings }, index) => ({
+    blocks: blocks.map(({ kind, text, readings, marks }, index) => ({
       index,
       kind,
       text,
       ...(readings && { readings: [...readings] }),
+      ...(marks && { marks: [...marks] }),
     })),
     skips: [...skips],
     segments: await viewSegments(application, row, rendition, withWords),

@@ -1,5 +1,5 @@
 import type { Skip, Chapter } from '../../novel/novel.ts'
-import type { BlockDraft } from '../block-draft.ts'
+import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { TracedBlock } from '../clean-text.ts'
 import { joinTitle, longestHeading, type OutlineSection } from './chapter-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
@@ -92,7 +92,7 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
     ({ text, note, omit }) => text !== '' && omit === undefined && (onlyNotes || !note),
   )
   drafts.forEach((draft, index) => {
-    const { kind, text, removed, trace, file, readings } = draft
+    const { kind, text, removed, trace, file, readings, marks } = draft
     const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
     // A rule at either end of a chapter, or after another rule, separates nothing.
     const isRedundant =
@@ -103,8 +103,7 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
         index > lastText)
     if (omitted !== undefined || isRedundant) {
       if (omitted !== undefined && text !== '') addSkip({ reason: omitted, text })
-      for (const { reason, text: what } of removed)
-        addSkip({ reason, ...(what === '' ? {} : { text: what }) })
+      for (const one of removed) addSkip(skipOf(one))
       return
     }
     const block = blocks.length
@@ -112,14 +111,18 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
       kind,
       text,
       ...(readings.length > 0 && { readings }),
+      ...(marks.length > 0 && { marks }),
       ...(trace !== undefined && file !== undefined && { trace, file }),
     })
     skips.push(...pending.map((skip) => ({ block, start: 0, end: 0, ...skip })))
     pending = []
-    for (const { at, reason, text: what } of removed)
-      skips.push({ block, start: at, end: at, reason, ...(what === '' ? {} : { text: what }) })
+    for (const one of removed) skips.push({ block, start: one.at, end: one.at, ...skipOf(one) })
   })
   return { blocks, skips: [...skips, ...pending.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
+}
+
+function skipOf({ reason, text, note }: RemovedText): Omit<Skip, 'block' | 'start' | 'end'> {
+  return { reason, ...(text !== '' && { text }), ...(note !== undefined && { note }) }
 }
 
 /** `THE STORM--_continued_`: removes the underscores that mark italics in plain text. */

@@ -1,4 +1,4 @@
-import type { Reading, Skip, Chapter } from '../../novel/novel.ts'
+import type { Mark, Reading, Skip, Chapter } from '../../novel/novel.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { TracedBlock } from '../clean-text.ts'
 
@@ -105,6 +105,7 @@ function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: 
         text: block.text.slice(start, end),
         ...(block.trace && { trace: block.trace.slice(start, end) }),
         ...(block.readings && { readings: readingsIn(block.readings, start, end) }),
+        ...(block.marks && { marks: marksIn(block.marks, start, end) }),
       })
       if (last) break
       start = end
@@ -117,6 +118,16 @@ function readingsIn(readings: readonly Reading[], from: number, to: number): Rea
   return readings
     .filter(({ start, end }) => start >= from && end <= to)
     .map(({ start, end, said }) => ({ start: start - from, end: end - from, said }))
+}
+
+function marksIn(marks: readonly Mark[], from: number, to: number): Mark[] {
+  return marks
+    .filter(({ start, end }) => start < to && end > from)
+    .map((mark) => ({
+      ...mark,
+      start: Math.max(mark.start, from) - from,
+      end: Math.min(mark.end, to) - from,
+    }))
 }
 
 /** The cut after the last sentence end, else after the last space, else anywhere but within a surrogate pair. */

@@ -23,8 +23,8 @@ test('EPUB 2: a superscript number whose target links back is a note reference, 
   const [one, notes] = novel.chapters
   expect(shown(one!)).toEqual(['paragraph: The sea was calm. Water is H2O.', 'paragraph: The end.'])
   expect(one!.skips).toEqual([
-    { block: 0, start: 7, end: 7, reason: 'note-reference', text: '1' },
-    { block: 0, start: 17, end: 17, reason: 'note-reference', text: '2' },
+    { block: 0, start: 7, end: 7, reason: 'note-reference', text: '1', note: 'The North Sea.' },
+    { block: 0, start: 17, end: 17, reason: 'note-reference', text: '2', note: 'Very calm.' },
     { block: 1, start: 8, end: 8, reason: 'note', text: 'The North Sea.' },
     { block: 1, start: 8, end: 8, reason: 'note-reference', text: '[1]' },
   ])

@@ -1,4 +1,5 @@
 import { removeRanges, type Link } from '../block-draft.ts'
+import type { LinkTarget } from '../link-target.ts'
 import type { SpineStream } from './epub-spine.ts'
 
 /** A note reference: `12`, `[12]`, `(a)`, `*`, `†`. */
@@ -8,6 +9,10 @@ const noteMark =
 const backArrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
 /** A note of more blocks than this is a chapter of notes, or a wrong link. */
 const longestNote = 20
+/** UTF-16 units of a note that is shown at its reference. */
+const longestWords = 5000
+/** References that each are given the words of the same note. */
+const mostReferences = 5
 /** For each draft the drafts that its links point to. */
 type LinkTargets = readonly ReadonlySet<number>[]
 
@@ -32,6 +37,41 @@ export function resolveNotes(stream: SpineStream): void {
     if (links.length > 0) removeRanges(draft, links, 'note-reference')
     draft.links = []
   })
+  showNotes(stream)
+}
+
+/** Writes the words of notes to their references. */
+function showNotes(stream: SpineStream): void {
+  const shown = new Map<string, number>()
+  // In EPUB 3 notes are marked as such, and were taken out already.
+  const removed = stream.drafts.flatMap((draft) => draft.removed)
+  const known = new Map(
+    removed.flatMap(({ reason, target, text }) =>
+      reason === 'note' && target && text.length <= longestWords ? [[placeOf(target), text]] : [],
+    ),
+  )
+  for (const draft of stream.drafts)
+    draft.removed = draft.removed.map(({ target, ...one }) => {
+      if (!target || one.reason !== 'note-reference') return one
+      const note = noteAt(stream, target) ?? known.get(placeOf(target))
+      if (!note) return one
+      const times = shown.get(note) ?? 0
+      shown.set(note, times + 1)
+      return times < mostReferences ? { ...one, note } : one
+    })
+}
+
+function placeOf({ file, id = '' }: LinkTarget): string {
+  return `${file}#${id}`
+}
+
+/** The words of the note at a target; `undefined` if that is no note. */
+function noteAt(stream: SpineStream, target: LinkTarget): string | undefined {
+  const [start, end] = (target.id === undefined ? undefined : stream.extent(target)) ?? [0, 0]
+  if (end - start > longestNote) return undefined
+  const body = stream.drafts.slice(start, end).filter(({ note, text }) => note && text.length <= longestWords)
+  const words = body.map(({ text }) => text).join('\n')
+  return words !== '' && words.length <= longestWords ? words : undefined
 }
 
 /** Whether a link is a note reference to remove. Marks the body that it points to as a note. */

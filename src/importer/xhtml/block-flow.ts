@@ -8,6 +8,7 @@ import {
   normalizeDraft,
   type RemovedText,
 } from '../block-draft.ts'
+import type { MarkKind } from '../../novel/novel.ts'
 import { cleanText } from '../clean-text.ts'
 import type { LinkTarget } from '../link-target.ts'
 import { resolveLineBreaks, splitStanzas } from '../text-breaks.ts'
@@ -33,11 +34,13 @@ export interface BlockFlow {
   /** A heading that is a picture without text: the contents may have its words. */
   pictureHeading(around: BlockContext): void
   /** Records removed text; `apart`: it stood between blocks. */
-  remove(reason: RemovedText['reason'], text: string, apart: boolean): void
+  remove(reason: RemovedText['reason'], text: string, apart: boolean, target?: LinkTarget): void
   anchor(id: string): void
   link(start: number, target: LinkTarget, superscript: boolean): void
   /** Sets the reading of `[start, end)` in the current block; `false` if the range is empty. */
   reading(start: number, end: number, said: string): boolean
+  /** Sets `[start, …)` of the current block apart, up to the end of its text so far. */
+  mark(start: number, kind: MarkKind): void
   /** An inline element ends; after a set-apart initial its word may continue behind white space. */
   endInline(): void
   /**
@@ -59,6 +62,8 @@ export interface BlockFlow {
 
 /** UTF-16 units of a block's end kept in `tail`: reading the end of a growing string would copy it each time. */
 const tailLength = 40
+/** Marks of a block that are kept: more are no emphasis. */
+const mostMarks = 2000
 /** The longest block in which the upper half of a fraction is rewritten. */
 const longestRewritten = 20_000
 
@@ -125,12 +130,12 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       flow.endVerse()
       drafts.push(begin(createDraft('heading', level, types, note)))
     },
-    remove(reason, text, apart) {
+    remove(reason, text, apart, target) {
       const last = lines.at(-1) ?? drafts.at(-1)
       if (current !== undefined && current.text !== '')
-        current.removed.push({ at: current.text.length, reason, text })
-      else if (apart && last !== undefined) last.removed.push({ at: last.text.length, reason, text })
-      else (current?.removed ?? pending).push({ at: 0, reason, text })
+        current.removed.push({ at: current.text.length, reason, text, target })
+      else if (apart && last !== undefined) last.removed.push({ at: last.text.length, reason, text, target })
+      else (current?.removed ?? pending).push({ at: 0, reason, text, target })
     },
     anchor(id) {
       if (current === undefined) ids.push(id)
@@ -145,6 +150,15 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       if (current === undefined || to <= start) return false
       current.readings.push({ start, end: to, said })
       return true
+    },
+    mark(start, kind) {
+      const end = current?.text.length ?? 0
+      if (current === undefined || end <= start || current.marks.length >= mostMarks) return
+      // Elements end from the inside out; a block has its marks by their begins.
+      const at = current.marks.findLastIndex((mark) => mark.start < start) + 1
+      const inner = current.marks[at]
+      if (inner?.start === start && inner.end === end && inner.kind === kind) return
+      current.marks.splice(at, 0, { start, end, kind })
     },
     endInline() {
       if (current !== undefined && current.text.length <= 4) initial = isInitial(current.text)

@@ -14,6 +14,7 @@ import {
   isMark,
   isNote,
   isVerse,
+  markKinds,
   mathTokens,
   reasonToRemove,
   semanticTypes,
@@ -36,6 +37,8 @@ export interface BodyReader {
 }
 
 interface OpenRemoval {
+  /** Where a note reference points to, or a note is. */
+  readonly target: LinkTarget | undefined
   readonly depth: number
   readonly reason: SkipReason
   readonly label: string
@@ -113,7 +116,7 @@ export function bodyReader(
   }
 
   function endRemoval(
-    { reason, text, places, label, apart, styled, hiddenFrom }: OpenRemoval,
+    { reason, text, places, label, apart, styled, hiddenFrom, target }: OpenRemoval,
     name: string,
   ): void {
     const clean = cleanText(text).trim()
@@ -124,13 +127,13 @@ export function bodyReader(
     const isPair = hiddenFrom !== undefined && hidden?.pair === pair && hidden.hiddenFrom !== hiddenFrom
     if (isPair || !isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
-      flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
+      flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart, target)
     hidden = hiddenFrom === undefined ? undefined : { pair, hiddenFrom }
   }
 
   function beginRemoval(
     reason: SkipReason,
-    { block, style }: ElementContext,
+    { block, style, id }: ElementContext,
     attributes: Attributes,
     styled: boolean,
   ): void {
@@ -142,7 +145,10 @@ export function bodyReader(
       : attributes['aria-hidden'] === 'true'
         ? 'screen-reader'
         : undefined
-    removal = { depth: frames.length, reason, text: '', places: [], label, apart: block, styled, hiddenFrom }
+    const href = { 'note-reference': attributes['href'], note: id && `#${id}` }[reason as string]
+    const target = href === undefined ? undefined : resolveHref(file, href)
+    const depth = frames.length
+    removal = { depth, reason, text: '', places: [], label, apart: block, styled, hiddenFrom, target }
   }
 
   return {
@@ -204,6 +210,7 @@ export function bodyReader(
       if (block && level > 0 && reason === undefined)
         heading ??= { depth: frames.length, count: flow.count(), alts: [] }
       if (alternative !== '' && reason === 'markup') write(alternative)
+      frame.begin = { offset: flow.offset(), count: flow.count() }
       if (reason !== undefined) beginRemoval(reason, frame, attributes, markedReason === undefined)
       else enter(frame, parent, attributes)
     },
@@ -261,6 +268,9 @@ export function bodyReader(
         link = undefined
       }
       if (frame.name === 'ruby' || frame.name === 'rb') ruby.close(frame.name)
+      const kind = markKinds[frame.name]
+      // What begins in one block and ends in another is set apart in none.
+      if (kind !== undefined && frame.begin?.count === flow.count()) flow.mark(frame.begin.offset, kind)
       if (cellElements.has(frame.name)) write(' ')
       if (!frame.block) {
         flow.endInline()

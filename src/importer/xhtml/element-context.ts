@@ -22,6 +22,8 @@ export interface ElementContext extends BlockContext {
   readonly id: string | undefined
   readonly style: ElementStyle
   readonly styled: StyledElement | undefined
+  /** Where its text begins: the offset in the block, and the number of blocks before. */
+  begin?: { readonly offset: number; readonly count: number }
   /** Number of child elements opened so far. */
   children: number
 }

@@ -1,4 +1,4 @@
-import type { SkipReason } from '../../novel/novel.ts'
+import type { MarkKind, SkipReason } from '../../novel/novel.ts'
 import { localName } from './xml-tree.ts'
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/))
@@ -16,6 +16,16 @@ export const cellElements = words('td th')
 
 /** Elements that contain the tokens of a formula. */
 export const mathTokens = words('mi mn mo mtext ms')
+
+/** Elements whose text is set apart from what stands around it. */
+export const markKinds: Readonly<Record<string, MarkKind>> = {
+  em: 'em',
+  i: 'em',
+  cite: 'em',
+  dfn: 'em',
+  strong: 'strong',
+  b: 'strong',
+}
 
 export interface Attributes {
   readonly [name: string]: string

@@ -1,0 +1,66 @@
+import { expect } from 'vitest'
+import { buildEpub } from '../fixtures/epub.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
+import { expectPlayback } from './audio-playback.ts'
+import { eventually, test } from './browser.ts'
+
+test.override('speakers', 1)
+
+const rich = buildEpub({
+  title: 'A Book of Notes',
+  pages: [
+    {
+      name: 'a.xhtml',
+      body: `<h1>The Sea</h1><p>It was <em>never</em> calm<a epub:type="noteref" href="#n1">1</a> in <b>those</b> days.</p>
+        <p dir="rtl">\u05d4\u05d9\u05dd \u05dc\u05d0 \u05e9\u05e7\u05d8.</p>
+        <aside epub:type="footnote" id="n1"><p>The North Sea is meant.</p></aside>`,
+    },
+  ],
+})
+
+test('the book’s emphasis is kept, notes open in place, and the word is marked within it', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await rich, 'rich.epub')
+  await nightjar.fetch(`/api/novels/${novel.id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ voice: 'espeak:en-us' }),
+  })
+  await nightjar.finished(await nightjar.generate(novel.id))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  const text = page.getByRole('region', { name: 'The text' })
+  expect(await text.locator('.paragraph em').textContent()).toBe('never')
+  expect(await text.locator('.paragraph strong').textContent()).toBe('those')
+  expect(
+    await text
+      .locator('.paragraph')
+      .nth(1)
+      .evaluate((block) => getComputedStyle(block).direction),
+  ).toBe('rtl')
+
+  const mark = text.getByRole('button', { name: 'Note 1' })
+  await mark.focus()
+  await page.keyboard.press('Enter')
+  const note = page.getByRole('dialog', { name: 'Note 1' })
+  await note.waitFor()
+  expect(await note.textContent()).toBe('The North Sea is meant.')
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await note.waitFor({ state: 'detached' })
+  expect(await page.locator('[data-heard]').count()).toBe(0)
+
+  // Words behind what the page added, and within elements, are marked at their own place.
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await expectPlayback(page, 0.2)
+  const seen = new Set<string>()
+  await eventually(async () => {
+    seen.add(
+      await page.evaluate(() =>
+        ([...(CSS.highlights.get('spoken-word') ?? [])] as Range[]).map((range) => range.toString()).join(),
+      ),
+    )
+    expect([...seen]).toEqual(expect.arrayContaining(['never', 'those']))
+  })
+})
