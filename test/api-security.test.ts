@@ -102,6 +102,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/listener/bookmarks.md',
       'put /api/novels/{id}/listened',
       'get /api/listener/hours',
+      'get /api/pronunciation',
       'get /api/listener/settings',
       'patch /api/listener/settings',
       'get /api/novels/{id}/settings',

@@ -128,7 +128,7 @@ export const api = {
     get<{ voices: Voice[] }>(`${base}/api/voices`, signal).then((a) => a.voices),
   sample: async (
     voiceId: string,
-    wish: { speed: number; language?: string | undefined },
+    wish: { speed: number; language?: string | undefined; text?: string },
     signal: AbortSignal,
   ) => {
     const answer = await ask(`${voiceAddress(voiceId)}/sample`, {

@@ -7,6 +7,7 @@ export const keys = {
   chapter: (id: string, number: number) => ['chapter', id, number] as const,
   settings: (novelId?: string) => ['settings', ...(novelId === undefined ? [] : [novelId])] as const,
   found: (id: string, words: string) => ['found', id, words] as const,
+  phonemes: (word: string, language: string) => ['phonemes', word, language] as const,
   heard: (id: string) => ['heard', id] as const,
   plan: (id: string, wish: string, version: string) => ['plan', id, wish, version] as const,
   exports: (id: string, voice: string | null, speed: number) => ['exports', id, voice, speed] as const,

@@ -36,6 +36,7 @@ import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
+import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
@@ -146,6 +147,7 @@ export async function buildServer(
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
   searchRoutes(app, application, closing.signal)
+  pronunciationRoutes(app, application, closing.signal)
   listenerRoutes(app, application)
   listeningDayRoutes(app, application)
   bookmarkRoutes(app, application)

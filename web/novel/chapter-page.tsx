@@ -24,6 +24,7 @@ import { BookText } from './book-text.tsx'
 import { AaButton } from '../reading/aa-button.tsx'
 import { readingStyle } from '../reading/reading-style.ts'
 import { SearchButton } from '../reading/search-button.tsx'
+import { WordLookup } from '../reading/word-lookup.tsx'
 import { useWordMark } from '../reading/use-word-mark.ts'
 import { opensWithTitle } from './chapter-text.ts'
 import { leftOutWords } from './left-out.ts'
@@ -145,6 +146,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
         heard={playsHere}
         onMove={stray}
       />
+      <WordLookup text={text} language={novel.language} voice={chapter.voice} speed={chapter.speed} />
       {leftOut && (
         <p className="figures chapter-left-out">
           <Trans>Not spoken here: {leftOut}.</Trans>
