@@ -120,6 +120,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       'post /api/worker/generate/all',
       'post /api/novels/{id}/plan',
       'get /api/novels/{id}/review',
+      'get /api/novels/{id}/coverage',
+      'get /api/novels/{id}/skips',
       'post /api/novels/{id}/edits',
       ...['preview', 'undo', 'redo'].map((verb) => `post /api/novels/{id}/edits/${verb}`),
       'get /api/worker/progress/{progressId}',

@@ -15,11 +15,13 @@ import { turnedByVoice } from './novel/use-turn.ts'
 import { PlayerDock } from './player/player-dock.tsx'
 import {
   ChapterPage,
+  CoveragePage,
   GenerationPage,
   MachinesPage,
   NovelPage,
   QueuePage,
   SettingsPage,
+  ReviewPage,
   VoicesPage,
   preloadRooms,
 } from './rooms/rooms.ts'
@@ -129,6 +131,8 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/novels/:id/chapters/:number">
           {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}
         </Route>
+        <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
+        <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
         <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
         <Route path="/voices">
           <VoicesPage own={own} />

@@ -19,6 +19,7 @@ import { type AllowedHosts, guardRequests, securityHeaders } from './protocol/re
 import { compressResponses } from './protocol/response-compression.ts'
 import { responseSerializer } from './protocol/response-serializer.ts'
 import { bookmarkRoutes } from './routes/bookmark-routes.ts'
+import { coverageRoutes } from './routes/coverage-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
@@ -144,6 +145,7 @@ export async function buildServer(
   generationRoutes(app, application)
   planRoutes(app, application)
   reviewRoutes(app, application)
+  coverageRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
   searchRoutes(app, application, closing.signal)

@@ -129,7 +129,8 @@ export class Feed {
       this.#check(keys.novels, 1000)
     })
     on('novel', ({ id }) => {
-      for (const key of [keys.novel(id), keys.chaptersOf(id)]) this.#check(key, 300)
+      for (const key of [keys.novel(id), keys.chaptersOf(id), keys.review(id), keys.coverage(id)])
+        this.#check(key, 300)
       this.#check(keys.novels, 1000)
     })
     on('listener', (event) => renewListener(this.#client, event))

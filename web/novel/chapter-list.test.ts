@@ -70,6 +70,32 @@ test('a search finds titles and exact numbers', () => {
   expect(picture(chapterRows(book, '1'))).toEqual([1])
 })
 
+test('a search needs no accents, finds parts, and tells chapter 12 from chapter 120', () => {
+  const book = Array.from({ length: 130 }, (_, at) =>
+    chapter(at + 1, { title: `Chương ${at + 1}: Đêm`, part: `Quyển ${Math.floor(at / 50) + 1}` }),
+  )
+  expect(picture(chapterRows(book, 'chuong 12'))).toEqual(['Quyển 1', 12])
+  expect(picture(chapterRows(book, 'QUYEN 3')).length).toBe(31)
+  expect(picture(chapterRows(book, 'dem')).length).toBe(133)
+  const plain = Array.from({ length: 12 }, (_, at) => chapter(at + 1, { title: `Night ${at}x` }))
+  expect(
+    picture(chapterRows(plain, 'chapter 7', new Map(plain.map(({ number }) => [number, number])))),
+  ).toEqual([7])
+})
+
+test('a part that is folded shows its heading alone, unless something is searched for', () => {
+  const book = [
+    chapter(1, { part: 'One' }),
+    chapter(2, { part: 'One' }),
+    chapter(3, { part: 'Two' }),
+    chapter(4, { part: 'One' }),
+  ]
+  const folded = new Set(['1 One'])
+  expect(picture(chapterRows(book, '', undefined, folded))).toEqual(['One', 'Two', 3, 'One', 4])
+  expect(chapterRows(book, '', undefined, folded)[0]).toMatchObject({ chapters: 2, folded: true })
+  expect(picture(chapterRows(book, 'chapter 2', undefined, folded))).toEqual(['One', 2])
+})
+
 test('shift selects everything between, in either direction', () => {
   const order = [1, 2, 3, 4, 5]
   const list = { order, all: order }

@@ -1,13 +1,18 @@
-import { MapPin } from 'lucide-react'
+import { plural } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
+import { ChevronDown, ChevronRight, MapPin } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterNumbers } from '../element/chapter-names.ts'
+import { recall, remember } from '../element/stored.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useWidth } from '../element/use-width.ts'
 import { ChapterRow } from './chapter-row.tsx'
 import { chapterRows } from './chapter-rows.ts'
 import { GenerateBar } from './generate-bar.tsx'
 import { select } from './selection.ts'
+import { useDragSelect } from './use-drag-select.ts'
 import './chapter-list.css'
 
 interface ChapterListProps {
@@ -24,7 +29,11 @@ const twoLinesBelow = 700
 export function ChapterList({ novel, chapters }: ChapterListProps) {
   const [search, setSearch] = useState('')
   const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
-  const rows = useMemo(() => chapterRows(chapters, search, numbers), [chapters, search, numbers])
+  const [folded, fold] = useFolded(novel.id)
+  const rows = useMemo(
+    () => chapterRows(chapters, search, numbers, folded),
+    [chapters, search, numbers, folded],
+  )
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set())
   const anchor = useRef<number>(undefined)
   const order = useMemo(
@@ -50,7 +59,7 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
   const keyOf = useCallback(
     (at: number) => {
       const row = rows[at]
-      return row?.kind === 'chapter' ? row.chapter.number : `${at} ${row?.title}`
+      return row?.kind === 'chapter' ? row.chapter.number : (row?.key ?? at)
     },
     [rows],
   )
@@ -67,6 +76,27 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
   useEffect(() => {
     if (sought.current) focusPlace()
   })
+  /** To the first that a search has found, among all chapters again; the focus goes there, too. */
+  const wanted = useRef<number>(undefined)
+  useEffect(() => {
+    if (wanted.current === undefined) return
+    const at = rows.findIndex((row) => row.kind === 'chapter' && row.chapter.number === wanted.current)
+    const link = list.current?.querySelector<HTMLElement>(
+      `[data-number="${wanted.current}"] .chapter-title a`,
+    )
+    if (link) {
+      wanted.current = undefined
+      link.focus({ preventScroll: true })
+    } else if (at >= 0) show(at)
+  })
+  function jump(): void {
+    const [first] = order
+    if (search.trim() === '' || first === undefined) return
+    wanted.current = first
+    fold('')
+    setSearch('')
+  }
+  const drag = useDragSelect(selected, onSelect)
   function showPlace(): void {
     show(leftAt)
     focusPlace()
@@ -76,6 +106,9 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
     <section ref={section} aria-labelledby="chapters" className="chapters" data-narrow={narrow}>
       <div className="chapters-head">
         <h2 id="chapters">Chapters</h2>
+        <Link className="chapters-review" href={`/novels/${novel.id}/review`}>
+          <Trans>Review the chapters</Trans>
+        </Link>
         {chapters.length >= searchFrom && leftAt >= 0 && (
           <button type="button" className="button small" onClick={showPlace}>
             <MapPin size={16} aria-hidden="true" /> Your place
@@ -89,6 +122,7 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
               placeholder="Title, or 100-200, 305"
               value={search}
               onChange={(event) => setSearch(event.target.value)}
+              onKeyDown={(event) => event.key === 'Enter' && jump()}
             />
           </label>
         )}
@@ -101,13 +135,33 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
         onSelected={setSelected}
       />
       {rows.length === 0 && <p className="soft">No chapter answers to “{search}”.</p>}
-      <ul ref={list} className="chapter-list" style={{ height: total }}>
+      <ul ref={list} className="chapter-list" style={{ height: total }} {...drag}>
         {items.map((item) => {
           const row = rows[item.index]
           if (!row) return null
           return row.kind === 'heading' ? (
             <li key={item.key} className="chapter-part" style={place(item)}>
-              <h3 lang={novel.language}>{row.title}</h3>
+              <h3 lang={novel.language}>
+                <button
+                  type="button"
+                  className="chapter-fold"
+                  aria-expanded={!row.folded}
+                  onClick={() => fold(row.key)}
+                >
+                  {row.folded ? (
+                    <ChevronRight size={18} aria-hidden="true" />
+                  ) : (
+                    <ChevronDown size={18} aria-hidden="true" />
+                  )}{' '}
+                  {row.title}
+                  {row.folded && (
+                    <span className="figures">
+                      {' '}
+                      · {plural(row.chapters, { one: '# chapter', other: '# chapters' })}
+                    </span>
+                  )}
+                </button>
+              </h3>
             </li>
           ) : (
             <ChapterRow
@@ -127,4 +181,20 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
       </ul>
     </section>
   )
+}
+
+/** The headings of a novel that are folded, remembered by this browser; what is given is folded or unfolded, all if empty. */
+function useFolded(novelId: string): [ReadonlySet<string>, (key: string) => void] {
+  const name = `folded ${novelId}`
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => {
+    const known = recall(name)
+    return new Set(Array.isArray(known) ? known.map(String) : [])
+  })
+  const fold = (key: string): void => {
+    const next = new Set(key === '' ? [] : folded)
+    if (key !== '' && !next.delete(key)) next.add(key)
+    setFolded(next)
+    remember(name, [...next])
+  }
+  return [folded, fold]
 }

@@ -46,6 +46,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
       aria-setsize={count}
       aria-posinset={number}
       className="chapter-row"
+      data-number={number}
       data-narrated={chapter.narrated}
       data-heard={heard}
       data-listened={listened === 'heard' || undefined}

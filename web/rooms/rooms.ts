@@ -5,6 +5,8 @@ import { room } from './room.tsx'
 
 export const NovelPage = room(async () => (await import('../novel/novel-page.tsx')).NovelPage)
 export const ChapterPage = room(async () => (await import('../novel/chapter-page.tsx')).ChapterPage)
+export const ReviewPage = room(async () => (await import('../review/review-page.tsx')).ReviewPage)
+export const CoveragePage = room(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
 export const GenerationPage = room(
   async () => (await import('../generation/generation-page.tsx')).GenerationPage,
 )
@@ -26,6 +28,8 @@ const rooms = [
   VoicesPage,
   MachinesPage,
   LateConfirmModal,
+  ReviewPage,
+  CoveragePage,
 ]
 
 /**

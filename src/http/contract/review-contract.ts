@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chapterEditKinds } from '../../novel/chapter-edit.ts'
+import { skipReasons } from '../../novel/novel.ts'
 import { nonEmptyLine, seconds } from './field-contract.ts'
 
 // Request and response schemas of the review of a novel's chapters, and of what may be done to them.
@@ -41,8 +42,11 @@ export const chapterCommand = z.discriminatedUnion('kind', [
       skips: z
         .array(z.strictObject({ chapterNumber: number, index: z.number().int().min(0) }))
         .min(1)
-        .max(20_000),
+        .max(20_000)
+        .optional(),
+      reason: z.enum(skipReasons).optional().describe('all that were skipped for this reason'),
     })
+    .refine(({ skips, reason }) => (skips === undefined) !== (reason === undefined), 'name skips or a reason')
     .describe('skipped texts that are spoken from now on'),
 ])
 

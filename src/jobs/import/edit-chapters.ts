@@ -1,14 +1,22 @@
 import type { EditedChapter } from '../../novel/chapter-edit.ts'
 import { placeAfterEdit } from '../../novel/chapter-edit.ts'
 import { Failure } from '../../novel/failure.ts'
+import type { SkipReason } from '../../novel/novel.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
+import { isRestorable, skippedText } from '../../novel/skip-texts.ts'
 import { withLock } from '../../storage/lock.ts'
 import { type CommittedEdit, commitEdit, revertEdit } from '../../storage/queries/chapter-edit-queries.ts'
-import { type ChapterRow, chaptersOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
+import {
+  type ChapterRow,
+  chaptersOf,
+  chapterText,
+  storedChapterText,
+} from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { stageChapters } from '../../storage/queries/rekey-queries.ts'
 import type { Application } from '../application.ts'
+import { yieldToEventLoop } from '../concurrency.ts'
 import { type ChapterToEdit, editTextsInWorker, type TextEdit } from './chapter-editor.ts'
 import { arranged, asEdited, type ChapterArrangement, type PreparedEdit } from './chapter-arrangement.ts'
 
@@ -31,13 +39,25 @@ export type ChapterCommand =
     }
   | {
       readonly kind: 'restore'
-      /** `chapterId`: of the chapter in which the index was seen; its skips may be others by now. */
-      readonly skips: readonly {
-        readonly chapterNumber: number
-        readonly index: number
-        readonly chapterId?: number
-      }[]
+      /** Left out: all of the reason. */
+      readonly skips?: readonly SkipPlace[] | undefined
+      readonly reason?: SkipReason | undefined
     }
+
+/** `chapterId`: of the chapter in which the index was seen; its skips may be others by now. */
+interface SkipPlace {
+  readonly chapterNumber: number
+  readonly index: number
+  readonly chapterId?: number
+}
+
+/** What changes texts. */
+type TextCommand = Exclude<ChapterCommand, ChapterArrangement | { readonly kind: 'restore' }> | RestoreSkips
+
+interface RestoreSkips {
+  readonly kind: 'restore'
+  readonly skips: readonly SkipPlace[]
+}
 
 /** Chapters that change meanwhile make it begin again; nobody edits them this often. */
 const maxAttempts = 5
@@ -107,6 +127,22 @@ export async function prepareEdit(
 ): Promise<PreparedEdit> {
   if (command.kind !== 'merge' && command.kind !== 'split' && command.kind !== 'restore')
     return arranged(chapters, command)
+  return editedTexts(
+    { db, folder },
+    novel,
+    chapters,
+    command.kind === 'restore'
+      ? { kind: 'restore', skips: command.skips ?? (await skipsOfReason(db, chapters, command.reason)) }
+      : command,
+  )
+}
+
+async function editedTexts(
+  { db, folder }: Pick<EditContext, 'db' | 'folder'>,
+  novel: NovelRow,
+  chapters: readonly ChapterRow[],
+  command: TextCommand,
+): Promise<PreparedEdit> {
   const before = touchedBy(chapters, command)
   const edit = textEdit(command, before)
   // Those in between stay as they are.
@@ -154,11 +190,26 @@ export async function prepareEdit(
   return { kind, at, before, after, runs }
 }
 
-/** The chapters that a command changes the text of, next to each other. */
-function touchedBy(
+/** The skips of a novel for a reason that have something to speak. Throws `skip.unknown` if there is none. */
+async function skipsOfReason(
+  db: EditContext['db'],
   chapters: readonly ChapterRow[],
-  command: Exclude<ChapterCommand, ChapterArrangement>,
-): readonly ChapterRow[] {
+  reason: SkipReason | undefined,
+): Promise<SkipPlace[]> {
+  const found: SkipPlace[] = []
+  for (const { id, number } of chapters) {
+    const { blocks, skips } = await chapterText(db, id)
+    for (const [index, skip] of skips.entries())
+      if (skip.reason === reason && isRestorable(reason, skippedText(blocks, skip)))
+        found.push({ chapterNumber: number, index, chapterId: id })
+    await yieldToEventLoop()
+  }
+  if (found.length === 0) throw new Failure('skip.unknown', { index: 0 })
+  return found
+}
+
+/** The chapters that a command changes the text of, next to each other. */
+function touchedBy(chapters: readonly ChapterRow[], command: TextCommand): readonly ChapterRow[] {
   const numbers =
     command.kind === 'restore' ? command.skips.map((skip) => skip.chapterNumber) : [command.chapterNumber]
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
@@ -175,10 +226,7 @@ function touchedBy(
   return chapters.filter(({ number }) => number >= first && number <= until)
 }
 
-function textEdit(
-  command: Exclude<ChapterCommand, ChapterArrangement>,
-  before: readonly ChapterRow[],
-): TextEdit {
+function textEdit(command: TextCommand, before: readonly ChapterRow[]): TextEdit {
   if (command.kind === 'merge') return { kind: 'merge' }
   if (command.kind === 'split') return { kind: 'split', block: command.block, title: command.title }
   const byChapter = Map.groupBy(command.skips, ({ chapterNumber }) => chapterNumber)

@@ -1,0 +1,192 @@
+import { useQuery } from '@tanstack/react-query'
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useState } from 'react'
+import { Dialog } from 'react-aria-components/Dialog'
+import { Heading } from 'react-aria-components/Heading'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import type { ChapterCommandBody, ReviewedChapter } from '../../src/http/contract/review-contract.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import { keys } from '../keys.ts'
+import { remadeWords } from '../plan/plan-words.ts'
+import { chapterQuery } from '../queries.ts'
+import { previewEdit } from './review-api.ts'
+import type { Edit } from './use-edits.ts'
+import '../element/dialog.css'
+
+interface ChapterFormProps {
+  readonly novel: Novel
+  readonly chapter: ReviewedChapter
+  /** Number of the last chapter. */
+  readonly last: number
+  readonly edit: Edit
+  readonly onClose: () => void
+}
+
+/** What can be done to one chapter. Each press is one edit, which can be undone. */
+export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterFormProps) {
+  const { t } = useLingui()
+  const { number } = chapter
+  const [title, setTitle] = useState(chapter.title)
+  const [part, setPart] = useState(chapter.part ?? '')
+  const [to, setTo] = useState(number)
+  const name = chapter.title || t`Without a title`
+  const send = (command: ChapterCommandBody): void => {
+    if (!edit.isPending) edit.mutate(command, { onSuccess: onClose })
+  }
+  const isPart = part.trim() !== (chapter.part ?? '')
+  const isTitle = title.trim() !== '' && title.trim() !== chapter.title
+  const isPlace = to >= 1 && to <= last && to !== number
+  return (
+    <ModalOverlay className="veil" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
+      <Modal className="modal wide">
+        <Dialog className="dialog">
+          <Heading slot="title">
+            {number} · {name}
+          </Heading>
+          {edit.isError && <Trouble error={edit.error} />}
+          <form
+            className="review-form"
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (isTitle) send({ kind: 'rename', chapterNumber: number, title: title.trim() })
+            }}
+          >
+            <label>
+              <Trans>Name</Trans>
+              <input value={title} maxLength={500} onChange={(event) => setTitle(event.target.value)} />
+            </label>
+            <PushButton type="submit" className="button" idle={!isTitle || edit.isPending}>
+              <Trans>Rename</Trans>
+            </PushButton>
+          </form>
+          <form
+            className="review-form"
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (isPart)
+                send({
+                  kind: 'part',
+                  first: number,
+                  last: number,
+                  part: part.trim() === '' ? null : part.trim(),
+                })
+            }}
+          >
+            <label>
+              <Trans>Part of the book</Trans>
+              <input value={part} maxLength={500} onChange={(event) => setPart(event.target.value)} />
+            </label>
+            <PushButton type="submit" className="button" idle={!isPart || edit.isPending}>
+              <Trans>Put there</Trans>
+            </PushButton>
+          </form>
+          <form
+            className="review-form"
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (isPlace) send({ kind: 'move', first: number, last: number, to })
+            }}
+          >
+            <label>
+              <Trans>Place, from 1 to {last}</Trans>
+              <input
+                type="number"
+                min={1}
+                max={last}
+                value={to}
+                onChange={(event) => setTo(Number(event.target.value))}
+              />
+            </label>
+            <PushButton type="submit" className="button" idle={!isPlace || edit.isPending}>
+              <Trans>Move</Trans>
+            </PushButton>
+          </form>
+          {number < last && (
+            <section className="review-form">
+              <Remade novelId={novel.id} command={{ kind: 'merge', chapterNumber: number }} />
+              <PushButton
+                className="button"
+                idle={edit.isPending}
+                onClick={() => send({ kind: 'merge', chapterNumber: number })}
+              >
+                <Trans>Merge with the next chapter</Trans>
+              </PushButton>
+            </section>
+          )}
+          <Paragraphs novel={novel} number={number} busy={edit.isPending} onSplit={send} />
+          <div className="dialog-actions">
+            <button type="button" className="button" onClick={onClose}>
+              <Trans>Close</Trans>
+            </button>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+/** What of that which is spoken an edit would make anew. */
+function Remade({ novelId, command }: { readonly novelId: string; readonly command: ChapterCommandBody }) {
+  const { data } = useQuery({
+    queryKey: keys.editPreview(novelId, JSON.stringify(command)),
+    queryFn: ({ signal }) => previewEdit(novelId, command, signal),
+    staleTime: 0,
+    gcTime: 0,
+  })
+  return <p className="figures">{data ? remadeWords(data) : '…'}</p>
+}
+
+const mostShown = 200
+
+interface ParagraphsProps {
+  readonly novel: Novel
+  readonly number: number
+  readonly busy: boolean
+  readonly onSplit: (command: ChapterCommandBody) => void
+}
+
+/** The paragraphs of a chapter: it is split before the one that is chosen. */
+function Paragraphs({ novel, number, busy, onSplit }: ParagraphsProps) {
+  const { t } = useLingui()
+  const chapter = useQuery(chapterQuery(novel.id, number))
+  const [shown, setShown] = useState(mostShown)
+  const [block, setBlock] = useState<number>()
+  const blocks = chapter.data?.blocks.filter(({ index, text }) => index > 0 && text.trim() !== '') ?? []
+  if (blocks.length === 0) return null
+  return (
+    <details className="review-split">
+      <summary>
+        <Trans>Split the chapter at a paragraph</Trans>
+      </summary>
+      <fieldset>
+        <legend className="unseen">
+          <Trans>The second chapter begins with</Trans>
+        </legend>
+        {blocks.slice(0, shown).map(({ index, text }) => (
+          <label key={index} className="review-paragraph" lang={novel.language}>
+            <input type="radio" name="block" checked={block === index} onChange={() => setBlock(index)} />
+            <span>{text.length > 140 ? `${text.slice(0, 139)}…` : text}</span>
+          </label>
+        ))}
+      </fieldset>
+      {blocks.length > shown && (
+        <button type="button" className="button small" onClick={() => setShown(shown + mostShown)}>
+          <Trans>Show more paragraphs</Trans>
+        </button>
+      )}
+      {block !== undefined && (
+        <Remade novelId={novel.id} command={{ kind: 'split', chapterNumber: number, block }} />
+      )}
+      <PushButton
+        className="button"
+        idle={busy || block === undefined}
+        aria-label={t`Split the chapter here`}
+        onClick={() => block !== undefined && onSplit({ kind: 'split', chapterNumber: number, block })}
+      >
+        <Trans>Split here</Trans>
+      </PushButton>
+    </details>
+  )
+}
