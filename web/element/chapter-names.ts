@@ -69,7 +69,8 @@ export function shortName(chapter: Named, numbers: ChapterNumbers): string {
   return shortNameOf(chapter.title, numbers.get(chapter.number))
 }
 
-function shortNameOf(title: string, number: number | undefined): string {
+/** Likewise, of a chapter whose number people call it by is known. */
+export function shortNameOf(title: string, number: number | undefined): string {
   if (number !== undefined) return t({ message: `chapter ${number}`, comment: 'within a sentence' })
   return title === '' ? t`“without a title”` : t`“${title}”`
 }

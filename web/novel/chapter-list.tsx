@@ -1,4 +1,4 @@
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { ChevronDown, ChevronRight, MapPin } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -105,21 +105,23 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
   return (
     <section ref={section} aria-labelledby="chapters" className="chapters" data-narrow={narrow}>
       <div className="chapters-head">
-        <h2 id="chapters">Chapters</h2>
+        <h2 id="chapters">
+          <Trans>Chapters</Trans>
+        </h2>
         <Link className="chapters-review" href={`/novels/${novel.id}/review`}>
           <Trans>Review the chapters</Trans>
         </Link>
         {chapters.length >= searchFrom && leftAt >= 0 && (
           <button type="button" className="button small" onClick={showPlace}>
-            <MapPin size={16} aria-hidden="true" /> Your place
+            <MapPin size={16} aria-hidden="true" /> <Trans>Your place</Trans>
           </button>
         )}
         {chapters.length >= searchFrom && (
           <label>
-            <span className="unseen">Find a chapter by title, number or range</span>
+            <span className="unseen">{t`Find a chapter by title, number or range`}</span>
             <input
               type="search"
-              placeholder="Title, or 100-200, 305"
+              placeholder={t`Title, or 100-200, 305`}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
               onKeyDown={(event) => event.key === 'Enter' && jump()}
@@ -134,7 +136,11 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
         selected={selected}
         onSelected={setSelected}
       />
-      {rows.length === 0 && <p className="soft">No chapter answers to “{search}”.</p>}
+      {rows.length === 0 && (
+        <p className="soft">
+          <Trans>No chapter answers to “{search}”.</Trans>
+        </p>
+      )}
       <ul ref={list} className="chapter-list" style={{ height: total }} {...drag}>
         {items.map((item) => {
           const row = rows[item.index]

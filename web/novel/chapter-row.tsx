@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { shortNameOf } from '../element/chapter-names.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CircleMinus, CirclePlus, Download, MapPin } from 'lucide-react'
 import { memo, useMemo } from 'react'
@@ -30,7 +32,7 @@ interface ChapterRowProps {
 export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
   const { novel, chapter, shown, selected, isPlace, onSelect, height, transform, count } = props
   const { number, title } = chapter
-  const name = shown === undefined ? `“${title || 'without a title'}”` : `chapter ${shown}`
+  const name = shortNameOf(title, shown)
   const heard = useHeard(novel.id, number)
   const marks = useMarks(
     soundKey({ novelId: novel.id, chapterNumber: number, voice: novel.voice ?? '', speed: novel.speed }),
@@ -57,7 +59,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
           type="checkbox"
           checked={selected}
           disabled={segmentsTotal === 0}
-          aria-label={shown === undefined ? `Select ${name}` : `Select ${name}, ${title}`}
+          aria-label={shown === undefined ? t`Select ${name}` : t`Select ${name}, ${title}`}
           onChange={(event) =>
             onSelect(number, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)
           }
@@ -68,11 +70,11 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
         {isPlace && (
           <span className="chapter-place">
             <MapPin size={16} aria-hidden="true" />
-            <span className="unseen">Your place: </span>
+            <span className="unseen">{t`Your place:`} </span>
           </span>
         )}
         <Link href={`/novels/${novel.id}/chapters/${number}`} className="plain" lang={novel.language}>
-          {title || (shown === undefined ? 'Without a title' : `Chapter ${shown}`)}
+          {title || (shown === undefined ? t`Without a title` : t`Chapter ${shown}`)}
         </Link>
       </span>
       <div className="chapter-ribbon">
@@ -89,7 +91,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
             className="icon-button"
             href={addresses.download(novel.id, number)}
             download
-            aria-label={`Download ${name}`}
+            aria-label={t`Download ${name}`}
           >
             <Download size={18} aria-hidden="true" />
           </a>
@@ -101,8 +103,8 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
             sign
             novel={novel}
             chapterNumber={number}
-            words={`Play ${name}`}
-            pauseWords={`Pause ${name}`}
+            words={t`Play ${name}`}
+            pauseWords={t`Pause ${name}`}
           />
         )}
       </span>
@@ -136,7 +138,7 @@ function NarrateButton({ novelId, chapter, name }: NarrateButtonProps) {
       return { ...old, chapters }
     })
   }
-  const words = narrated ? 'Leave out of the narration' : 'Take into the narration'
+  const words = narrated ? t`Leave out of the narration` : t`Take into the narration`
   return (
     <button
       type="button"

@@ -59,7 +59,7 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
       ) : (
         <details>
           <summary>
-            <span lang={language}>{text.slice(0, 80).replaceAll(/\s+/g, ' ').trim()}…</span>{' '}
+            <span lang={language}>{`${text.slice(0, 80).replaceAll(/\s+/g, ' ').trim()}…`}</span>{' '}
             {`(${plural(text.length, { one: '# character', other: '# characters' })})`}
           </summary>
           {whole}
