@@ -1,3 +1,5 @@
+// First, so that the styles of components, which come after it, stand above it.
+import './page.css'
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Settings } from 'lucide-react'
