@@ -20,3 +20,11 @@ test('the page, its styles and the words of one language are fetched in 150 kB',
   const words = Math.max(...catalogues.map((name) => packed(`assets/${name}`)))
   expect(named.reduce((sum, name) => sum + packed(name), words)).toBeLessThanOrEqual(budget)
 })
+
+test('the styles of the whole page come first, so that those of its parts stand above them', () => {
+  const html = readFileSync(new URL('index.html', page), 'utf8')
+  const [first = ''] = [...html.matchAll(/href="\.\/(assets\/[^"]+\.css)"/g)].map(([, name = '']) => name)
+  const styles = readFileSync(new URL(first, page), 'utf8')
+  expect(styles.indexOf(':root')).toBeGreaterThanOrEqual(0)
+  expect(styles.indexOf(':root')).toBeLessThan(styles.indexOf('.top'))
+})
