@@ -26,6 +26,10 @@ const book = buildEpub({
   files: { 'OEBPS/cover.jpg': jpegCover },
 })
 
+interface Added {
+  readonly webhook: { readonly id: string }
+}
+
 interface Seen {
   readonly status: number
   readonly text: string
@@ -84,12 +88,24 @@ test('a deleted novel is seen nowhere, and restored it has all that it had', asy
   const path = `/api/novels/${novel.id}`
   const done = await api.generate(novel.id, [1], sound)
   await api.finished(done)
-  await api.fetch(`${path}/position`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ chapterNumber: 1, segment: 1, seconds: 0 }),
-  })
+  const listened = { sitting: 'one', wallSeconds: 60, audioSeconds: 60 }
+  for (const [at, body] of [
+    ['position', { chapterNumber: 1, segment: 1, seconds: 0 }],
+    [`bookmarks/${crypto.randomUUID()}`, { chapterNumber: 1, segment: 1, note: 'Here.' }],
+    ['listened', { ...listened, day: new Date().toISOString().slice(0, 10) }],
+  ] as const) {
+    const init = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }
+    expect((await api.fetch(`${path}/${at}`, init)).ok, at).toBe(true)
+  }
+  const hook = (await (await api.post('/api/webhooks', { url: 'http://127.0.0.1:9/' })).json()) as Added
+  const events = `/api/webhooks/${hook.webhook.id}/deliveries`
   const { feed } = (await (await api.post(`${path}/feed`, {})).json()) as { feed: { address: string } }
+  await api.finished(await api.generate(novel.id, [1], { ...sound, speed: 1.5 }))
+  await waitUntil(async () => (await (await api.fetch(events)).text()).includes(novel.id))
   const progressId = await api.generate(novel.id, [2], sound)
   await api.post(`/api/worker/progress/${progressId}/pause`, {})
   const ids = { novelId: novel.id, progressId: done, feed: new URL(feed.address).pathname }
@@ -103,6 +119,9 @@ test('a deleted novel is seen nowhere, and restored it has all that it had', asy
   expect(before.get(`${path}/chapters/1/audio.m4a`)?.status).toBe(200)
   expect(before.get(ids.feed)?.status).toBe(200)
   expect(before.size).toBeGreaterThan(30)
+  const lists = ['/api/novels', '/api/worker/queue', '/api/listener/bookmarks', '/api/listener/hours']
+  for (const list of lists) expect(before.get(list)?.text, list).toContain(novel.id)
+  expect([...before].some(([at, { text }]) => at.startsWith('/opds') && text.includes(novel.id))).toBe(true)
 
   expect((await api.fetch(path, { method: 'DELETE' })).status).toBe(200)
   const hidden = await everywhere(ids, [stream, '/api/trash'])
@@ -114,6 +133,7 @@ test('a deleted novel is seen nowhere, and restored it has all that it had', asy
       expect(status, address).toBe(404)
   }
   expect(await firstEvents()).not.toContain(novel.id)
+  expect(await (await api.fetch(events)).text()).not.toContain(novel.id)
   for (const [verb, at] of [
     ['DELETE', path],
     ['POST', `/api/worker/progress/${progressId}/resume`],
