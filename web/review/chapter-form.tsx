@@ -55,7 +55,12 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
           >
             <label>
               <Trans>Name</Trans>
-              <input value={title} maxLength={500} onChange={(event) => setTitle(event.target.value)} />
+              <input
+                type="text"
+                value={title}
+                maxLength={500}
+                onChange={(event) => setTitle(event.target.value)}
+              />
             </label>
             <PushButton type="submit" className="button" idle={!isTitle || edit.isPending}>
               <Trans>Rename</Trans>
@@ -76,7 +81,12 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
           >
             <label>
               <Trans>Part of the book</Trans>
-              <input value={part} maxLength={500} onChange={(event) => setPart(event.target.value)} />
+              <input
+                type="text"
+                value={part}
+                maxLength={500}
+                onChange={(event) => setPart(event.target.value)}
+              />
             </label>
             <PushButton type="submit" className="button" idle={!isPart || edit.isPending}>
               <Trans>Put there</Trans>

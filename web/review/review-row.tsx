@@ -42,7 +42,7 @@ export function ReviewRow({ novelId, language, chapter, count, ...rest }: Review
           {firstWords}
         </p>
         <p className="figures">
-          {plural(characters, { one: '# character', other: '# characters' })} · {reasonWords(chapter)}
+          {reasonWords(chapter)} · {plural(characters, { one: '# character', other: '# characters' })}
         </p>
       </div>
       <button

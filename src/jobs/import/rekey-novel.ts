@@ -43,7 +43,7 @@ const maxAttempts = 5
  * them, finished ones too, go on and speak only what they lack: segments whose text and role are as before keep their
  * clips. Returns how many chapters changed. Throws `novel.unknown`, what `rewrite` throws, and the signal's reason.
  *
- * Pronunciations, characters and editing of chapters are made of it; so far only tests call it.
+ * Pronunciations and characters are made of it; so far only tests call it. Chapters are edited by `edit-chapters.ts`.
  */
 export async function rekeyNovel(
   context: RekeyContext,
