@@ -150,6 +150,7 @@ function strayFiles(data: string): string[] {
     'nightjar.db',
     'clips.db',
     'lock.db',
+    'server-id',
     'sources',
     'covers',
     'incoming',
