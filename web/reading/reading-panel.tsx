@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
+import { useState } from 'react'
 import { Label } from 'react-aria-components/Label'
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup'
 import { Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components/Slider'
@@ -113,14 +114,25 @@ interface MeasureProps {
 }
 
 function Measure({ label, range: [least, most, step], value, onChange }: MeasureProps) {
+  // Keys may come faster than the settings tell that they changed.
+  const [shown, setShown] = useState(value)
+  const [known, setKnown] = useState(value)
+  if (value !== known) {
+    setKnown(value)
+    setShown(value)
+  }
   return (
     <Slider
       className="reading-measure"
       minValue={least}
       maxValue={most}
       step={step}
-      value={value}
-      onChange={(to) => onChange(Math.round(to * 100) / 100)}
+      value={shown}
+      onChange={(to) => {
+        const rounded = Math.round(to * 100) / 100
+        setShown(rounded)
+        onChange(rounded)
+      }}
     >
       <Label>{label}</Label>
       <SliderOutput className="figures" />
