@@ -2,7 +2,7 @@
 import './page.css'
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Settings } from 'lucide-react'
+import { Bookmark, ChartColumn, Settings } from 'lucide-react'
 import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Quiet } from './element/page-state.tsx'
@@ -12,10 +12,13 @@ import { QueueLink } from './generation/queue-link.tsx'
 import { LanguageChooser } from './i18n/language-chooser.tsx'
 import { useLanguage } from './i18n/language.ts'
 import { ElsewhereOffer } from './listener/elsewhere-offer.tsx'
+import { useBookmarkKey } from './listener/use-bookmark-key.ts'
 import { ConnectionNotice } from './live/live.tsx'
 import { turnedByVoice } from './novel/use-turn.ts'
 import { PlayerDock } from './player/player-dock.tsx'
 import {
+  BookmarksPage,
+  ListeningPage,
   ChapterPage,
   CoveragePage,
   GenerationPage,
@@ -43,6 +46,7 @@ export function App() {
   const own = useOwnVoices()
   const [location, go] = useLocation()
   const [addBooks, addVoices] = [uploads.add, own.add]
+  useBookmarkKey()
   const held = useDrop(
     useCallback(
       (files: Iterable<File>) => {
@@ -80,6 +84,14 @@ export function App() {
       <Main key={language} uploads={uploads} own={own} />
       <footer className="bottom">
         <LanguageChooser />
+        <Link href="/bookmarks" className="settings-link">
+          <Bookmark size={18} aria-hidden="true" />
+          <Trans>Bookmarks</Trans>
+        </Link>
+        <Link href="/listening" className="settings-link">
+          <ChartColumn size={18} aria-hidden="true" />
+          <Trans>Listening</Trans>
+        </Link>
         <Link href="/settings" className="settings-link">
           <Settings size={18} aria-hidden="true" />
           <Trans>Settings</Trans>
@@ -142,6 +154,8 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/machines" component={MachinesPage} />
         <Route path="/queue" component={QueuePage} />
         <Route path="/settings" component={SettingsPage} />
+        <Route path="/bookmarks" component={BookmarksPage} />
+        <Route path="/listening" component={ListeningPage} />
         <Route>
           <Quiet title={t`There is no such page`}>
             <p>

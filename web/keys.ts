@@ -8,6 +8,8 @@ export const keys = {
   settings: (novelId?: string) => ['settings', ...(novelId === undefined ? [] : [novelId])] as const,
   found: (id: string, words: string) => ['found', id, words] as const,
   phonemes: (word: string, language: string) => ['phonemes', word, language] as const,
+  bookmarks: ['bookmarks'] as const,
+  hours: ['hours'] as const,
   heard: (id: string) => ['heard', id] as const,
   review: (id: string) => ['review', id] as const,
   coverage: (id: string) => ['coverage', id] as const,

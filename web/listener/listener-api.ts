@@ -1,9 +1,12 @@
 import type { ListenerSettings } from '../../src/http/contract/listener-contract.ts'
+import type { Bookmark, BookmarkRequest, MarkedNovel } from '../../src/http/contract/bookmark-contract.ts'
+import type { ListenedNovelView, ListeningDayView } from '../../src/http/contract/listening-day-contract.ts'
 import type { HeardChapterView, HeardRange } from '../../src/http/contract/heard-contract.ts'
 import type { PositionRequest, StoredPosition } from '../../src/http/contract/novel-contract.ts'
 import { get, send } from '../api.ts'
 import { base } from '../base.ts'
 import { thisDevice } from './device.ts'
+import type { Listened } from './hours-keeper.ts'
 import type { SettingsChange } from './settings-merge.ts'
 
 const novel = (id: string): string => `${base}/api/novels/${id}`
@@ -14,6 +17,10 @@ const settingsAddress = (novelId?: string): string =>
 /** Lets the last one arrive although the page is being closed. */
 const last = { keepalive: true } as const
 
+/** Address of the bookmarks in a novel, or of all, as a Markdown file. */
+export const bookmarkFile = (novelId?: string): string =>
+  `${novelId === undefined ? `${base}/api/listener` : novel(novelId)}/bookmarks.md`
+
 /** What belongs to the listener. */
 export const listenerApi = {
   /** For everything, or in one novel. */
@@ -23,6 +30,15 @@ export const listenerApi = {
     send<{ settings: ListenerSettings }>('PATCH', settingsAddress(novelId), change, last).then(
       (a) => a.settings,
     ),
+  bookmarks: (signal?: AbortSignal) =>
+    get<{ novels: MarkedNovel[]; bookmarks: Bookmark[] }>(`${base}/api/listener/bookmarks`, signal),
+  saveBookmark: (novelId: string, id: string, bookmark: BookmarkRequest) =>
+    send('PUT', `${novel(novelId)}/bookmarks/${id}`, bookmark),
+  deleteBookmark: (novelId: string, id: string) => send('DELETE', `${novel(novelId)}/bookmarks/${id}`),
+  hours: (signal?: AbortSignal) =>
+    get<{ days: ListeningDayView[]; novels: ListenedNovelView[] }>(`${base}/api/listener/hours`, signal),
+  saveListened: ({ novelId, ...listened }: Listened) =>
+    send('PUT', `${novel(novelId)}/listened`, listened, last),
   position: (novelId: string, signal?: AbortSignal) =>
     get<{ position: StoredPosition | null }>(`${novel(novelId)}/position`, signal).then((a) => a.position),
   savePosition: (novelId: string, position: PositionRequest) =>

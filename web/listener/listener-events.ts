@@ -32,6 +32,8 @@ export function renewListener(client: QueryClient, { about, novelId, device }: L
     void client.invalidateQueries({ queryKey: keys.settings(novelId), exact: true })
     return
   }
+  if (about === 'bookmarks') renew(keys.bookmarks)
+  if (about === 'hours') soon('hours', heardEvery, () => renew(keys.hours))
   if (device === thisDevice().id || novelId === undefined) return
   if (about === 'position')
     soon(`position ${novelId}`, positionEvery, () => void renewPosition(client, novelId))

@@ -3,6 +3,7 @@ import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts'
 import { mayPass } from '../answer-error.ts'
 import { keys } from '../keys.ts'
+import { HoursKeeper } from '../listener/hours-keeper.ts'
 import { listenerApi } from '../listener/listener-api.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 import type { AudioOutput } from './audio-output.ts'
@@ -11,6 +12,8 @@ import type { ChapterSound } from './chapter-sound.ts'
 const sendEvery = 5000
 /** Seconds between two looks at the clock that still are one stretch of listening, at the highest speed. */
 const stretch = 5
+/** The lowest speed of playing. */
+const slowest = 0.5
 
 interface Unsent {
   readonly novelId: string
@@ -26,6 +29,9 @@ export class HeardKeeper {
   #sent = 0
   /** Up to which second of the chapter it was listened without a break. */
   #upTo: number | undefined
+  readonly #hours = new HoursKeeper()
+  /** By `performance.now()`. */
+  #looked = 0
 
   constructor(client: QueryClient) {
     this.#client = client
@@ -40,7 +46,12 @@ export class HeardKeeper {
   ): boolean {
     const from = this.#upTo
     this.#upTo = time
+    const [looked, now] = [this.#looked, performance.now()]
+    this.#looked = now
     if (from === undefined || paused || seeking || time <= from || time - from > stretch) return false
+    // A look that comes late, as in a hidden page, is not the time of the sound.
+    const audio = time - from
+    this.#hours.add(novelId, Math.min((now - looked) / 1000, audio / slowest), audio)
     this.#note(novelId, chapterNumber, chapter.heardBetween(from, time))
     return true
   }
@@ -62,8 +73,9 @@ export class HeardKeeper {
 
   /** `now`: not later, since the page may be gone then. What cannot be sent is sent with the next. */
   send(now: boolean): void {
-    if (this.#unsent.length === 0 || (!now && Date.now() - this.#sent < sendEvery)) return
+    if (!now && Date.now() - this.#sent < sendEvery) return
     this.#sent = Date.now()
+    this.#hours.send()
     const sending = this.#unsent
     this.#unsent = []
     for (const { novelId, ...heard } of sending) {

@@ -17,6 +17,9 @@ export const SearchRoom = room(async () => (await import('../reading/search-room
 export const ReadingPanel = room(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
 export const SettingsPage = room(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
+export const BookmarksPage = room(async () => (await import('../listener/bookmarks-page.tsx')).BookmarksPage)
+export const ListeningPage = room(async () => (await import('../listener/listening-page.tsx')).ListeningPage)
+
 /** In the order in which they are likely to be entered. */
 const rooms = [
   NovelPage,
@@ -30,6 +33,8 @@ const rooms = [
   LateConfirmModal,
   ReviewPage,
   CoveragePage,
+  BookmarksPage,
+  ListeningPage,
 ]
 
 /**

@@ -1,0 +1,49 @@
+import { expect } from 'vitest'
+import type { Bookmark } from '../../src/http/contract/bookmark-contract.ts'
+import type { ListenedNovelView } from '../../src/http/contract/listening-day-contract.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
+import { expectPlayback } from './audio-playback.ts'
+import { epub } from './books.ts'
+import { eventually, test } from './browser.ts'
+
+test('a sentence is marked by keyboard, noted, found on another device with what was heard, played, deleted and brought back', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('The Night Watch'), 'watch.epub')
+  await nightjar.finished(await nightjar.generate(novel.id))
+  const listed = async () =>
+    (await nightjar.json<{ bookmarks: Bookmark[] }>(`/api/novels/${novel.id}/bookmarks`)).bookmarks
+  const desk = await device(`/novels/${novel.id}/chapters/1`)
+  await desk.locator('[data-segment="2"]').focus()
+  await desk.keyboard.press('b')
+  await desk.getByText('The sentence is marked.').waitFor()
+  expect(await listed()).toMatchObject([{ chapterNumber: 1, segment: 2 }])
+  await desk.getByRole('link', { name: 'Bookmarks' }).click()
+  await desk.getByRole('heading', { level: 1, name: 'Bookmarks' }).waitFor()
+  await desk.getByRole('textbox', { name: 'Note' }).fill('Who lit it?')
+  await desk.keyboard.press('Tab')
+  await eventually(async () => expect(await listed()).toMatchObject([{ note: 'Who lit it?' }]))
+  expect(await accessibilityFaults(desk)).toEqual([])
+
+  const phone = await device('/bookmarks', { viewport: { width: 390, height: 800 } })
+  await eventually(async () =>
+    expect(await phone.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('Who lit it?'),
+  )
+  await phone.getByRole('button', { name: 'Play from here' }).click()
+  await expectPlayback(phone)
+  await phone.getByRole('button', { name: 'Delete the bookmark' }).click()
+  await phone.getByRole('heading', { name: 'No bookmarks yet' }).waitFor()
+  await phone.getByRole('button', { name: 'Undo' }).click()
+  await eventually(async () => expect(await listed()).toMatchObject([{ segment: 2, note: 'Who lit it?' }]))
+
+  // What was heard is counted.
+  await eventually(async () => {
+    const { novels } = await nightjar.json<{ novels: ListenedNovelView[] }>('/api/listener/hours')
+    expect(novels[0]?.audioSeconds).toBeGreaterThan(0.5)
+  })
+  await desk.getByRole('link', { name: 'Listening' }).click()
+  await desk.getByRole('heading', { name: 'By book' }).waitFor()
+  await desk.getByRole('cell', { name: /\d+ s/ }).first().waitFor()
+  expect(await accessibilityFaults(desk)).toEqual([])
+})
