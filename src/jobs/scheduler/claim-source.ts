@@ -47,7 +47,7 @@ const rememberedChapters = 5000
 /** Segments that are claimed by one statement: a run. */
 const maxClaims = 20
 /** Those that are likely to be wanted within this time are claimed with the one that is wanted now. */
-const aheadMs = 60
+const aheadMs = 100
 
 /**
  * The segments that several servers of one database share. Each is claimed in the database before it is handed out; the

@@ -22,10 +22,12 @@ interface ClipWriterOptions {
 
 /** Batches that are prepared at the same time. */
 const parallelPreparations = 4
-/** Between the begins of two preparations, so that a batch is more than the clip that happens to come first. */
-const spacingMs = 12
+/** If none was prepared for so long, a clip is prepared at once. */
+const quietMs = 30
+/** Else the first of a batch waits so long for others. */
+const gatheringMs = 10
 /** While one is prepared the next waits for it, but not longer: a slow upload must not hold up the others. */
-const gatheringMs = 20
+const longestGatheringMs = 20
 
 /**
  * Commits clips as they arrive; those that arrive during a commit form the next batch. Where the store has to prepare
@@ -39,7 +41,9 @@ export class ClipWriter {
   readonly #options: ClipWriterOptions
   /** Not prepared yet. */
   #arrived: PendingClip[] = []
-  /** Set while clips that have arrived wait for others. */
+  /** By `performance.now`, when the first of them did. */
+  #arrivedAt = 0
+  /** Set while they wait for others. */
   #gathering: NodeJS.Timeout | undefined
   /** When a batch was last begun to be prepared, by `performance.now`. */
   #preparedAt = -Infinity
@@ -60,7 +64,7 @@ export class ClipWriter {
   /** Resolves with where the clip's text occurs once it is durable. */
   put(key: ClipKey, clip: Clip): Promise<readonly Occurrence[]> {
     const written = Promise.withResolvers<readonly Occurrence[]>()
-    this.#arrived.push({ key, clip, written })
+    if (this.#arrived.push({ key, clip, written }) === 1) this.#arrivedAt = performance.now()
     this.#prepare()
     return written.promise
   }
@@ -77,8 +81,9 @@ export class ClipWriter {
   #prepare(): void {
     if (this.#stopped) return this.#prepareArrived()
     if (this.#gathering || this.#preparing.size >= parallelPreparations) return
-    const spacing = this.#preparing.size > 0 ? gatheringMs : spacingMs
-    const waitMs = this.#preparedAt + spacing - performance.now()
+    const isQuiet = this.#preparing.size === 0 && this.#arrivedAt - this.#preparedAt > quietMs
+    const gathering = isQuiet ? 0 : this.#preparing.size > 0 ? longestGatheringMs : gatheringMs
+    const waitMs = this.#arrivedAt + gathering - performance.now()
     if (waitMs > 0) this.#gathering = setTimeout(() => this.#prepareArrived(), waitMs)
     else this.#prepareArrived()
   }
