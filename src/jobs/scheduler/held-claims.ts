@@ -8,6 +8,7 @@ import {
   rangeState,
   type RangeState,
   releaseClaims,
+  releaseSpokenClaims,
   renewClaims,
   type SegmentRange,
 } from '../../storage/queries/claim-queries.ts'
@@ -111,13 +112,23 @@ export class HeldClaims implements AsyncDisposable {
     for (let attempt = 1; ; attempt++) {
       const leases = Array.from({ length: limit }, () => uuidOfServer(server))
       const claimed = await claimSegments(db, range, { leases, server, leaseMs, now })
-      if (claimed.length > 0) {
-        for (const { lease } of claimed) this.#ids.add(lease)
-        return claimed
-      }
+      for (const { lease } of claimed) this.#ids.add(lease)
+      const missing = claimed.length > 0 ? await this.#withoutSpoken(claimed) : []
+      if (missing.length > 0) return missing
       const state = await rangeState(db, range, now)
       if (!state.wanted || state.free === 0 || attempt >= tries) return state
     }
+  }
+
+  async #withoutSpoken(claimed: readonly ClaimedSegment[]): Promise<readonly ClaimedSegment[]> {
+    const leases = claimed.map(({ lease }) => lease)
+    const spoken = await releaseSpokenClaims(this.#parts.db, leases).catch((error: unknown) => {
+      // They lapse: nobody speaks them.
+      for (const lease of leases) this.#ids.delete(lease)
+      throw error
+    })
+    for (const lease of spoken) this.#ids.delete(lease)
+    return claimed.filter(({ lease }) => !spoken.has(lease))
   }
 
   async #leaseOf(

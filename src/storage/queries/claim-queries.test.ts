@@ -11,6 +11,7 @@ import {
   deleteLapsedClaims,
   rangeState,
   releaseClaims,
+  releaseSpokenClaims,
   renewClaims,
   segmentsClaimedElsewhere,
 } from './claim-queries.ts'
@@ -207,3 +208,31 @@ test.runIf(onPostgres)('renewing claims does not wait for a commit that ends som
     expect((await renewClaims(db, ['a', 'b', 'c'], 30_000)).toSorted()).toEqual(['a', 'c'])
   })
 })
+
+test.runIf(onPostgres)(
+  'a claim that was made while its segment was spoken elsewhere is given up',
+  async () => {
+    await using db = await emptyDatabase()
+    const { claimAll } = await requested(db, singleVoice(narrator))
+    const claimed = await claimAll(['first', 'second'])
+    const [spoken, missing] = claimed
+    await new RowClipStore(db).put([{ key: spoken!.key, clip: someClip(3) }])
+    // As by a statement that began before that commit: the claim of the other was gone, its clip not seen yet.
+    await db
+      .insertInto('claims')
+      .values({
+        recipe: Buffer.from(spoken!.key.recipe, 'hex'),
+        words: Buffer.from(spoken!.key.words, 'hex'),
+        lease: 'late',
+        server: 'here',
+        chapterId: 1,
+        idx: 0,
+        attempts: 0,
+        until: Date.now() + 30_000,
+      })
+      .execute()
+    expect(await releaseSpokenClaims(db, ['late', missing!.lease])).toEqual(new Set(['late']))
+    const left = await db.selectFrom('claims').select('lease').execute()
+    expect(left).toEqual([{ lease: missing!.lease }])
+  },
+)

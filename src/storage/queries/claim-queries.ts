@@ -217,6 +217,26 @@ export async function releaseClaimsOf(db: Database, server: string): Promise<num
   return Number(numDeletedRows)
 }
 
+/**
+ * Gives up those of these claims, just made, whose segments have a clip: somebody else claimed, spoke and stored one
+ * while the statement that claimed it ran on what it had seen before. Returns their leases.
+ */
+export async function releaseSpokenClaims(
+  db: Database,
+  leases: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { shared, texts } = sqlDialect(db)
+  if (!shared) return new Set()
+  const { rows } = await sql<{ lease: string }>`
+    DELETE FROM claims
+    WHERE lease IN (SELECT value FROM ${texts(leases)})
+      AND EXISTS (
+        SELECT 1 FROM clips.clips AS clip WHERE clip.recipe = claims.recipe AND clip.words = claims.words
+      )
+    RETURNING lease`.execute(db)
+  return new Set(rows.map(({ lease }) => lease))
+}
+
 /** Deletes claims that lapsed at least `ms` ago: nobody wanted their segments again. */
 export async function deleteLapsedClaims(db: Database, ms: number): Promise<void> {
   const { clock } = sqlDialect(db)
