@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
@@ -7,12 +7,11 @@ import { persistentFetch } from './s3-request.ts'
 
 test('bytes are sent whole, with their number, and again after a passing failure', async () => {
   const received: { headers: IncomingHttpHeaders; body: Buffer }[] = []
-  const server = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      received.push({ headers: request.headers, body })
-      response.writeHead(received.length === 1 ? 503 : 200).end()
-    })
-  }).listen(0, '127.0.0.1')
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push({ headers: request.headers, body: await buffer(request) })
+    response.writeHead(received.length === 1 ? 503 : 200).end()
+  }
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {
     const body = Buffer.alloc(300_000, 'clip')
