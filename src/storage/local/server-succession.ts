@@ -8,6 +8,7 @@ import { writeFileAtomically } from './durable-files.ts'
  */
 export async function succeedFormerServer(folder: DataPaths, id: string): Promise<string | undefined> {
   const former = await readFile(folder.serverId, 'utf8').catch(() => '')
-  await writeFileAtomically(folder.temporary, folder.serverId, Buffer.from(id))
+  // On a full disk a server starts all the same; what it holds when it is killed then waits until it lapses.
+  await writeFileAtomically(folder.temporary, folder.serverId, Buffer.from(id)).catch(() => undefined)
   return /^[0-9a-f]{8}$/.test(former) ? former : undefined
 }
