@@ -202,7 +202,7 @@ export const chapterPatch = z.strictObject({
     .min(0)
     .max(1_000_000)
     .optional()
-    .describe('index of a skip, whose text is spoken from now on; its chapter must not be being spoken'),
+    .describe('index of a skip, whose text is spoken from now on'),
 })
 
 export type Novel = z.infer<typeof novel>
