@@ -72,7 +72,7 @@ test('bookmarks of all novels are listed, leave as Markdown, and go with their n
   const whole = await (await api.fetch('/api/listener/bookmarks.md')).text()
   expect(whole.match(/^# /gm)).toHaveLength(2)
 
-  await send(`/api/novels/${other.id}`, 'DELETE')
+  await send(`/api/novels/${other.id}?forever=true`, 'DELETE')
   await expect
     .poll(() => application.db.selectFrom('bookmarks').select('novelId').distinct().execute())
     .toEqual([{ novelId: novel.id }])
