@@ -65,6 +65,10 @@ test('in Vietnamese no page says anything in English, to the eye or to a screen 
     '/voices',
     '/machines',
     '/settings',
+    '/bookmarks',
+    '/listening',
+    `/novels/${novel.id}/review`,
+    `/novels/${novel.id}/coverage`,
     '/nowhere',
     '/novels/01890a5d-ac96-774b-bcce-b302099a8057',
   ]) {
