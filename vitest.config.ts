@@ -1,5 +1,5 @@
-import { lingui } from '@lingui/vite-plugin'
 import { defineConfig } from 'vitest/config'
+import { words } from './web/i18n/page-words.ts'
 
 /**
  * What `npm run test:objects` runs on a Postgres with objects in an S3 server: the whole way of a book, crashes, faults, and
@@ -54,9 +54,7 @@ const many = {
 /** `npm test` leaves out `test/long/`, which `npm run test:long` runs alone. */
 export default defineConfig(({ mode }) => ({
   // The words of the page are written by macros.
-  plugins: [
-    lingui({ configPath: new URL('web/lingui.config.ts', import.meta.url).pathname, macroTransform: true }),
-  ],
+  plugins: [words({ strict: false })],
   test: {
     include:
       mode === 'many'

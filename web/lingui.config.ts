@@ -1,6 +1,5 @@
 import { defineConfig } from '@lingui/conf'
 import { formatter } from '@lingui/format-po'
-import { createSwcExtractor } from '@lingui/native-tools'
 
 /** Where the words of the page are, and the catalogues of their translations. */
 export default defineConfig({
@@ -14,7 +13,6 @@ export default defineConfig({
       exclude: ['**/*.test.ts', '<rootDir>/i18n/check-catalogues.ts'],
     },
   ],
-  extractors: [createSwcExtractor()],
   // Places and dates would change with every commit, and two branches would never merge.
   format: formatter({ origins: false, lineNumbers: false }),
   orderBy: 'message',

@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
-import { lingui } from '@lingui/vite-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { words } from './i18n/page-words.ts'
 
 /** Lays scripts and styles packed beside themselves: 500 kB go over the wire as 130. Browsers take Brotli from localhost and over TLS only. */
 const packed: Plugin = {
@@ -19,18 +18,11 @@ const packed: Plugin = {
   },
 }
 
-const words = lingui({
-  configPath: fileURLToPath(new URL('lingui.config.ts', import.meta.url)),
-  macroTransform: true,
-  failOnMissing: true,
-  failOnCompileError: true,
-})
-
 export default defineConfig({
   root: import.meta.dirname,
   // The server writes into the page below which path it lies.
   base: './',
-  plugins: [words, react(), packed],
+  plugins: [words({ strict: true }), react(), packed],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
