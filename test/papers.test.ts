@@ -63,9 +63,9 @@ test('ARCHITECTURE.md has every stage, and its identifiers are in the code', () 
     entry.isDirectory(),
   )
   for (const { name } of stages) expect(text).toContain(`\nsrc/${name}/`)
-  const code = ['src', 'test', 'bench']
+  const code = ['src', 'web', 'test', 'bench']
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== 'papers.test.ts')
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && entry.name !== 'papers.test.ts')
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n')
   const identifiers = codeOf(text).filter((each) => /^[A-Za-z]+[a-z][A-Z]\w+$/.test(each))
