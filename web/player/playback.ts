@@ -175,6 +175,11 @@ export class Playback {
     if (this.#chapter) this.#record.save(this.#chapter, now)
   }
 
+  /** Sends the places that could not be sent. */
+  sendUnsent(): void {
+    this.#record.sendUnsent()
+  }
+
   /** The figures that move while it plays. */
   show(): void {
     const chapter = this.#chapter

@@ -21,9 +21,8 @@ export class PositionKeeper {
 
   constructor(client: QueryClient) {
     this.#client = client
-    this.#sendUnsent()
-    addEventListener('online', () => this.#sendUnsent())
-    setInterval(() => this.#sendUnsent(), resendEvery)
+    this.sendUnsent()
+    setInterval(() => this.sendUnsent(), resendEvery)
   }
 
   /** `now`: not later, since the page may be gone then. A place that cannot be saved is kept, and sent when it can be. */
@@ -51,7 +50,7 @@ export class PositionKeeper {
       settlePlace(novelId, at)
       // Another device was listened to later.
       if (stored.device?.id !== thisDevice().id) showPosition(this.#client, novelId, stored)
-      this.#sendUnsent()
+      this.sendUnsent()
     } catch (error) {
       this.#last = ''
       // What the server refuses it refuses for good: the novel was deleted meanwhile.
@@ -60,7 +59,8 @@ export class PositionKeeper {
     }
   }
 
-  #sendUnsent(): void {
+  /** Sends what could not be sent. */
+  sendUnsent(): void {
     for (const [novelId, place] of Object.entries(unsentPlaces())) {
       if (this.#resending.has(novelId)) continue
       this.#resending.add(novelId)
