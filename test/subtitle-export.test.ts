@@ -188,6 +188,7 @@ test('a book without a complete chapter has no subtitles yet', async () => {
         code: 'book.unfinished',
         error:
           'No chapter of this novel is ready yet: 1 of 2 segments are spoken. Come back when the first is.',
+        details: { done: 1, total: 2 },
       },
     ])
   }

@@ -42,7 +42,9 @@ test('a webhook is added with its secret shown once, tried, logged, sent again, 
   expect(receiver.received[2]!.event.id).toBe(receiver.received[1]!.event.id)
   expect(await accessibilityFaults(page)).toEqual([])
 
-  await section.getByRole('checkbox', { name: /^Switched on/ }).uncheck()
+  // React draws the box as it was until the request is under way, which `uncheck` takes for a refusal.
+  await section.getByRole('checkbox', { name: /^Switched on/, checked: true }).click()
+  await section.getByRole('checkbox', { name: /^Switched on/, checked: false }).waitFor()
   await waitUntil(
     async () =>
       (await nightjar.json<{ webhooks: { active: boolean }[] }>('/api/webhooks')).webhooks[0]?.active ===
