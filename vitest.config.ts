@@ -89,9 +89,8 @@ export default defineConfig(({ mode }) => ({
           : [],
     setupFiles: mode === 'test' ? ['web/i18n/english.setup.ts'] : [],
     pool: 'forks',
-    // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask
-    // much of the machine, each for itself.
-    maxWorkers: mode === 'long' ? 1 : '100%',
+    // Most of a test's time is another process speaking, so the runner needs no core for itself.
+    maxWorkers: '100%',
     testTimeout: mode === 'long' ? 900_000 : 180_000,
     hookTimeout: 180_000,
   },

@@ -31,6 +31,8 @@ test('the whole way goes by the keyboard alone, and the focus is always seen and
   await tabTo(page, 'Delete keys')
   await press('Enter')
   await page.getByRole('alertdialog').waitFor()
+  // The script of dialogs is fetched late.
+  await page.getByRole('alertdialog').waitFor()
   await tabTo(page, 'Delete the novel')
   await press('Escape')
   await page.getByRole('alertdialog').waitFor({ state: 'detached' })
@@ -107,6 +109,8 @@ test('where a deleted book stood, the keyboard goes on with its neighbour', asyn
   await page.locator('.novel-card', { hasText: 'Gone in a Moment' }).waitFor()
   await tabTo(page, 'Delete Gone in a Moment')
   await page.keyboard.press('Enter')
+  // The script of dialogs is fetched late.
+  await page.getByRole('alertdialog').waitFor()
   await tabTo(page, 'Delete the novel')
   await page.keyboard.press('Enter')
   await page.locator('.novel-card', { hasText: 'Gone in a Moment' }).waitFor({ state: 'detached' })
