@@ -17,6 +17,12 @@ test('segments are found again in chapters that were cut differently', () => {
   expect(placeInRuns(reversedRuns(runs), { chapter: 1, segment: 1 })).toEqual({ chapter: 0, segment: 3 })
 })
 
+test('segments are found again behind whatever is added before them', () => {
+  const added = Array.from({ length: 1000 }, (_, at) => `n${at}`)
+  expect(matchSegments([['a', 'b']], [[...added, 'a', 'b']])).toEqual([[0, 0, 0, 1000, 2]])
+  expect(matchSegments([[...added, 'a', 'b']], [['a', 'b']])).toEqual([[0, 1000, 0, 0, 2]])
+})
+
 test('what is new or gone is passed over, and a place in it goes to what follows', () => {
   const runs = matchSegments([['a', 'x', 'y', 'b'], ['c']], [['n', 'a', 'b', 'z', 'c']])
   expect(runs).toEqual([

@@ -13,12 +13,9 @@ interface Place {
   readonly segment: number
 }
 
-/** How far ahead the next common segment is looked for. */
-const farthest = 400
-
 /**
- * The segments that two versions of chapters have in common, in reading order, by what is spoken in them. Linear but for
- * what is new or gone, of which each is compared with the next few hundred.
+ * The segments that two versions of chapters have in common, in reading order, by what is spoken in them. Linear in what
+ * is the same, new or gone; only where nothing is the same is each compared with all that follow.
  */
 export function matchSegments(
   before: readonly (readonly string[])[],
@@ -30,13 +27,9 @@ export function matchSegments(
     at < old.length && to < fresh.length && old[at]!.text === fresh[to]!.text
   for (let at = 0, to = 0; at < old.length && to < fresh.length;) {
     if (!same(at, to)) {
+      const end = Math.max(old.length - at, fresh.length - to)
       let ahead = 1
-      while (
-        ahead < farthest &&
-        !same(at + ahead, to) &&
-        !same(at, to + ahead) &&
-        !same(at + ahead, to + ahead)
-      )
+      while (ahead < end && !same(at + ahead, to) && !same(at, to + ahead) && !same(at + ahead, to + ahead))
         ahead++
       if (same(at, to + ahead)) to += ahead
       else if (same(at + ahead, to)) at += ahead
