@@ -171,6 +171,11 @@ async function moveGenerations(
     const [old, next] = [before[from]!.id, after[to]!.id]
     if (isAdded.has(next)) successors.set(old, (successors.get(old) ?? new Set()).add(next))
   }
+  // One that has no segment in common with any: the chapter that stands in its place.
+  for (const [index, { id }] of before.entries()) {
+    const next = after[Math.min(index, after.length - 1)]
+    if (next && isAdded.has(next.id) && !successors.has(id)) successors.set(id, new Set([next.id]))
+  }
   const hadBefore = Map.groupBy(asked, ([generationId]) => generationId)
   const wanted = new Map<string, Set<number>>()
   for (const [generationId, chapterId] of had) {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stageRewrite } from '../../../test/fixtures/chapter-rewrite.ts'
 import { insertListener } from '../../../test/fixtures/listener.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
 import { onPostgres } from '../../../test/program/test-storage.ts'
@@ -8,7 +9,8 @@ import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import type { Generation } from '../../novel/generation.ts'
 import type { ImportReport } from '../../novel/novel.ts'
 import type { Database } from '../database-tables.ts'
-import { chaptersOf, replaceChapter } from './chapter-queries.ts'
+import { commitEdit, nextEntry } from './chapter-edit-queries.ts'
+import { chaptersByGeneration, chaptersOf } from './chapter-queries.ts'
 import { hiddenNovels, hideIncompleteNovels, hideNovel } from './deletion-queries.ts'
 import { addFeed, feedOf } from './export-queries.ts'
 import { generationById, insertGeneration, updateGeneration } from './generation-queries.ts'
@@ -61,34 +63,74 @@ test('equal requests at once are one generation', async () => {
   for (const outcome of outcomes) if (outcome) expect(outcome).toMatchObject({ id: inserted[0]?.id })
 })
 
-test('a request for a chapter that is replaced, or whose novel is hidden, meanwhile is outdated', async () => {
-  const novelId = await insertSmallNovel(db, [['One.']])
-  const [chapter] = await chaptersOf(db, novelId)
-  const ask = () => insertGeneration(db, request(novelId), [recipe], [chapter!.id])
-  const replacing = replaceChapter(db, chapter!, smallChapter('Chapter 1', ['Another.']), {
-    at: 0,
-    removed: 1,
-    added: 1,
+/** Several ways to the database within a transaction: enough for what is begun meanwhile to come to its end, if it can. */
+async function linger(commit: Database): Promise<void> {
+  for (let at = 0; at < 20; at++) await commit.selectFrom('novels').select('id').execute()
+}
+
+test('a request that is written while an edit of its chapter waits has the new chapter then', async () => {
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const chapters = await chaptersOf(db, novelId)
+  const edit = await stageRewrite(db, chapters[0]!, smallChapter('Chapter 1', ['Another.']))
+  const planned: string[] = []
+  const commit = () =>
+    commitEdit(db, novelId, edit, async (_, generationIds) => void planned.push(...generationIds))
+  let editing: ReturnType<typeof commit> | undefined
+  const generation = request(novelId)
+  const ids = chapters.map(({ id }) => id)
+  const asked = await insertGeneration(db, generation, [recipe], ids, (within) => {
+    editing = commit()
+    return linger(within)
   })
-  const [replaced, asked] = await Promise.all([replacing, ask()])
-  expect([replaced, asked]).toEqual(['replaced', 'outdated'])
-  const [now] = await chaptersOf(db, novelId)
-  await hideNovel(db, novelId)
-  expect(await insertGeneration(db, request(novelId), [recipe], [now!.id])).toBe('outdated')
+  expect([asked, (await editing)?.generationIds]).toEqual([undefined, [generation.id]])
+  expect(planned).toEqual([generation.id])
+  const now = await chaptersOf(db, novelId)
+  expect(now.map(({ id }) => id)).toEqual([edit.after[0]!.id, ids[1]])
+  expect(await chaptersByGeneration(db, generation.id)).toEqual(now)
+  // An equal request finds it.
+  const again = await insertGeneration(
+    db,
+    request(novelId),
+    [recipe],
+    now.map(({ id }) => id),
+  )
+  expect(again).toMatchObject({ id: generation.id })
 })
 
-test('a chapter is not replaced once a request for it was written', async () => {
+test('a request that waits for an edit of its chapter is outdated, and nothing of it is stored', async () => {
   const novelId = await insertSmallNovel(db, [['One.']])
   const [chapter] = await chaptersOf(db, novelId)
-  const text = smallChapter('Chapter 1', ['Another.'])
-  const outcomes = await Promise.all([
-    insertGeneration(db, request(novelId), [recipe], [chapter!.id]),
-    replaceChapter(db, chapter!, text, { at: 0, removed: 1, added: 1 }),
-  ])
-  expect([
-    [undefined, 'being-spoken'],
-    ['outdated', 'replaced'],
-  ]).toContainEqual(outcomes)
+  const edit = await stageRewrite(db, chapter!, smallChapter('Chapter 1', ['Another.']))
+  const generation = request(novelId)
+  const ask = () => insertGeneration(db, generation, [recipe], [chapter!.id])
+  let asking: ReturnType<typeof ask> | undefined
+  const edited = await commitEdit(db, novelId, edit, (commit) => {
+    asking = ask()
+    return linger(commit)
+  })
+  expect([edited?.generationIds, await asking]).toEqual([[], 'outdated'])
+  expect(await generationById(db, generation.id)).toBeUndefined()
+  expect((await chaptersOf(db, novelId)).map(({ id }) => id)).toEqual([edit.after[0]!.id])
+})
+
+test('a request for a chapter of a novel that is hidden meanwhile is outdated', async () => {
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const [chapter] = await chaptersOf(db, novelId)
+  await hideNovel(db, novelId)
+  expect(await insertGeneration(db, request(novelId), [recipe], [chapter!.id])).toBe('outdated')
+})
+
+test('of several edits of a chapter at once one is done', async () => {
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const [one, two] = await chaptersOf(db, novelId)
+  const edits = await Promise.all(
+    times(5, (at) => stageRewrite(db, one!, smallChapter('Chapter 1', [`Another ${at}.`]))),
+  )
+  const done = await Promise.all(edits.map((edit) => commitEdit(db, novelId, edit, () => Promise.resolve())))
+  expect(done.filter(Boolean)).toHaveLength(1)
+  const { after } = edits[done.findIndex(Boolean)]!
+  expect((await chaptersOf(db, novelId)).map(({ id }) => id)).toEqual([after[0]!.id, two!.id])
+  expect(await nextEntry(db, novelId, 'undo')).toMatchObject({ number: 1, after })
 })
 
 test('a novel that is locked is not hidden, and has generations added by nobody else', async () => {
