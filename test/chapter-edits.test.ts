@@ -60,6 +60,16 @@ test('only the segments that change are spoken again when chapters are merged an
   expect(merged).toMatchObject({ undo: { kind: 'merge', chapterNumber: 1 }, redo: null })
   expect(await settled(15)).toEqual(['1/5'])
   expect((await api.progress(other)).chapters).toMatchObject([{ chapterNumber: 2, title: 'Chapter 3' }])
+  // Whoever asks for one that is gone is told how many there are now.
+  for (const answer of [
+    await api.fetch(`/api/novels/${novel.id}/chapters/3`),
+    await api.fetch(`/api/novels/${novel.id}/book.m4b?chapters=3`),
+    await api.post('/api/worker/generate/batch', { novelId: novel.id, chapterNumbers: [3] }),
+  ])
+    expect(await answer.json()).toMatchObject({
+      code: 'chapter.unknown',
+      details: { chapterNumber: 3, chapterCount: 2 },
+    })
   const split = await edit(api, novel.id, { kind: 'split', chapterNumber: 1, block: 2, title: 'Later' })
   expect(titles(split)).toEqual(['Chapter 1', 'Later', 'Chapter 3'])
   expect(await settled(15)).toEqual(['2/0'])
@@ -242,6 +252,8 @@ test('after any edits every character is there once, and undoing all of them giv
   }
   // What was undone and then overwritten goes, and a deleted novel takes what was replaced with it.
   await edit(api, novel.id, { kind: 'merge', chapterNumber: 1 })
+  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  expect(await api.json('/api/trash')).toMatchObject({ novels: [{ chapterCount: before.length - 1 }] })
   await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   await waitUntil(async () => (await db.selectFrom('chapters').select('id').execute()).length === 0)
   await waitUntil(async () => (await db.selectFrom('novels').select('id').execute()).length === 0)

@@ -9,7 +9,7 @@ import {
   type Renditions,
 } from '../playback/renditions.ts'
 import { chaptersOf } from '../storage/queries/chapter-queries.ts'
-import { importReportOf, type NovelRow } from '../storage/queries/novel-queries.ts'
+import type { NovelRow } from '../storage/queries/novel-queries.ts'
 
 /** Which chapters of a novel are exported; empty: all. */
 export interface ChapterFilter {
@@ -43,14 +43,14 @@ export async function selectExportChapters(
 ): Promise<ChapterSelection> {
   const { part, of, bookPart } = filter
   const numbers = filter.chapters && new Set(filter.chapters)
-  const rows = (await chaptersOf(context.db, novel.id)).filter(
+  const chapters = await chaptersOf(context.db, novel.id)
+  const rows = chapters.filter(
     ({ narrated, number, segmentCount }) => (narrated === 1 && segmentCount > 0) || numbers?.has(number),
   )
   const known = new Set(rows.map(({ number }) => number))
   for (const chapterNumber of numbers ?? []) {
     if (known.has(chapterNumber)) continue
-    const { chapters } = importReportOf(novel)
-    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters.length })
   }
   const all = await pickRenditions(context, novel, rows, options)
   const inPart = bookPart === undefined ? all : chaptersOfPart(all, bookPart)

@@ -6,8 +6,13 @@ import type { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import type { Casting } from '../novel/casting.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
-import { chapterByNumber, type ChapterRow, chaptersOf } from '../storage/queries/chapter-queries.ts'
-import { importReportOf, novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
+import {
+  chapterByNumber,
+  type ChapterRow,
+  chaptersOf,
+  countChapters,
+} from '../storage/queries/chapter-queries.ts'
+import { novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
 import { castingsWithNarrator } from '../storage/queries/casting-queries.ts'
 
 /** What the renditions of a novel are read from. */
@@ -56,8 +61,8 @@ export async function requireChapter(
   const novel = await requireNovel(context, novelId)
   const chapter = await chapterByNumber(context.db, novelId, chapterNumber)
   if (!chapter) {
-    const { chapters } = importReportOf(novel)
-    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+    const chapterCount = await countChapters(context.db, novelId)
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount })
   }
   return { novel, chapter }
 }

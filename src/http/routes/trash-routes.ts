@@ -7,7 +7,7 @@ import {
   type TrashParts,
 } from '../../jobs/import/novel-trash.ts'
 import { requireNovel } from '../../playback/renditions.ts'
-import { importReportOf } from '../../storage/queries/novel-queries.ts'
+import { countChapters } from '../../storage/queries/chapter-queries.ts'
 import { trashedNovels } from '../../storage/queries/trash-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams, pageQuery } from '../contract/field-contract.ts'
@@ -38,7 +38,7 @@ export function trashRoutes(app: ApiServer, application: NovelViewParts & TrashP
           title,
           author,
           language,
-          chapterCount: importReportOf(row).chapters,
+          chapterCount: await countChapters(application.db, id),
           bytes: await spokenBytes(application, id),
           deletedAt,
           goneAt: deletedForGoodAt(row),

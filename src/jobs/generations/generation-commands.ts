@@ -8,6 +8,7 @@ import {
   type ChapterRow,
   chaptersBetween,
   chaptersOf,
+  countChapters,
   type Occurrence,
 } from '../../storage/queries/chapter-queries.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from '../../storage/queries/generation-queries.ts'
 import { finishedWithOccurrences } from '../../storage/queries/generation-chapter-queries.ts'
 import { insertReadyChapters } from '../../storage/queries/ready-chapter-queries.ts'
-import { importReportOf, novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
+import { novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import type { EventBus } from '../event-bus.ts'
@@ -134,8 +135,7 @@ export async function requestedChapters(
   const known = new Set(rows.map(({ number }) => number))
   for (const chapterNumber of wanted) {
     if (known.has(chapterNumber)) continue
-    const { chapters } = importReportOf(novel)
-    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: await countChapters(db, novelId) })
   }
   const chapters = rows.filter(
     ({ number, narrated, segmentCount }) =>

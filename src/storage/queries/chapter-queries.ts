@@ -27,6 +27,16 @@ export async function chapterSizes(db: Database, novelId: string): Promise<Chapt
     .execute()
 }
 
+/** How many chapters a novel has; edits make it another than the import report's. */
+export async function countChapters(db: Database, novelId: string): Promise<number> {
+  const { chapters } = await db
+    .selectFrom('chapters')
+    .select(({ fn }) => fn.countAll<number>().as('chapters'))
+    .where('novelId', '=', novelId)
+    .executeTakeFirstOrThrow()
+  return chapters
+}
+
 /** The titles of a novel's chapters, by number. */
 export async function chapterTitles(db: Database, novelId: string): Promise<ReadonlyMap<number, string>> {
   const rows = await db
