@@ -67,20 +67,6 @@ export async function positionsSince(
     .execute()
 }
 
-/** Ids of the novels in which a listener has a position, the latest first. */
-export async function novelsBegun(db: Database, listener: string, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('positions')
-    .innerJoin('novels', 'novels.id', 'novelId')
-    .select('novelId')
-    .where('listener', '=', listener)
-    .where('complete', '=', 1)
-    .orderBy('updatedAt', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(({ novelId }) => novelId)
-}
-
 /**
  * Saves a position unless there is one that was listened to later: one that is sent late, by a device that had no network,
  * is older than what another has saved meanwhile. One statement, so that of several at once the latest stays. Returns
