@@ -10,17 +10,3 @@ export function useListenerSettings(): readonly [SettingsInForce, (change: Setti
   const change = useCallback((of: SettingsChange) => changeSettings(client, of), [client])
   return [useMemo(() => inForce(data), [data]), change]
 }
-
-/** Likewise in one novel, whose own settings go before those for all; a change is of this novel alone. */
-export function useNovelSettings(
-  novelId: string,
-): readonly [Pick<SettingsInForce, 'player'>, (change: Pick<SettingsChange, 'player'>) => void] {
-  const client = useQueryClient()
-  const { data: all } = useQuery(settingsQuery())
-  const { data: own } = useQuery(settingsQuery(novelId))
-  const change = useCallback(
-    (of: Pick<SettingsChange, 'player'>) => changeSettings(client, of, novelId),
-    [client, novelId],
-  )
-  return [useMemo(() => inForce(all, own), [all, own]), change]
-}
