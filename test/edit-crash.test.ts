@@ -69,6 +69,8 @@ test('chapters that are edited when the power fails are all as before or all as 
     )
     const texts = await Promise.all(chapters.map(async ({ id }) => (await segmentsOf(db, id)).length))
     expect(texts).toEqual(isMerged ? [4, 1] : [2, 2, 1])
+    const rows = await db.selectFrom('segments').select(['chapterId', 'idx']).execute()
+    expect(chapters.map(({ id }) => rows.filter(({ chapterId }) => chapterId === id).length)).toEqual(texts)
     const { chapterNumber, segment } = (await positionOf(db, { listener: 'home', novelId }))!
     expect([chapterNumber, segment]).toEqual(isMerged ? [1, 3] : [2, 1])
     expect(await bookmarksOf(db, { listener: 'home', novelId })).toMatchObject([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { rekeyNovel, type RewriteChapter } from '../src/jobs/import/rekey-novel.ts'
 import type { SegmentsChange } from '../src/novel/segment.ts'
-import { chaptersOf, replaceChapter, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
+import { chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { completeGeneration } from '../src/storage/queries/completion-queries.ts'
 import {
@@ -12,6 +12,7 @@ import {
 import { addHeard, heardOf, positionOf, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { singleVoice } from '../src/novel/casting.ts'
 import { recipeHash, textHash } from '../src/novel/clip.ts'
+import { rewriteChapter } from './fixtures/chapter-rewrite.ts'
 import { insertSmallNovel, smallChapter } from './fixtures/small-novel.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { openTestStorage } from './program/open-storage.ts'
@@ -181,7 +182,7 @@ test('another reader sees all of the old texts or all of the new ones at every m
   expect(seen.slice(turned)).toEqual(seen.slice(turned).map(() => fresh))
 })
 
-test('a chapter that is replaced meanwhile is rewritten as it is then', async () => {
+test('a chapter that is edited meanwhile is rewritten as it is then', async () => {
   await using here = await startApplication({ work: false })
   const { db } = here.application
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
@@ -189,17 +190,9 @@ test('a chapter that is replaced meanwhile is rewritten as it is then', async ()
   const rewrite: RewriteChapter = async (chapter, text) => {
     const [, second] = await chaptersOf(db, novelId)
     if (chapter.number === 1 && rounds++ === 0) {
-      await replaceChapter(db, second!, smallChapter('Chapter 2', ['Two.', 'Restored.']), {
-        at: 1,
-        removed: 0,
-        added: 1,
-      })
-      // What was read before the replacement is staged for the chapter that it was read of.
-      await replaceChapter(db, chapter, smallChapter('Chapter 1', ['One.', 'More.']), {
-        at: 1,
-        removed: 0,
-        added: 1,
-      })
+      await rewriteChapter(db, second!, smallChapter('Chapter 2', ['Two.', 'Restored.']))
+      // What was read before the edit is staged for the chapter that it was read of.
+      await rewriteChapter(db, chapter, smallChapter('Chapter 1', ['One.', 'More.']))
     }
     return rewriteTexts((sentences) => sentences.map((sentence) => sentence.toUpperCase()))(chapter, text)
   }

@@ -38,8 +38,6 @@ const messages = {
   'novel.no-cover': 'This novel has no cover.',
   'chapter.unknown':
     'This novel has no chapter {chapterNumber}; its chapters are numbered 1 to {chapterCount}.',
-  'chapter.being-spoken':
-    'Chapter {chapterNumber} is being spoken. Wait until it is done, or cancel it, and take the text in then.',
   'skip.unknown':
     'There is no skipped text {index} with words in this chapter. Look at its skips; they are counted from 0.',
   'chapter.nothing-to-speak': 'There is nothing to speak in the chosen chapters. Choose others.',

@@ -51,8 +51,6 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`There is no novel with the id ${novelId}. It may have been deleted; look at the shelf.`,
   'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>
     t`This novel has no chapter ${chapterNumber}; its chapters are numbered 1 to ${chapterCount}.`,
-  'chapter.being-spoken': ({ chapterNumber = '' }) =>
-    t`Chapter ${chapterNumber} is being spoken. Wait until it is done, or cancel it, and take the text in then.`,
   'chapter.nothing-to-speak': () => t`There is nothing to speak in the chosen chapters. Choose others.`,
   'voice.unknown': ({ voice = '' }) => t`There is no voice ${voice}. Choose one from the list of voices.`,
   'voice.none': ({ language = '' }) =>

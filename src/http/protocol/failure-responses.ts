@@ -25,7 +25,6 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'novel.not-in-trash': 404,
   'novel.no-cover': 404,
   'chapter.unknown': 404,
-  'chapter.being-spoken': 409,
   'skip.unknown': 404,
   'chapter.nothing-to-speak': 422,
   'edit.impossible': 422,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rewriteChapter } from '../../../test/fixtures/chapter-rewrite.ts'
 import {
   emptyDatabase,
   insertSmallNovel,
@@ -7,10 +8,11 @@ import {
 } from '../../../test/fixtures/small-novel.ts'
 import { type Casting, castingOf, singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
-import { chaptersOf, replaceChapter } from '../../storage/queries/chapter-queries.ts'
+import { revertEdit } from '../../storage/queries/chapter-edit-queries.ts'
+import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { damageClip } from '../../../test/fixtures/corrupt-clips.ts'
 import { RowClipStore } from '../../storage/clips/row-clip-store.ts'
-import { deleteSomeNovelRows, hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { deleteSomeNovelRows, hiddenNovels, hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertGeneration } from '../../storage/queries/generation-queries.ts'
 import { commitRekey, stageRekey } from '../../storage/queries/rekey-queries.ts'
 import { ProgressCounts } from './progress-counts.ts'
@@ -81,7 +83,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       const { id } = pick(novels)
       novels = novels.filter((novel) => novel.id !== id)
       await hideNovel(db, id)
-      await deleteHidden(id)
+      for (const hidden of await hiddenNovels(db)) await deleteHidden(hidden)
     }
     const deleteHidden = async (id: string) => {
       const deleteMore = async () => {
@@ -118,14 +120,17 @@ test.each([1, 2, 3, 4, 5, 6])(
       novel.chapterIds = (await chaptersOf(db, novel.id)).map((chapter) => chapter.id)
       await deleteHidden(staged.shadowId)
     }
-    const replace = async () => {
+    const edit = async () => {
       if (novels.length === 0) return
       const novel = pick(novels)
       const old = pick(await chaptersOf(db, novel.id))
-      const over = { completedAt: new Date().toISOString() }
-      await db.updateTable('generations').set(over).where('novelId', '=', novel.id).execute()
-      const change = { at: 0, removed: old.segmentCount, added: 1 }
-      expect(await replaceChapter(db, old, otherText(old.title), change)).toBe('replaced')
+      expect(await rewriteChapter(db, old, otherText(old.title))).toBeDefined()
+      novel.chapterIds = (await chaptersOf(db, novel.id)).map((chapter) => chapter.id)
+    }
+    const revert = async () => {
+      if (novels.length === 0) return
+      const novel = pick(novels)
+      await revertEdit(db, novel.id, pick(['undo', 'redo'] as const), () => Promise.resolve())
       novel.chapterIds = (await chaptersOf(db, novel.id)).map((chapter) => chapter.id)
     }
     const key = () => ({ recipe: recipeHash(pick(recipes)), words: textHash(pick(texts), 'paragraph') })
@@ -169,7 +174,8 @@ test.each([1, 2, 3, 4, 5, 6])(
         add,
         remove,
         rekey,
-        replace,
+        edit,
+        revert,
       ])
       // Sometimes two operations at once.
       await (random() < 0.3 ? Promise.all([operation(), pick([put, fail, count])()]) : operation())

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
+import { rewriteChapter } from '../../../test/fixtures/chapter-rewrite.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
 import { bookmarksOf, saveBookmark } from './bookmark-queries.ts'
-import { chaptersOf, replaceChapter } from './chapter-queries.ts'
+import { chaptersOf } from './chapter-queries.ts'
 import { commitRekey, stageRekey } from './rekey-queries.ts'
 
 const sentences = ['One.', 'Two.', 'Three.', 'Four.']
 
-test('a bookmark stays with its sentence when its chapter is cut anew or re-keyed, one of another chapter where it is', async () => {
+test('a bookmark stays with its sentence when its chapter is edited or re-keyed, one of another chapter where it is', async () => {
   await using db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [sentences, sentences])
   const of = { listener: 'home', novelId }
@@ -19,7 +20,7 @@ test('a bookmark stays with its sentence when its chapter is cut anew or re-keye
 
   const [one] = await chaptersOf(db, novelId)
   const longer = smallChapter('One', ['Zero.', 'Zero and a half.', ...sentences])
-  await replaceChapter(db, one!, longer, { at: 0, removed: 0, added: 2 })
+  await rewriteChapter(db, one!, longer)
   const places = async () => (await bookmarksOf(db, of)).map(({ id, segment, quote }) => [id, segment, quote])
   expect(await places()).toEqual([
     ['first', 4, 'Three.'],

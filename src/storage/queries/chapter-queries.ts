@@ -1,13 +1,9 @@
 import { type Selectable, sql } from 'kysely'
 import type { Block, Skip } from '../../novel/novel.ts'
-import type { Segment, SegmentsChange } from '../../novel/segment.ts'
-import type { StoredChapter } from '../../novel/stored-chapter.ts'
+import type { Segment } from '../../novel/segment.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
-import { insertChapter, lockNovel } from './novel-queries.ts'
-import { moveBookmarks } from './bookmark-move-queries.ts'
-import { moveHeard, movePosition } from './playback-queries.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
 
@@ -148,14 +144,6 @@ export async function storedChapterText(
     .executeTakeFirst()
 }
 
-export async function setNarrated(db: Database, chapterId: number, narrated: boolean): Promise<void> {
-  await db
-    .updateTable('chapters')
-    .set({ narrated: narrated ? 1 : 0 })
-    .where('id', '=', chapterId)
-    .execute()
-}
-
 /** The text hashes of all segments of these chapters. */
 export async function textHashesOf(db: Database, chapterIds: readonly number[]): Promise<string[]> {
   const rows = await db
@@ -193,49 +181,4 @@ export async function chaptersByGeneration(db: Database, generationId: string): 
     .where('generationId', '=', generationId)
     .orderBy('number')
     .execute()
-}
-
-/** `being-spoken`: an unfinished generation includes the chapter; `gone`: it was replaced or its novel deleted. */
-type ReplaceOutcome = 'replaced' | 'being-spoken' | 'gone'
-
-/**
- * Replaces a chapter, in one transaction. The new one gets a new id, so that nothing cached for the old one matches it.
- * Positions and heard ranges move with the segments. Finished generations of only this chapter are deleted; clips stay,
- * because they belong to their text.
- */
-export async function replaceChapter(
-  db: Database,
-  { id, novelId, number }: Pick<ChapterRow, 'id' | 'novelId' | 'number'>,
-  chapter: StoredChapter,
-  change: SegmentsChange,
-): Promise<ReplaceOutcome> {
-  return db.transaction().execute(async (commit) => {
-    // A request that has read the chapter is committed before, and then it is being spoken, or finds it replaced.
-    if (!(await lockNovel(commit, novelId))) return 'gone'
-    const old = await commit.selectFrom('chapters').select('narrated').where('id', '=', id).executeTakeFirst()
-    if (old === undefined) return 'gone'
-    const generations = await commit
-      .selectFrom('generations')
-      .innerJoin('generationChapters', 'generationId', 'generations.id')
-      .select(['generations.id', 'wish', 'completedAt'])
-      .where('chapterId', '=', id)
-      .execute()
-    if (generations.some(({ wish, completedAt }) => completedAt === null && wish !== 'cancelled'))
-      return 'being-spoken'
-    await commit.deleteFrom('chapters').where('id', '=', id).execute()
-    await insertChapter(commit, novelId, number, { ...chapter, narrated: old.narrated === 1 }, new Map())
-    await moveHeard(commit, novelId, number, change)
-    await movePosition(commit, novelId, number, change)
-    await moveBookmarks(commit, novelId, [number])
-    for (const generation of generations) {
-      const remaining = await commit
-        .selectFrom('generationChapters')
-        .select('chapterId')
-        .where('generationId', '=', generation.id)
-        .executeTakeFirst()
-      if (remaining === undefined)
-        await commit.deleteFrom('generations').where('id', '=', generation.id).execute()
-    }
-    return 'replaced'
-  })
 }
