@@ -65,8 +65,12 @@ test('equal requests at once are one generation', async () => {
 
 /** Several ways to the database within a transaction: enough for what is begun meanwhile to come to its end, if it can. */
 async function linger(commit: Database): Promise<void> {
-  for (let at = 0; at < 20; at++) await commit.selectFrom('novels').select('id').execute()
+  for (let at = 0; at < 30; at++) await commit.selectFrom('novels').select('id').execute()
 }
+
+/** A connection that is opened only then would come too late. */
+const openConnections = () =>
+  Promise.all(times(4, () => db.transaction().execute((commit) => linger(commit))))
 
 test('a request that is written while an edit of its chapter waits has the new chapter then', async () => {
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
@@ -76,6 +80,7 @@ test('a request that is written while an edit of its chapter waits has the new c
   const commit = () =>
     commitEdit(db, novelId, edit, async (_, generationIds) => void planned.push(...generationIds))
   let editing: ReturnType<typeof commit> | undefined
+  await openConnections()
   const generation = request(novelId)
   const ids = chapters.map(({ id }) => id)
   const asked = await insertGeneration(db, generation, [recipe], ids, (within) => {
@@ -101,6 +106,7 @@ test('a request that waits for an edit of its chapter is outdated, and nothing o
   const novelId = await insertSmallNovel(db, [['One.']])
   const [chapter] = await chaptersOf(db, novelId)
   const edit = await stageRewrite(db, chapter!, smallChapter('Chapter 1', ['Another.']))
+  await openConnections()
   const generation = request(novelId)
   const ask = () => insertGeneration(db, generation, [recipe], [chapter!.id])
   let asking: ReturnType<typeof ask> | undefined
