@@ -11,7 +11,9 @@ test('names with capitals are quoted in every statement that is written out', ()
   for (const name of readdirSync(folder).filter((file) => !file.endsWith('.test.ts'))) {
     const text = readFileSync(new URL(name, folder), 'utf8')
     for (const [, statement = ''] of text.matchAll(/\bsql(?:<[^`]*>)?`([^`]*)`/g)) {
-      const plain = statement.replaceAll(/\$\{[^}]*\}/g, '').replaceAll(/"[^"]*"|'[^']*'/g, '')
+      const plain = statement
+        .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '')
+        .replaceAll(/"[^"]*"|'[^']*'/g, '')
       unquoted.push(...(plain.match(/\b[a-z]+[A-Z]\w*/g) ?? []).map((word) => `${name}: ${word}`))
     }
   }
