@@ -22,8 +22,6 @@ import { skipWords } from './left-out.ts'
 import { useTakeIn } from './use-take-in.ts'
 
 const none: readonly never[] = []
-/** Sentences above which a chapter is laid out where it is looked at. */
-const long = 300
 
 interface BookTextProps {
   readonly novel: Novel
@@ -100,7 +98,6 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
         className="book-text"
         aria-label={t`The text`}
         lang={novel.language}
-        data-long={segments > long}
         data-underway={chapter.status !== 'none' && done > 0 && done < chapter.segments.length}
         onClick={(event: MouseEvent) => playFrom(event.target)}
         onKeyDown={onKeyDown}
