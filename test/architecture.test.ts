@@ -189,3 +189,33 @@ test('the name of a file of src/ says what it is without its folder', () => {
   const names = sources.filter((file) => !/\.(?:test|d)\.ts$/.test(file)).map((file) => basename(file))
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })
+
+/** A file and what comes with it, without what is fetched later. */
+function comesWith(file: string, met = new Set<string>()): Set<string> {
+  if (met.has(file)) return met
+  met.add(file)
+  if (!/\.tsx?$/.test(file)) return met
+  const statements = readFileSync(file, 'utf8').matchAll(/^import (?!type )(?:[^';]+ from )?'(\.[^']+)'/gm)
+  for (const [, target = ''] of statements) comesWith(join(dirname(file), target), met)
+  return met
+}
+
+test('what every page shows does not wait for the styles of another one', () => {
+  const first = comesWith(join(root, 'web', 'main.tsx'))
+  const sheets = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.css'))
+    .map((name) => join(root, 'web', name))
+  const classesIn = (files: readonly string[]) =>
+    new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=\.)[a-z][\w-]*/g) ?? []))
+  const here = classesIn(sheets.filter((sheet) => first.has(sheet)))
+  const later = classesIn(sheets.filter((sheet) => !first.has(sheet)))
+  const unstyled = [...first]
+    .filter((file) => file.endsWith('.tsx'))
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/className="([^"]+)"/g)]
+        .flatMap(([, names = '']) => names.split(' '))
+        .filter((name) => later.has(name) && !here.has(name))
+        .map((name) => `${relative(root, file)}: ${name}`),
+    )
+  expect(unstyled).toEqual([])
+})

@@ -1,6 +1,7 @@
 import { Trans } from '@lingui/react/macro'
 import { Link, useLocation } from 'wouter'
 import { useQueue } from '../queries.ts'
+import './queue-link.css'
 
 /** The way to the queue; says how much is in it. */
 export function QueueLink() {

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { leftOutWords } from './left-out.ts'
 import { remarkWords } from './remark-words.ts'
+import './import-report.css'
 
 /** `found by its headings`; an evidence that this page does not know is told as it is. */
 function evidenceWords(evidence: string): string {
