@@ -37,6 +37,7 @@ async function furnished(nightjar: ServerProcess): Promise<string[]> {
     '/queue',
     '/voices',
     '/machines',
+    '/settings',
     '/nowhere',
   ]
 }

@@ -1,14 +1,21 @@
 import { Trans } from '@lingui/react/macro'
 import { t } from '@lingui/core/macro'
+import { Loading } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { BrowserNotifications } from './browser-notifications.tsx'
+import { useTrash, useWebhooks } from './settings-api.ts'
 import { Trash } from './trash.tsx'
 import { Webhooks } from './webhooks.tsx'
 import './settings.css'
 
-/** What is set for all books. Sections of other subjects are hung in here. */
+/**
+ * What is set for all books. Sections of other subjects are hung in here; the page waits for what they ask for, so that
+ * none moves those below it.
+ */
 export function SettingsPage() {
+  const asked = [useWebhooks(), useTrash()]
   useTitle(t`Settings`)
+  if (asked.some(({ isPending }) => isPending)) return <Loading words={t`One moment…`} />
   return (
     <div className="settings">
       <h1>

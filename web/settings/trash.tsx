@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
 import type { TrashedNovel } from '../../src/http/contract/novel-contract.ts'
 import { Confirm } from '../element/confirm.tsx'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { sizeWords } from '../element/size-words.ts'
 import { keys } from '../keys.ts'
@@ -20,7 +20,6 @@ export function Trash() {
       <h2 id="trash-title">
         <Trans>Trash</Trans>
       </h2>
-      {trash.isPending && <Loading words={t`Looking into the trash…`} />}
       {trash.isError && <Trouble error={trash.error} onRetry={() => void trash.refetch()} />}
       {trash.data?.length === 0 && (
         <p className="soft">

@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CopyField } from '../element/copy-field.tsx'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Trouble } from '../element/page-state.tsx'
 import { keys } from '../keys.ts'
 import { useWebhooks } from './settings-api.ts'
 import { WebhookForm } from './webhook-form.tsx'
@@ -26,7 +26,6 @@ export function Webhooks() {
           short signed message.
         </Trans>
       </p>
-      {webhooks.isPending && <Loading words={t`Asking for the webhooks…`} />}
       {webhooks.isError && <Trouble error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
       {secret !== undefined && (
         <div className="secret-once">
