@@ -86,7 +86,7 @@ async function tellsTheStory(data: string, settings: Readonly<Record<string, str
   for (const folder of ['sources', 'covers', 'voices', 'recordings', 'incoming']) {
     expect(await readdir(join(data, folder)), folder).toEqual([])
   }
-  await api.fetch(path, { method: 'DELETE' })
+  await api.fetch(`${path}?forever=true`, { method: 'DELETE' })
   await api.fetch(`/api/voices/${encodeURIComponent(voice)}`, { method: 'DELETE' })
   expect(await keys()).toEqual([])
 }
