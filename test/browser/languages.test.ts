@@ -88,7 +88,7 @@ async function dialogs(page: Page, novelId: string, faults: (where: string) => P
   const presses = [
     [`/novels/${novelId}`, /^Mang theo/],
     [`/novels/${novelId}`, /^Chọn giọng đọc/],
-    ['/', /^Xoá Dế Mèn/],
+    ['/', /^Xóa Dế Mèn/],
     ['/voices#servers', /^Thêm máy chủ/],
   ] as const
   for (const [path, name] of presses) {
