@@ -72,7 +72,10 @@ export const novel = z.object({
 })
 
 export const deletionQuery = z.object({
-  forever: z.stringbool().default(false).describe('delete at once what is on the shelf or in the trash'),
+  forever: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('delete at once what is on the shelf or in the trash'),
 })
 
 export const trashList = z.object({

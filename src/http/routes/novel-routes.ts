@@ -174,7 +174,7 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const remove = request.query.forever ? deleteNovelForGood : trashNovel
+      const remove = request.query.forever === 'true' ? deleteNovelForGood : trashNovel
       await remove(application, request.params.id)
       await smallCovers.discard(request.params.id)
       return { success: true as const }

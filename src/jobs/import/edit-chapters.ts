@@ -127,6 +127,8 @@ export async function prepareEdit(
 ): Promise<PreparedEdit> {
   if (command.kind !== 'merge' && command.kind !== 'split' && command.kind !== 'restore')
     return arranged(chapters, command)
+  if (command.kind === 'restore' && (command.skips === undefined) === (command.reason === undefined))
+    throw new Failure('request.senseless', { detail: 'name skips or a reason' })
   return editedTexts(
     { db, folder },
     novel,
