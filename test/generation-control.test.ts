@@ -136,12 +136,14 @@ test('asked again with more urgency, a generation moves forward in the queue', a
   await here.api.generate(novel.id, [1], sound)
   const later = await here.api.generate(novel.id, [2], sound)
   expect(await here.api.generate(novel.id, [2], { ...sound, priority: 9 })).toBe(later)
-  const { running, waiting } = await here.api.json<{ running: Progress[]; waiting: Progress[] }>(
-    '/api/worker/queue',
-  )
-  expect(
-    [...running, ...waiting].map(({ priority }) => priority).toSorted((one, other) => one - other),
-  ).toEqual([0, 9])
+  // It is placed after its answer, when it has been read from the database.
+  await waitUntil(async () => {
+    const { running, waiting } = await here.api.json<{ running: Progress[]; waiting: Progress[] }>(
+      '/api/worker/queue',
+    )
+    const priorities = [...running, ...waiting].map(({ priority }) => priority)
+    return priorities.length === 2 && priorities.includes(0) && priorities.includes(9)
+  })
   expect((await here.api.progress(later)).priority).toBe(9)
 })
 
