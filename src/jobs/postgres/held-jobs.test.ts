@@ -21,3 +21,31 @@ test('a job that was lost to another server is aborted, and told of once, howeve
   expect(warnings).toEqual([{ job: 'transcode', data: { key: 'a' } }])
   expect(touched).toHaveLength(asked)
 })
+
+test('jobs that are done in the same turn are completed by one statement, in their attempts', async () => {
+  const ignore = (): void => undefined
+  const log = { error: ignore, warn: ignore, debug: ignore }
+  const completed: unknown[] = []
+  const complete = (name: string, attempts: readonly { id: string }[]) => {
+    completed.push([name, attempts])
+    return Promise.resolve({ settled: attempts.map(({ id }) => id) })
+  }
+  const held = new HeldJobs({ complete } as unknown as PgBoss, { log, asStorageError: (error) => error })
+  const hold = (name: 'plan' | 'pack', id: string, retryCount: number) =>
+    held.hold(
+      name,
+      { id, retryCount, data: { data: {}, released: 0 } } as JobWithMetadata<JobPayload>,
+      ignore,
+    )
+  const jobs = [hold('plan', 'one', 0), hold('pack', 'other', 0), hold('plan', 'two', 3)]
+  await Promise.all(jobs.map((job) => job.complete()))
+  const [one, two, other] = [
+    { id: 'one', retryCount: 0 },
+    { id: 'two', retryCount: 3 },
+    { id: 'other', retryCount: 0 },
+  ]
+  expect(completed).toEqual([
+    ['plan', [one, two]],
+    ['pack', [other]],
+  ])
+})

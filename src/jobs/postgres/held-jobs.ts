@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { isStorageError } from '../../storage/storage-errors.ts'
 import { doneOrLate } from '../concurrency.ts'
 import type { HeldJob, JobName } from '../job-queue.ts'
+import { type JobAttempt, JobCompletions } from './job-completions.ts'
 
 export interface HeldJobsParts {
   readonly log: Pick<Logger, 'error' | 'warn' | 'debug'>
@@ -37,6 +38,7 @@ export class HeldJobs {
   readonly #boss: PgBoss
   readonly #parts: HeldJobsParts
   readonly #held = new Set<Held>()
+  readonly #completions: JobCompletions
   readonly #closing = new AbortController()
   #draining = false
   #renewing = false
@@ -44,6 +46,7 @@ export class HeldJobs {
   constructor(boss: PgBoss, parts: HeldJobsParts) {
     this.#boss = boss
     this.#parts = parts
+    this.#completions = new JobCompletions(boss)
   }
 
   /** `again`: called with the delay in milliseconds after which the job can be taken once more. */
@@ -66,7 +69,7 @@ export class HeldJobs {
       data: job.data.data as Data,
       attempt,
       signal: held.abort.signal,
-      complete: () => this.#settle(held, (db) => this.#complete(held, null, db)),
+      complete: () => this.#settle(held, () => this.#completions.complete(name, attemptOf(job))),
       release,
       fail: (reason, retryAfterMs) => {
         if (this.#draining && held.abort.signal.aborted) return release()
@@ -75,13 +78,13 @@ export class HeldJobs {
           const requeued = { reason, delayMs: retryAfterMs, released }
           return this.#settle(
             held,
-            (db) => this.#requeue(held, db, requeued),
+            () => this.#requeue(held, requeued),
             () => again(retryAfterMs),
           )
         }
         return this.#settle(
           held,
-          (db) => this.#complete(held, { reason }, db),
+          () => this.#giveUp(held, reason),
           () => this.#parts.log.error({ job: name, data, attempts: attempt, reason }, 'a job was given up'),
         )
       },
@@ -124,11 +127,7 @@ export class HeldJobs {
   /** As if it had not been tried. */
   #release(held: Held, after?: () => void): Promise<void> {
     const released = held.job.data.released + 1
-    return this.#settle(
-      held,
-      (db) => this.#requeue(held, db, { reason: 'released', delayMs: 0, released }),
-      after,
-    )
+    return this.#settle(held, () => this.#requeue(held, { reason: 'released', delayMs: 0, released }), after)
   }
 
   async #ended(withinMs: number): Promise<void> {
@@ -162,17 +161,13 @@ export class HeldJobs {
    * Ends a job in the database, and calls `after` if it was still this process's. If the database does not answer, that
    * is repeated in the background: a job that is done is not to be run again.
    */
-  async #settle(
-    held: Held,
-    end: (db: Executor) => Promise<boolean>,
-    after: () => void = () => undefined,
-  ): Promise<void> {
+  async #settle(held: Held, end: () => Promise<boolean>, after: () => void = () => undefined): Promise<void> {
     if (held.settling) return
     held.settling = true
     if (!(await this.#trySettle(held, end, after, !this.#draining))) void this.#settleLater(held, end, after)
   }
 
-  async #settleLater(held: Held, end: (db: Executor) => Promise<boolean>, after: () => void): Promise<void> {
+  async #settleLater(held: Held, end: () => Promise<boolean>, after: () => void): Promise<void> {
     const { signal } = this.#closing
     do await wait(settleAgainMs, undefined, { signal }).catch(() => undefined)
     while (!signal.aborted && !(await this.#trySettle(held, end, after, false)))
@@ -181,12 +176,12 @@ export class HeldJobs {
   /** Returns whether that is settled. */
   async #trySettle(
     held: Held,
-    end: (db: Executor) => Promise<boolean>,
+    end: () => Promise<boolean>,
     after: () => void,
     isFirst: boolean,
   ): Promise<boolean> {
     try {
-      if (await this.#transaction(end)) after()
+      if (await end()) after()
     } catch (cause) {
       const error = this.#parts.asStorageError(cause)
       const level = isFirst ? 'warn' : 'debug'
@@ -211,29 +206,30 @@ export class HeldJobs {
     }
   }
 
-  async #complete({ name, job }: Held, output: object | null, db: Executor): Promise<boolean> {
-    return affectedBy(await this.#boss.complete(name, attemptOf(job), output, { db })) === 1
+  async #giveUp({ name, job }: Held, reason: string): Promise<boolean> {
+    return affectedBy(await this.#boss.complete(name, attemptOf(job), { reason })) === 1
   }
 
   /** It keeps its place among those that wait. */
-  async #requeue(
+  #requeue(
     { name, job }: Held,
-    db: Executor,
     {
       reason,
       delayMs,
       released,
     }: { readonly reason: string; readonly delayMs: number; readonly released: number },
   ): Promise<boolean> {
-    const failed = await this.#boss.fail(name, attemptOf(job), { reason }, { db })
-    if (affectedBy(failed) !== 1) return false
-    const payload: JobPayload = { data: job.data.data, released }
-    await this.#boss.update(name, payload, { id: job.id, startAfter: delayMs / 1000, db })
-    return true
+    return this.#transaction(async (db) => {
+      const failed = await this.#boss.fail(name, attemptOf(job), { reason }, { db })
+      if (affectedBy(failed) !== 1) return false
+      const payload: JobPayload = { data: job.data.data, released }
+      await this.#boss.update(name, payload, { id: job.id, startAfter: delayMs / 1000, db })
+      return true
+    })
   }
 }
 
-function attemptOf({ id, retryCount }: JobWithMetadata<JobPayload>): { id: string; retryCount: number } {
+function attemptOf({ id, retryCount }: JobWithMetadata<JobPayload>): JobAttempt {
   return { id, retryCount }
 }
 
