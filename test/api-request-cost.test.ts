@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sqlDialect } from '../src/storage/sql-dialect.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'odd:hum' }
 
@@ -92,4 +93,26 @@ test('a request takes few statements, and none of them reads all of a novel’s 
     })
     for (const { detail } of rows) expect(detail, text).not.toMatch(wholly)
   }
+})
+
+test('requests in quick succession are planned together', async () => {
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  if (!sqlDialect(application.db).shared) return
+  const { novel } = await api.add(longStory(33, 3), 'story.txt')
+  await api.generate(novel.id, [33], sound)
+  await wait(600)
+  const from = statements.length
+  await Promise.all(Array.from({ length: 32 }, (_, at) => api.generate(novel.id, [1 + at], sound)))
+  await waitUntil(async () => {
+    const plans = (await application.jobs.counts()).get('plan')
+    return plans !== undefined && plans.waiting + plans.active === 0
+  })
+  await application.dispatcher.dispatch()
+  const texts = statements.slice(from).map(({ sql: text }) => text)
+  const plans = texts.filter((text) => /^select .* from "segments" left join "clips"\."clips"/.test(text))
+  expect(plans.length).toBeGreaterThan(0)
+  expect(plans.length).toBeLessThanOrEqual(12)
+  // Those of the request, the scheduler’s reading of its generation, and a share of its plan.
+  expect(texts.length / 32).toBeLessThan(15)
 })

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { segmentSourceContract } from './contracts/segment-source-contract.ts'
 import { emptyDatabase } from './fixtures/small-novel.ts'
-import { sharedWorld, SourceWorld } from './program/source-world.ts'
+import { serverVoice, sharedWorld, SourceWorld } from './program/source-world.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 segmentSourceContract('of one server', async () =>
@@ -38,7 +38,7 @@ test('a long book that is paused while it is planned is planned no further', asy
     return sendAll(name, jobs, options)
   })
   await world.request(Array.from({ length: 100 }, (_, number) => [`Long ${number}.`]))
-  expect(runs).toBe(20)
+  expect(runs).toBe(1)
 })
 
 test('where several places are free several segments are claimed at once, and given back if nobody takes them', async () => {
@@ -55,4 +55,24 @@ test('where several places are free several segments are claimed at once, and gi
   await waitUntil(async () => (await claimed()).length === 2)
   expect(await claimed()).toEqual([0, 1])
   expect((await world.lease())?.segment.spoken).toBe('Three.')
+})
+
+test('plans that come together are made by few statements, and one that cannot be made keeps back no other', async () => {
+  const shared = await sharedWorld(await emptyDatabase())
+  await using world = await SourceWorld.open(shared, 'claims')
+  const novels = Array.from({ length: 7 }, (_, number) => [`Text ${number}.`])
+  const requested = []
+  for (const novel of novels) requested.push(await world.request([novel]))
+  requested.push(await world.request([['With another voice.']], { roles: [[1]] }))
+  await Promise.all((await world.leaseAll()).map((lease) => world.released(lease)))
+  const sends = vi.spyOn(shared.jobs, 'sendAll')
+  const runsSent = () => sends.mock.calls.filter(([name]) => name.startsWith('speak-run')).length
+  // The first is planned alone.
+  const ids = requested.map(({ generation }) => generation.id)
+  await world.plan(...ids)
+  expect(runsSent()).toBeLessThanOrEqual(3)
+  sends.mockClear()
+  world.backends.delete(serverVoice)
+  await world.source.plan?.(ids)
+  await waitUntil(() => runsSent() >= 7)
 })

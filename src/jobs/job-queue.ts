@@ -71,6 +71,11 @@ export interface WorkOptions {
   readonly retries: number
   /** Before the attempt after number `attempt`. */
   readonly backoffMs: (attempt: number) => number
+  /**
+   * Milliseconds after jobs were taken in which those that come are left to be taken together, unless more may be
+   * waiting already; left out: none. One that comes alone is taken at once.
+   */
+  readonly gatherMs?: number
 }
 
 /** Work on the jobs of one name. Disposed of, it takes no more, aborts those under way and waits for them. */

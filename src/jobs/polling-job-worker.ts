@@ -16,6 +16,8 @@ export class PollingJobWorker<Name extends JobName> implements JobWorker {
   readonly #running = new Set<Promise<void>>()
   #taking: Promise<void> | undefined
   #again = false
+  /** By `performance.now`: those that come are gathered until then. 0: one that comes is alone. */
+  #gatheringUntil = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -40,10 +42,7 @@ export class PollingJobWorker<Name extends JobName> implements JobWorker {
     this.#taking ??= this.#take()
       .catch((error: unknown) => {
         this.#log.error({ err: error, job: this.#name }, 'no job could be taken')
-        this.#timer ??= setTimeout(() => {
-          this.#timer = undefined
-          this.wake()
-        }, takeAgainMs)
+        this.#wakeLater(takeAgainMs)
       })
       .finally(() => {
         this.#taking = undefined
@@ -64,7 +63,9 @@ export class PollingJobWorker<Name extends JobName> implements JobWorker {
       this.#again = false
       const free = this.#options.concurrency() - this.#running.size
       if (free <= 0) return
-      for (const job of await this.#queue.take(this.#name, free)) {
+      const restMs = this.#gatheringUntil - performance.now()
+      if (restMs > 0) return this.#wakeLater(restMs)
+      for (const job of await this.#takeUpTo(free)) {
         const run = this.#run(job).finally(() => {
           this.#running.delete(run)
           this.wake()
@@ -72,6 +73,23 @@ export class PollingJobWorker<Name extends JobName> implements JobWorker {
         this.#running.add(run)
       }
     }
+  }
+
+  /** Where jobs are gathered one that is alone is not kept waiting until it is known that there is no other. */
+  async #takeUpTo(free: number): Promise<readonly HeldJob<Jobs[Name]>[]> {
+    const { gatherMs } = this.#options
+    const isAlone = gatherMs !== undefined && this.#gatheringUntil === 0
+    const taken = await this.#queue.take(this.#name, isAlone ? 1 : free)
+    if (taken.length === 0) this.#gatheringUntil = 0
+    else if (isAlone || taken.length < free) this.#gatheringUntil = performance.now() + (gatherMs ?? 0)
+    return taken
+  }
+
+  #wakeLater(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.wake()
+    }, ms)
   }
 
   async #run(job: HeldJob<Jobs[Name]>): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HeldJob, JobQueue, Jobs, WorkOptions } from '../../src/jobs/job-queue.ts'
 import type { Database } from '../../src/storage/database-tables.ts'
 import { waitUntil } from '../program/wait-until.ts'
@@ -99,6 +99,28 @@ export function jobQueueContract(name: string, open: () => Promise<OpenJobQueue>
       gate.open.resolve()
       await waitUntil(async () => (await queue.counts()).get('transcode')?.waiting === 0)
       expect(most).toBe(1)
+    })
+
+    test('runs one that comes alone at once, and together those that come soon after it', async () => {
+      let run = 0
+      const options = { ...once, concurrency: () => 4, gatherMs: 200 }
+      const takes: number[] = []
+      const take = queue.take.bind(queue)
+      vi.spyOn(queue, 'take').mockImplementation(async (name, limit) => {
+        const taken = await take(name, limit)
+        if (name === 'transcode' && taken.length > 0) takes.push(taken.length)
+        return taken
+      })
+      await using _ = queue.work('transcode', options, async () => void run++)
+      await queue.sendAll(
+        'transcode',
+        Array.from({ length: 8 }, (_none, index) => ({ data: { key: `${index}` } })),
+      )
+      await waitUntil(() => run === 8)
+      expect(takes[0]).toBe(1)
+      // Fewer than four while the end of the first is being stored.
+      expect(takes[1]).toBeGreaterThan(2)
+      await waitUntil(async () => (await queue.counts()).get('transcode')?.active === 0)
     })
 
     test('tries a job again after its delay, and gives it up after its retries with the reason', async () => {

@@ -1,45 +1,26 @@
 import type { Logger } from 'pino'
-import { recipeForRole, recipesOf } from '../../novel/casting.ts'
-import type { Generation } from '../../novel/generation.ts'
-import type { Database } from '../../storage/database-tables.ts'
 import type { Lock } from '../../storage/lock.ts'
-import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { deleteLapsedClaims } from '../../storage/queries/claim-queries.ts'
-import { generationById, unfinishedGenerations } from '../../storage/queries/generation-queries.ts'
-import { missingIndexes } from '../../storage/queries/progress-queries.ts'
-import { recipeByHash } from '../../storage/queries/recipe-queries.ts'
-import type { SpeechBackends } from '../backends/speech-backends.ts'
-import type { JobQueue, JobToSend, JobWorker } from '../job-queue.ts'
-import type { GenerationCompletion } from './generation-completion.ts'
-import { type Lane, laneOf } from './held-runs.ts'
+import { unfinishedGenerations } from '../../storage/queries/generation-queries.ts'
+import type { JobWorker } from '../job-queue.ts'
+import { RunPlans, type RunPlansParts } from './run-plans.ts'
 
-interface GenerationPlannerParts {
-  readonly db: Database
-  readonly jobs: JobQueue
+interface GenerationPlannerParts extends RunPlansParts {
   readonly lock: Lock
-  readonly backends: Pick<SpeechBackends, 'of'>
-  readonly completion: GenerationCompletion
   readonly log: Logger
   /** Milliseconds between two looks for generations that nobody works on; left out: a minute. */
   readonly lookEveryMs?: number
 }
 
-/** Segments that a run spans, and where each takes long, so that the last of a novel are not one speaker's alone. */
-const [runLength, slowRunLength] = [20, 8]
-/** Seconds of speech per second and speaker below which a voice is slow. */
-const slowBelow = 3
-const chaptersBetweenLooks = 20
+/** Plans that are made together. The others of a crowd are left to other servers. */
+const plansAtOnce = 8
+/** A request behind which others come at once is planned with them: planning it alone takes as long as the next request. */
+const gatherMs = 100
 const defaultLookEveryMs = 60_000
 /** One that waits its turn is planned again less and less often. */
 const longestLooks = 16
 /** Claims that lapsed so long ago are nobody's. */
 const forgottenClaimsMs = 3_600_000
-
-/** Minutes, 40 years of them, by which the runs of generations of one priority are told apart. */
-const ages = 21_000_000
-const firstAge = Date.UTC(2026, 0) / 60_000
-
-type Run = JobToSend<'speak-run'>
 
 /**
  * Cuts what generations lack into the runs that tell servers where to look. Jobs may be lost: one server at a time looks
@@ -55,10 +36,21 @@ export class GenerationPlanner implements AsyncDisposable {
 
   constructor(parts: GenerationPlannerParts) {
     this.#parts = parts
+    const plans = new RunPlans(parts)
+    let running = 0
     this.#worker = parts.jobs.work(
       'plan',
-      { concurrency: () => 1, retries: 5, backoffMs: (attempt) => 1000 * 2 ** attempt },
-      ({ generationId }, { signal }) => this.#plan(generationId, signal),
+      {
+        // None are begun beside those that are being made.
+        concurrency: () => (running > 0 ? 0 : plansAtOnce),
+        retries: 5,
+        backoffMs: (attempt) => 1000 * 2 ** attempt,
+        gatherMs,
+      },
+      async ({ generationId }, { signal }) => {
+        running++
+        await plans.plan(generationId, signal).finally(() => running--)
+      },
     )
     const everyMs = parts.lookEveryMs ?? defaultLookEveryMs
     this.#timer = setInterval(() => void this.#look(), everyMs).unref()
@@ -68,58 +60,6 @@ export class GenerationPlanner implements AsyncDisposable {
     clearInterval(this.#timer)
     await this.#worker[Symbol.asyncDispose]()
     await this.#looking
-  }
-
-  /** Sends runs of all that a generation lacks, in reading order; completes it if that is nothing. */
-  async #plan(id: string, signal: AbortSignal): Promise<void> {
-    const { db, jobs, completion } = this.#parts
-    const generation = await this.#toRun(id)
-    if (!generation) return
-    const { casting } = generation
-    const priority = runPriority(generation)
-    const voices = await this.#lanesOf(generation)
-    const chapters = await chaptersByGeneration(db, id)
-    let isMissing = false
-    for (const [at, chapter] of chapters.entries()) {
-      signal.throwIfAborted()
-      // Of a long novel the plan takes seconds, and it may be paused or cancelled meanwhile.
-      if (at > 0 && at % chaptersBetweenLooks === 0 && !(await this.#toRun(id))) return
-      const runs = new Map<Lane, Map<number, Run>>()
-      for (const { index, role } of await missingIndexes(db, chapter.id, casting)) {
-        const { lane, length } = voices.get(recipeForRole(casting, role))!
-        const from = index - (index % length)
-        const data = { casting: casting.id, chapterId: chapter.id, from, to: from + length }
-        // The same each time, so that one that waits is not sent again.
-        const singletonKey = `${casting.id}/${chapter.id}/${from}-${data.to}/${priority}`
-        const ofLane = runs.get(lane) ?? new Map<number, Run>()
-        runs.set(lane, ofLane.set(from, { data, singletonKey, priority }))
-      }
-      for (const [lane, cut] of runs) await jobs.sendAll(lane, [...cut.values()])
-      isMissing ||= runs.size > 0
-    }
-    if (!isMissing) await completion.completeUnlessMissing(generation, chapters)
-  }
-
-  /** The generation, if it is neither finished nor paused nor cancelled. */
-  async #toRun(id: string): Promise<Generation | undefined> {
-    const generation = await generationById(this.#parts.db, id)
-    return generation?.wish === 'run' && generation.completedAt === undefined ? generation : undefined
-  }
-
-  /** Of each recipe the queue of its voice, and how long its runs are. */
-  async #lanesOf({ casting }: Generation): Promise<Map<string, { lane: Lane; length: number }>> {
-    const { db, backends } = this.#parts
-    const lanes = new Map<string, { lane: Lane; length: number }>()
-    for (const hash of recipesOf(casting)) {
-      const saved = await recipeByHash(db, hash)
-      if (!saved) throw new Error(`a generation has the recipe ${hash}, which is not in the database`)
-      const { voice } = saved.recipe
-      const backend = backends.of(voice)
-      const rate = backend.throughput.rate(Date.now())
-      const isSlow = rate !== undefined && rate.realTimeFactor < slowBelow * backend.capacity
-      lanes.set(hash, { lane: laneOf(voice), length: isSlow ? slowRunLength : runLength })
-    }
-    return lanes
   }
 
   async #look(): Promise<void> {
@@ -154,13 +94,4 @@ export class GenerationPlanner implements AsyncDisposable {
     this.#looks = looks
     await jobs.sendAll('plan', plans)
   }
-}
-
-/**
- * What is asked for first is spoken first, also when its runs are sent again later than those of others: the generation's
- * priority, then its age in minutes. Fits into 32 bits.
- */
-function runPriority({ priority, createdAt }: Generation): number {
-  const age = Math.floor(Date.parse(createdAt) / 60_000) - firstAge
-  return priority * ages + (ages - 1 - Math.min(Math.max(age, 0), ages - 1))
 }

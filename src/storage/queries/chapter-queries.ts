@@ -182,3 +182,26 @@ export async function chaptersByGeneration(db: Database, generationId: string): 
     .orderBy('number')
     .execute()
 }
+
+/** The same of several generations, by id; one without chapters is left out. */
+export async function chaptersByGenerations(
+  db: Database,
+  generationIds: readonly string[],
+): Promise<ReadonlyMap<string, ChapterRow[]>> {
+  if (generationIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('generationChapters')
+    .innerJoin('chapters', 'chapters.id', 'chapterId')
+    .selectAll('chapters')
+    .select('generationId')
+    .where('generationId', 'in', generationIds)
+    .orderBy('number')
+    .execute()
+  const byGeneration = new Map<string, ChapterRow[]>()
+  for (const { generationId, ...chapter } of rows) {
+    const chapters = byGeneration.get(generationId)
+    if (chapters) chapters.push(chapter)
+    else byGeneration.set(generationId, [chapter])
+  }
+  return byGeneration
+}

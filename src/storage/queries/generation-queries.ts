@@ -144,6 +144,12 @@ export async function generationById(db: Database, id: string): Promise<Generati
   return row && (await asGenerations(db, [row]))[0]
 }
 
+/** Those of these ids that there are, in no order. */
+export async function generationsById(db: Database, ids: readonly string[]): Promise<Generation[]> {
+  if (ids.length === 0) return []
+  return asGenerations(db, await withNarrator(db).where('generations.id', 'in', ids).execute())
+}
+
 /** Generations that are neither cancelled nor completed: by priority, highest first, then the oldest first. */
 export async function unfinishedGenerations(db: Database): Promise<Generation[]> {
   const rows = await withNarrator(db)

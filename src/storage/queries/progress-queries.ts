@@ -94,17 +94,31 @@ export async function castingIsUsed(db: Database, casting: Casting): Promise<boo
   return failed !== undefined
 }
 
-/** The indexes, and roles, of the segments that `missingSegments` returns. Reads indexes alone. */
-export async function missingIndexes(
-  db: Database,
-  chapterId: number,
-  casting: Casting,
-): Promise<{ readonly index: number; readonly role: number }[]> {
-  return missingRows(db, chapterId, casting).select(['segments.idx as index', 'segments.role']).execute()
+export interface MissingIndex {
+  readonly chapterId: number
+  readonly index: number
+  readonly role: number
 }
 
-/** Query: the segments of a chapter that have no clip in a casting and are not set aside, in reading order. */
-function missingRows(db: Database, chapterId: number, casting: Casting) {
+/**
+ * Where the segments are that `missingSegments` returns, of several chapters; of each in reading order. Reads indexes
+ * alone.
+ */
+export async function missingIndexes(
+  db: Database,
+  chapterIds: readonly number[],
+  casting: Casting,
+): Promise<MissingIndex[]> {
+  return missingRows(db, chapterIds, casting)
+    .select(['segments.chapterId', 'segments.idx as index', 'segments.role'])
+    .execute()
+}
+
+/**
+ * Query: the segments of chapters that have no clip in a casting and are not set aside; of each in reading order. The ids
+ * are a list, because Postgres may read all segments there are where it joins them with a row source.
+ */
+function missingRows(db: Database, chapterIds: readonly number[], casting: Casting) {
   const { segments, recipe } = castSegments(db, casting)
   return segments
     .leftJoin('clips.clips as clip', (join) =>
@@ -113,7 +127,7 @@ function missingRows(db: Database, chapterId: number, casting: Casting) {
     .leftJoin('failures', (join) =>
       join.on('failures.recipe', '=', recipe).onRef('failures.words', '=', 'segments.words'),
     )
-    .where('segments.chapterId', '=', chapterId)
+    .where('segments.chapterId', 'in', chapterIds)
     .where('clip.id', 'is', null)
     .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
     .orderBy('segments.idx')
@@ -138,7 +152,7 @@ export async function missingSegments(
   chapterId: number,
   casting: Casting,
 ): Promise<MissingSegment[]> {
-  const rows = await missingRows(db, chapterId, casting)
+  const rows = await missingRows(db, [chapterId], casting)
     .select(['segments.idx', 'segments.role', 'segments.words', 'failures.nextAt'])
     .execute()
   if (rows.length === 0) return []
