@@ -46,6 +46,9 @@ const many = {
     // Nothing is stored.
     'test/architecture.test.ts',
     'test/character-coverage.test.ts',
+    'test/failure-words.test.ts',
+    'test/first-load.test.ts',
+    'test/language-names.test.ts',
     'test/pronunciation.test.ts',
     'test/spoken-text-cases.test.ts',
   ],

@@ -77,7 +77,7 @@ test.runIf(onPostgres)('what a server caches follows what others change', async 
 
   // A novel that is deleted, and whoever deletes.
   expect([here.deletions.active, there.deletions.active]).toEqual([true, false])
-  expect((await b.api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await b.api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   await waitUntil(() => here.activeGenerations.byId(second) === undefined)
   await waitUntil(async () => (await here.db.selectFrom('novels').select('id').execute()).length === 0)
   await a[Symbol.asyncDispose]()
