@@ -67,6 +67,8 @@ test('on a phone it fills the screen, and more hits come when the list is scroll
   const first = await hits.count()
   await page.getByRole('listbox').evaluate((list) => list.scrollTo(0, list.scrollHeight))
   await eventually(async () => expect(await hits.count()).toBeGreaterThan(first))
+  // It is shown when a keyboard on the screen has had the time to come.
+  await page.waitForFunction(() => getComputedStyle(document.querySelector('.search-veil')!).opacity === '1')
   expect(await accessibilityFaults(page)).toEqual([])
   await hits.nth(3).click()
   await page.getByRole('listbox').waitFor({ state: 'detached' })
