@@ -71,21 +71,12 @@ export async function editChapters(
   novelId: string,
   command: ChapterCommand,
 ): Promise<CommittedEdit['edit']> {
-  return commitPrepared(context, novelId, (novel, chapters) => prepareEdit(context, novel, chapters, command))
-}
-
-/** Does an edit that `prepare` makes of the chapters as they are. */
-async function commitPrepared(
-  context: EditContext,
-  novelId: string,
-  prepare: (novel: NovelRow, chapters: readonly ChapterRow[]) => Promise<PreparedEdit>,
-): Promise<CommittedEdit['edit']> {
   const { db, deletions } = context
   return withLock(context.lock, `novel:${novelId}`, async () => {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const novel = await novelById(db, novelId)
       if (!novel) throw new Failure('novel.unknown', { novelId })
-      const prepared = await prepare(novel, await chaptersOf(db, novelId))
+      const prepared = await prepareEdit(context, novel, await chaptersOf(db, novelId), command)
       try {
         const committed = await stageAndCommit(context, novelId, prepared)
         if (committed) {

@@ -26,8 +26,10 @@ export async function moveBookmarks(
     rows.filter(({ chapterNumber }) => replaced.has(chapterNumber)),
     ({ chapterNumber }) => chapterNumber,
   )
-  for (const [chapterNumber, bookmarks] of moving)
-    await placeBookmarks(commit, novelId, chapterNumber, bookmarks)
+  for (const [chapterNumber, bookmarks] of moving) {
+    const text = await textOf(commit, novelId, chapterNumber)
+    if (text) await placeBookmarks(commit, chapterNumber, text, bookmarks)
+  }
 }
 
 /** Moves bookmarks along with an edit of the chapters, likewise. */
@@ -45,9 +47,13 @@ export async function moveBookmarksWithEdit(
     .execute()
   const places = rows.map((row) => ({ row, place: placeAfterEdit(edit, row) }))
   for (const [chapterNumber, moved] of Map.groupBy(places, ({ place }) => place.chapterNumber)) {
-    const segments = (await textOf(commit, novelId, chapterNumber))?.segments ?? []
-    const bookmarks = moved.map(({ row, place }) => ({ ...row, ...anchorOf(segments[place.segment], row) }))
-    await placeBookmarks(commit, novelId, chapterNumber, bookmarks)
+    const text = await textOf(commit, novelId, chapterNumber)
+    if (!text) continue
+    const bookmarks = moved.map(({ row, place }) => ({
+      ...row,
+      ...anchorOf(text.segments[place.segment], row),
+    }))
+    await placeBookmarks(commit, chapterNumber, text, bookmarks)
   }
 }
 
@@ -58,19 +64,17 @@ function anchorOf(segment: Anchor | undefined, { block, start }: Anchor): Anchor
 /** Puts bookmarks at their sentences in a chapter, looked for near their places. */
 async function placeBookmarks(
   commit: Database,
-  novelId: string,
   chapterNumber: number,
+  text: MarkedText,
   bookmarks: readonly Selectable<Tables['bookmarks']>[],
 ): Promise<void> {
-  const text = await textOf(commit, novelId, chapterNumber)
-  if (!text) return
   for (const bookmark of bookmarks) {
     const anchor = relocate(bookmark, text.blocks)
     await commit
       .updateTable('bookmarks')
       .set({ ...anchor, chapterNumber, segment: segmentAt(text.segments, anchor) })
       .where('listener', '=', bookmark.listener)
-      .where('novelId', '=', novelId)
+      .where('novelId', '=', bookmark.novelId)
       .where('id', '=', bookmark.id)
       .execute()
   }

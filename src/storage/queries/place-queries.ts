@@ -11,24 +11,16 @@ import { moveBookmarksWithEdit } from './bookmark-move-queries.ts'
 import { parseStoredJson } from './column-values.ts'
 import { lockHeard } from './playback-queries.ts'
 
-/** Tables whose rows stand at a segment of a novel: columns `novelId`, `chapterNumber`, `segment`. */
-const placeTables = ['positions'] as const
-
 /** Moves all that is stored by chapter number along with an edit. Called in its transaction. */
 export async function movePlaces(db: Database, novelId: string, edit: ChaptersEdit): Promise<void> {
-  for (const table of placeTables) await movePlacesIn(db, table, novelId, edit)
+  await movePositions(db, novelId, edit)
   await moveHeardChapters(db, novelId, edit)
   await moveBookmarksWithEdit(db, novelId, edit)
 }
 
-async function movePlacesIn(
-  db: Database,
-  table: (typeof placeTables)[number],
-  novelId: string,
-  edit: ChaptersEdit,
-): Promise<void> {
+async function movePositions(db: Database, novelId: string, edit: ChaptersEdit): Promise<void> {
   const places = await db
-    .selectFrom(table)
+    .selectFrom('positions')
     .select(['chapterNumber', 'segment'])
     .distinct()
     .where('novelId', '=', novelId)
@@ -39,7 +31,7 @@ async function movePlacesIn(
     if (moved.chapterNumber === place.chapterNumber && moved.segment === place.segment) continue
     // Negative until all are moved, so that none is moved twice.
     await db
-      .updateTable(table)
+      .updateTable('positions')
       .set({ chapterNumber: -moved.chapterNumber, segment: moved.segment })
       .set((row) => ({ seconds: secondsAfter(row.ref('seconds'), place, moved) }))
       .where('novelId', '=', novelId)
@@ -48,7 +40,7 @@ async function movePlacesIn(
       .execute()
   }
   await db
-    .updateTable(table)
+    .updateTable('positions')
     .set({ chapterNumber: sql<number>`-${sql.ref('chapterNumber')}` })
     .where('novelId', '=', novelId)
     .where('chapterNumber', '<', 0)
@@ -65,19 +57,12 @@ const rowsPerStatement = 100
 async function moveHeardChapters(db: Database, novelId: string, edit: ChaptersEdit): Promise<void> {
   await lockHeard(db, novelId)
   const shifts = edit.before.length !== edit.after.length
-  const affected = db
-    .selectFrom('heard')
-    .select(['listener', 'chapterNumber', 'ranges', 'updatedAt'])
-    .where('novelId', '=', novelId)
-    .where('chapterNumber', '>=', edit.at)
-    .$if(!shifts, (query) => query.where('chapterNumber', '<', edit.at + edit.before.length))
-  const rows = await affected.execute()
-  if (rows.length === 0) return
-  await db
+  const rows = await db
     .deleteFrom('heard')
     .where('novelId', '=', novelId)
     .where('chapterNumber', '>=', edit.at)
     .$if(!shifts, (query) => query.where('chapterNumber', '<', edit.at + edit.before.length))
+    .returning(['listener', 'chapterNumber', 'ranges', 'updatedAt'])
     .execute()
   const moved = new Map<
     string,
