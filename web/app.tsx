@@ -28,8 +28,8 @@ import {
   SettingsPage,
   ReviewPage,
   VoicesPage,
-  preloadRooms,
-} from './rooms/rooms.ts'
+  preloadPages,
+} from './lazy-pages/lazy-pages.ts'
 import { useTheme } from './reading/use-theme.ts'
 import { ShelfPage } from './shelf/shelf-page.tsx'
 import { useDrop } from './shelf/use-drop.ts'
@@ -41,7 +41,7 @@ import './app.css'
 export function App() {
   useTheme()
   const language = useLanguage()
-  useEffect(preloadRooms, [])
+  useEffect(preloadPages, [])
   const uploads = useUploads()
   const own = useOwnVoices()
   const [location, go] = useLocation()

@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from 'react'
 import type { Question } from './confirm-modal.tsx'
-import { room } from '../rooms/room.tsx'
+import { lazyPage } from '../lazy-pages/lazy-page.tsx'
 
 /** Dialogs are a fifth of what the page would fetch before it is drawn, and are seen when something is pressed. */
-export const LateConfirmModal = room(async () => (await import('./confirm-modal.tsx')).ConfirmModal)
+export const LateConfirmModal = lazyPage(async () => (await import('./confirm-modal.tsx')).ConfirmModal)
 
 interface LateConfirmProps extends Question {
   /** Of the button that asks. */

@@ -15,3 +15,9 @@ export function recall(name: string): unknown {
     return undefined
   }
 }
+
+/** What is remembered as an object; `undefined` if it is something else, or nothing. */
+export function recallObject(name: string): object | undefined {
+  const stored = recall(name)
+  return typeof stored === 'object' && stored !== null ? stored : undefined
+}

@@ -1,5 +1,5 @@
 import { mayPass } from '../answer-error.ts'
-import { recall, remember } from '../element/stored.ts'
+import { recallObject, remember } from '../element/stored.ts'
 import { newId } from './device.ts'
 import { listenerApi } from './listener-api.ts'
 
@@ -58,6 +58,5 @@ async function report(key: string, listened: Listened): Promise<void> {
 }
 
 function kept(): Kept {
-  const stored = recall(storeName)
-  return typeof stored === 'object' && stored !== null ? (stored as Kept) : {}
+  return (recallObject(storeName) as Kept | undefined) ?? {}
 }

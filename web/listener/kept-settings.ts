@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ListenerSettings } from '../../src/http/contract/listener-contract.ts'
 import { mayPass } from '../answer-error.ts'
-import { recall, remember } from '../element/stored.ts'
+import { recallObject, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
 import { listenerApi } from './listener-api.ts'
 import { bothChanges, inForce, type SettingsChange, withChange, withoutSent } from './settings-merge.ts'
@@ -14,13 +14,11 @@ const outbox = (novelId?: string): string => `${mirror(novelId)}.unsent`
 
 /** As this browser knew them last, changes that are not sent yet included: at once, and without a server. */
 export function recalledSettings(novelId?: string): ListenerSettings {
-  const stored = recall(mirror(novelId))
-  return typeof stored === 'object' && stored !== null ? stored : {}
+  return recallObject(mirror(novelId)) ?? {}
 }
 
 function unsentChange(novelId?: string): SettingsChange | undefined {
-  const unsent = recall(outbox(novelId))
-  return typeof unsent === 'object' && unsent !== null ? unsent : undefined
+  return recallObject(outbox(novelId))
 }
 
 /** The listener's settings, or those in one novel. */

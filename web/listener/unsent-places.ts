@@ -1,5 +1,5 @@
 import type { Position } from '../../src/http/contract/novel-contract.ts'
-import { recall, remember } from '../element/stored.ts'
+import { recallObject, remember } from '../element/stored.ts'
 
 /** A place in a novel and when it was listened to, in epoch milliseconds. */
 export type Place = Position & { readonly at: number }
@@ -40,6 +40,5 @@ function put(name: string, novelId: string, place: Place): void {
 }
 
 function places(name: string): Places {
-  const stored = recall(name)
-  return typeof stored === 'object' && stored !== null ? (stored as Places) : {}
+  return (recallObject(name) as Places | undefined) ?? {}
 }

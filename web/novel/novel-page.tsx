@@ -1,11 +1,10 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useMemo, useState } from 'react'
-import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfChapters } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
@@ -22,6 +21,7 @@ import { SearchButton } from '../reading/search-button.tsx'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
 import { NaturalVoice, NaturalVoiceHere, useBetterVoice } from './natural-voice.tsx'
+import { NoSuchBook } from './no-such-book.tsx'
 import { NovelHeading } from './novel-heading.tsx'
 import { TakeWithYou } from './take-with-you.tsx'
 import { VoiceChooser } from './voice-chooser.tsx'
@@ -41,14 +41,9 @@ export function NovelPage({ id }: { readonly id: string }) {
     return <Loading words={t`Opening the book…`} />
   if (leadsNowhere(known.error))
     return (
-      <Quiet title={t`There is no such book`}>
+      <NoSuchBook>
         <p>{known.error.message}</p>
-        <p>
-          <Link href="/">
-            <Trans>To the shelf</Trans>
-          </Link>
-        </p>
-      </Quiet>
+      </NoSuchBook>
     )
   if (!known.data) return <Trouble error={known.error} onRetry={() => void known.refetch()} />
   const { novel, chapters } = known.data

@@ -1,11 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
+import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts'
 import { mayPass } from '../answer-error.ts'
 import { keys } from '../keys.ts'
 import { HoursKeeper } from '../listener/hours-keeper.ts'
 import { listenerApi } from '../listener/listener-api.ts'
-import type { NovelWithChapters, Shelf } from '../queries.ts'
+import { changeShownNovel } from '../listener/shown-novel.ts'
+import type { NovelWithChapters } from '../queries.ts'
 import type { AudioOutput } from './audio-output.ts'
 import type { ChapterSound } from './chapter-sound.ts'
 
@@ -94,13 +95,15 @@ export class HeardKeeper {
     const known = this.#client.getQueryData<NovelWithChapters>(keys.novel(novelId))
     const chapter = known?.chapters.find(({ number }) => number === chapterNumber)
     const more = chapter?.narrated ? segmentsHeard - chapter.segmentsHeard : 0
-    const renew = (novel: Novel): Novel =>
-      novel.id === novelId ? { ...novel, segmentsHeard: novel.segmentsHeard + more } : novel
+    changeShownNovel(this.#client, novelId, (novel) => ({
+      ...novel,
+      segmentsHeard: novel.segmentsHeard + more,
+    }))
     this.#client.setQueryData<NovelWithChapters>(
       keys.novel(novelId),
       (old) =>
         old && {
-          novel: renew(old.novel),
+          ...old,
           chapters: old.chapters.map((each) =>
             each.number === chapterNumber ? { ...each, segmentsHeard } : each,
           ),
@@ -113,10 +116,6 @@ export class HeardKeeper {
     this.#client.setQueryData<HeardChapterView[]>(
       keys.heard(novelId),
       (old) => old && [...old.filter((each) => each.chapterNumber !== chapterNumber), heard],
-    )
-    this.#client.setQueriesData<Shelf>(
-      { queryKey: keys.novels },
-      (old) => old && { ...old, pages: old.pages.map((page) => page.map(renew)) },
     )
   }
 }

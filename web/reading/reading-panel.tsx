@@ -7,6 +7,7 @@ import { Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-compo
 import { Switch } from 'react-aria-components/Switch'
 import { type AllSettings, settingDefaults } from '../listener/setting-defaults.ts'
 import { useListenerSettings } from '../listener/use-settings.ts'
+import '../element/switch.css'
 import './reading-panel.css'
 
 type Reading = AllSettings['reading']
@@ -69,7 +70,7 @@ export function ReadingPanel() {
         isSelected={reading.justified}
         onChange={(justified) => set({ justified })}
       >
-        <span className="reading-switch-track" />
+        <span className="switch-track" aria-hidden="true" />
         <Trans>Justified, with hyphens</Trans>
       </Switch>
       <button type="button" className="button small" onClick={() => change({ reading: asAtFirst })}>

@@ -6,7 +6,7 @@ import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { SearchRoom } from '../rooms/rooms.ts'
+import { SearchPanel } from '../lazy-pages/lazy-pages.ts'
 import '../element/dialog.css'
 import './search-button.css'
 
@@ -42,7 +42,7 @@ export function SearchButton({ novel, sign = false }: SearchButtonProps) {
       <ModalOverlay className="veil search-veil" isDismissable>
         <Modal className="modal wide">
           <Dialog className="dialog search-dialog" aria-label={t`Search in the book`}>
-            <SearchRoom novel={novel} words={words} onWords={setWords} onDone={() => setOpen(false)} />
+            <SearchPanel novel={novel} words={words} onWords={setWords} onDone={() => setOpen(false)} />
           </Dialog>
         </Modal>
       </ModalOverlay>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
@@ -46,73 +46,52 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
             {number} · {name}
           </Heading>
           {edit.isError && <Trouble error={edit.error} />}
-          <form
-            className="review-form"
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (isTitle) send({ kind: 'rename', chapterNumber: number, title: title.trim() })
-            }}
+          <EditForm
+            label={t`Name`}
+            action={t`Rename`}
+            busy={edit.isPending}
+            onSend={
+              isTitle ? () => send({ kind: 'rename', chapterNumber: number, title: title.trim() }) : undefined
+            }
           >
-            <label>
-              <Trans>Name</Trans>
-              <input
-                type="text"
-                value={title}
-                maxLength={500}
-                onChange={(event) => setTitle(event.target.value)}
-              />
-            </label>
-            <PushButton type="submit" className="button" idle={!isTitle || edit.isPending}>
-              <Trans>Rename</Trans>
-            </PushButton>
-          </form>
-          <form
-            className="review-form"
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (isPart)
-                send({
-                  kind: 'part',
-                  first: number,
-                  last: number,
-                  part: part.trim() === '' ? null : part.trim(),
-                })
-            }}
+            <input
+              type="text"
+              value={title}
+              maxLength={500}
+              onChange={(event) => setTitle(event.target.value)}
+            />
+          </EditForm>
+          <EditForm
+            label={t`Part of the book`}
+            action={t`Put there`}
+            busy={edit.isPending}
+            onSend={
+              isPart
+                ? () => send({ kind: 'part', first: number, last: number, part: part.trim() || null })
+                : undefined
+            }
           >
-            <label>
-              <Trans>Part of the book</Trans>
-              <input
-                type="text"
-                value={part}
-                maxLength={500}
-                onChange={(event) => setPart(event.target.value)}
-              />
-            </label>
-            <PushButton type="submit" className="button" idle={!isPart || edit.isPending}>
-              <Trans>Put there</Trans>
-            </PushButton>
-          </form>
-          <form
-            className="review-form"
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (isPlace) send({ kind: 'move', first: number, last: number, to })
-            }}
+            <input
+              type="text"
+              value={part}
+              maxLength={500}
+              onChange={(event) => setPart(event.target.value)}
+            />
+          </EditForm>
+          <EditForm
+            label={t`Place, from 1 to ${last}`}
+            action={t`Move`}
+            busy={edit.isPending}
+            onSend={isPlace ? () => send({ kind: 'move', first: number, last: number, to }) : undefined}
           >
-            <label>
-              <Trans>Place, from 1 to {last}</Trans>
-              <input
-                type="number"
-                min={1}
-                max={last}
-                value={to}
-                onChange={(event) => setTo(Number(event.target.value))}
-              />
-            </label>
-            <PushButton type="submit" className="button" idle={!isPlace || edit.isPending}>
-              <Trans>Move</Trans>
-            </PushButton>
-          </form>
+            <input
+              type="number"
+              min={1}
+              max={last}
+              value={to}
+              onChange={(event) => setTo(Number(event.target.value))}
+            />
+          </EditForm>
           {number < last && (
             <section className="review-form">
               <Remade novelId={novel.id} command={{ kind: 'merge', chapterNumber: number }} />
@@ -134,6 +113,36 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
         </Dialog>
       </Modal>
     </ModalOverlay>
+  )
+}
+
+interface EditFormProps {
+  readonly label: string
+  readonly action: string
+  readonly busy: boolean
+  /** `undefined`: there is nothing to send. */
+  readonly onSend: (() => void) | undefined
+  readonly children: ReactNode
+}
+
+/** One thing of a chapter to fill in. */
+function EditForm({ label, action, busy, onSend, children }: EditFormProps) {
+  return (
+    <form
+      className="review-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSend?.()
+      }}
+    >
+      <label>
+        {label}
+        {children}
+      </label>
+      <PushButton type="submit" className="button" idle={!onSend || busy}>
+        {action}
+      </PushButton>
+    </form>
   )
 }
 

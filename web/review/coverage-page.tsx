@@ -1,20 +1,21 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Undo2 } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { Coverage, SkippedText } from '../../src/http/contract/coverage-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
 import { skipWords, whyLeftOut } from '../novel/left-out.ts'
+import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { askCoverage, askSkips } from './coverage-api.ts'
 import { editWords } from './edit-words.ts'
+import { RevertButton } from './revert-button.tsx'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
 import './review.css'
 
@@ -31,16 +32,7 @@ export function CoveragePage({ id }: { readonly id: string }) {
   const [reason, setReason] = useState('')
   const title = known.data?.novel.title ?? ''
   useTitle(title && t`What is not spoken of ${title}`)
-  if (leadsNowhere(known.error))
-    return (
-      <Quiet title={t`There is no such book`}>
-        <p>
-          <Link href="/">
-            <Trans>To the shelf</Trans>
-          </Link>
-        </p>
-      </Quiet>
-    )
+  if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? coverage.error
   if (error && !coverage.data) return <Trouble error={error} onRetry={() => void coverage.refetch()} />
   if (!known.data || !coverage.data) return <Loading words={t`Looking through the book…`} />
@@ -72,10 +64,7 @@ export function CoveragePage({ id }: { readonly id: string }) {
         )}
       </p>
       <div className="review-bar">
-        <PushButton className="button" idle={!undo || edit.isPending} onClick={() => edit.mutate('undo')}>
-          <Undo2 size={18} aria-hidden="true" /> <Trans>Undo</Trans>
-          {undo && <span className="unseen">: {editWords(undo)}</span>}
-        </PushButton>
+        <RevertButton direction="undo" entry={undo} edit={edit} />
         <label>
           <span className="unseen">
             <Trans>Show texts that were left out as</Trans>

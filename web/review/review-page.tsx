@@ -1,16 +1,16 @@
 import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Redo2, Undo2 } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
-import { PushButton } from '../element/push-button.tsx'
+import { Loading, Trouble } from '../element/page-state.tsx'
 import { foldText } from '../element/fold-text.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
+import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterForm } from './chapter-form.tsx'
 import { editWords } from './edit-words.ts'
+import { RevertButton } from './revert-button.tsx'
 import { ReviewRow } from './review-row.tsx'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
 import './review.css'
@@ -40,16 +40,7 @@ export function ReviewPage({ id }: { readonly id: string }) {
   const height = useCallback(() => rowHeight, [])
   const keyOf = useCallback((at: number) => chapters[at]?.number ?? at, [chapters])
   const { list, items, total, place } = useRows({ count: chapters.length, height, keyOf })
-  if (leadsNowhere(known.error))
-    return (
-      <Quiet title={t`There is no such book`}>
-        <p>
-          <Link href="/">
-            <Trans>To the shelf</Trans>
-          </Link>
-        </p>
-      </Quiet>
-    )
+  if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? review.error
   if (error && !review.data) return <Trouble error={error} onRetry={() => void review.refetch()} />
   if (!known.data || !review.data) return <Loading words={t`Opening the chapters…`} />
@@ -75,14 +66,8 @@ export function ReviewPage({ id }: { readonly id: string }) {
         </Link>
       </p>
       <div className="review-bar">
-        <PushButton className="button" idle={!undo || edit.isPending} onClick={() => edit.mutate('undo')}>
-          <Undo2 size={18} aria-hidden="true" /> <Trans>Undo</Trans>
-          {undo && <span className="unseen">: {editWords(undo)}</span>}
-        </PushButton>
-        <PushButton className="button" idle={!redo || edit.isPending} onClick={() => edit.mutate('redo')}>
-          <Redo2 size={18} aria-hidden="true" /> <Trans>Do again</Trans>
-          {redo && <span className="unseen">: {editWords(redo)}</span>}
-        </PushButton>
+        <RevertButton direction="undo" entry={undo} edit={edit} />
+        <RevertButton direction="redo" entry={redo} edit={edit} />
         <input
           type="search"
           aria-label={t`Find a chapter by number, title or part`}

@@ -8,8 +8,7 @@ import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { sizeWords } from '../element/size-words.ts'
-import { keys } from '../keys.ts'
-import { restoreNovel } from '../shelf/offer-restore.ts'
+import { renewTrash, restoreNovel } from '../shelf/offer-restore.ts'
 import { settingsApi, useTrash } from './settings-api.ts'
 
 /** Deleted books, which can be had back for 30 days. */
@@ -40,11 +39,6 @@ export function Trash() {
 function TrashedLine({ novel }: { readonly novel: TrashedNovel }) {
   const { id, title, language, bytes, goneAt } = novel
   const client = useQueryClient()
-  const renew = () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: keys.trash }),
-      client.invalidateQueries({ queryKey: keys.novels }),
-    ])
   const restore = useMutation({ mutationFn: () => restoreNovel(client, id) })
   const day = new Intl.DateTimeFormat(i18n.locale, { day: 'numeric', month: 'long' }).format(new Date(goneAt))
   return (
@@ -75,7 +69,7 @@ function TrashedLine({ novel }: { readonly novel: TrashedNovel }) {
           action={t`Delete for good`}
           onConfirm={async () => {
             await settingsApi.deleteForGood(id)
-            await renew()
+            await renewTrash(client)
           }}
         >
           <p>

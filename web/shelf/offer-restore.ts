@@ -8,6 +8,11 @@ import { keys } from '../keys.ts'
 /** Takes a novel out of the trash. */
 export async function restoreNovel(client: QueryClient, id: string): Promise<void> {
   await send('POST', `${base}/api/trash/${id}/restore`)
+  await renewTrash(client)
+}
+
+/** What is on the shelf and what is in the trash are asked for again. */
+export async function renewTrash(client: QueryClient): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: keys.trash }),
     client.invalidateQueries({ queryKey: keys.novels }),

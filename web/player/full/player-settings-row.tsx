@@ -6,6 +6,7 @@ import { Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-compo
 import { Switch } from 'react-aria-components/Switch'
 import { fastest, rateStep, slowest } from '../player-settings.ts'
 import { usePlayer, usePlayerState } from '../player-context.ts'
+import '../../element/switch.css'
 
 const steps = [5, 10, 15, 20, 30, 45, 60]
 
@@ -102,7 +103,7 @@ function Toggle({ on, onChange, children }: ToggleProps) {
   return (
     <Switch className="sheet-switch" isSelected={on} onChange={onChange}>
       <span className="sheet-switch-words">{children}</span>
-      <span className="sheet-switch-track" aria-hidden="true" />
+      <span className="switch-track" aria-hidden="true" />
     </Switch>
   )
 }

@@ -3,14 +3,14 @@ import { type ComponentType, useEffect, useState } from 'react'
 import { Loading, Trouble } from '../element/page-state.tsx'
 
 /** A page of its own script, which is fetched before it is entered, or when it is. */
-export interface Room<Props> {
+export interface LazyPage<Props> {
   (props: Props): React.JSX.Element
   /** Fetches the script unless it is here; rejects when it cannot be fetched, and may be called again then. */
   readonly preload: () => Promise<unknown>
 }
 
 /** Unlike `lazy` of React a script that could not be fetched is fetched again: the server may have been away. */
-export function room<Props extends object>(load: () => Promise<ComponentType<Props>>): Room<Props> {
+export function lazyPage<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPage<Props> {
   let Page: ComponentType<Props> | undefined
   let pending: Promise<unknown> | undefined
   const preload = (): Promise<unknown> =>
@@ -21,7 +21,7 @@ export function room<Props extends object>(load: () => Promise<ComponentType<Pro
         throw error
       },
     ))
-  function Room(props: Props) {
+  function LazyPage(props: Props) {
     const [tries, setTries] = useState(0)
     const [failed, setFailed] = useState(false)
     const [, setEntered] = useState(false)
@@ -50,7 +50,7 @@ export function room<Props extends object>(load: () => Promise<ComponentType<Pro
       )
     return <Loading words={t`One moment…`} />
   }
-  return Object.assign(Room, { preload })
+  return Object.assign(LazyPage, { preload })
 }
 
 /**

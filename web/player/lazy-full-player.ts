@@ -1,9 +1,9 @@
-import { room } from '../rooms/room.tsx'
+import { lazyPage } from '../lazy-pages/lazy-page.tsx'
 
 // The full player is a script of its own, which is fetched as soon as something is chosen to be heard.
 
-export const FullPlayer = room(async () => (await import('./room/full-player.tsx')).FullPlayer)
-export const PlayerHelp = room(async () => (await import('./room/player-help.tsx')).PlayerHelp)
+export const FullPlayer = lazyPage(async () => (await import('./full/full-player.tsx')).FullPlayer)
+export const PlayerHelp = lazyPage(async () => (await import('./full/player-help.tsx')).PlayerHelp)
 
 export function preloadFullPlayer(): void {
   // What cannot be fetched now is fetched when it is opened.

@@ -13,12 +13,12 @@ import { usePlayer } from '../player/player-context.ts'
 import { useNovel } from '../queries.ts'
 import { readingApi } from './reading-api.ts'
 import { SearchHits } from './search-hits.tsx'
-import './search-room.css'
+import './search-panel.css'
 
 /** Milliseconds without a key after which is searched. */
 const settled = 150
 
-interface SearchRoomProps {
+interface SearchPanelProps {
   readonly novel: Novel
   readonly words: string
   readonly onWords: (words: string) => void
@@ -29,7 +29,7 @@ interface SearchRoomProps {
  * Finds words in a novel. The arrows go through the hits while the focus stays where one types; Enter, or a press, goes
  * to the sentence and plays from there.
  */
-export function SearchRoom({ novel, words, onWords, onDone }: SearchRoomProps) {
+export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps) {
   const player = usePlayer()
   const [, go] = useLocation()
   const field = useRef<HTMLInputElement>(null)

@@ -1,0 +1,57 @@
+import { LateConfirmModal } from '../element/late-confirm.tsx'
+import { lazyPage } from './lazy-page.tsx'
+
+// The shelf comes with the page itself; each other page is a script of its own.
+
+export const NovelPage = lazyPage(async () => (await import('../novel/novel-page.tsx')).NovelPage)
+export const ChapterPage = lazyPage(async () => (await import('../novel/chapter-page.tsx')).ChapterPage)
+export const ReviewPage = lazyPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
+export const CoveragePage = lazyPage(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
+export const GenerationPage = lazyPage(
+  async () => (await import('../generation/generation-page.tsx')).GenerationPage,
+)
+export const QueuePage = lazyPage(async () => (await import('../generation/queue-page.tsx')).QueuePage)
+export const VoicesPage = lazyPage(async () => (await import('../voices/voices-page.tsx')).VoicesPage)
+export const MachinesPage = lazyPage(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
+export const SearchPanel = lazyPage(async () => (await import('../reading/search-panel.tsx')).SearchPanel)
+export const ReadingPanel = lazyPage(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
+export const SettingsPage = lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
+
+export const BookmarksPage = lazyPage(
+  async () => (await import('../listener/bookmarks-page.tsx')).BookmarksPage,
+)
+export const ListeningPage = lazyPage(
+  async () => (await import('../listener/listening-page.tsx')).ListeningPage,
+)
+
+/** In the order in which they are likely to be entered. */
+const pages = [
+  NovelPage,
+  ChapterPage,
+  SearchPanel,
+  ReadingPanel,
+  QueuePage,
+  GenerationPage,
+  VoicesPage,
+  MachinesPage,
+  LateConfirmModal,
+  ReviewPage,
+  CoveragePage,
+  BookmarksPage,
+  ListeningPage,
+  SettingsPage,
+]
+
+/**
+ * Fetches all pages, one after another, once the page has nothing else to do: a page is entered at once then, and when the
+ * server is away too. What could not be fetched is fetched when it is entered.
+ */
+export function preloadPages(): void {
+  const idle = globalThis.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 500))
+  idle(
+    () =>
+      void (async () => {
+        for (const each of pages) await each.preload().catch(() => undefined)
+      })(),
+  )
+}

@@ -1,0 +1,21 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { keys } from '../keys.ts'
+import type { NovelWithChapters, Shelf } from '../queries.ts'
+
+/** Changes a novel wherever it is shown, before the server tells it again. */
+export function changeShownNovel(
+  client: QueryClient,
+  novelId: string,
+  change: (novel: Novel) => Novel,
+): void {
+  client.setQueryData<NovelWithChapters>(
+    keys.novel(novelId),
+    (old) => old && { ...old, novel: change(old.novel) },
+  )
+  const changed = (novel: Novel): Novel => (novel.id === novelId ? change(novel) : novel)
+  client.setQueriesData<Shelf>(
+    { queryKey: keys.novels },
+    (old) => old && { ...old, pages: old.pages.map((page) => page.map(changed)) },
+  )
+}
