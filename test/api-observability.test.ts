@@ -7,6 +7,7 @@ import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
+import { startFault } from './program/worker-start-fault.ts'
 
 // What supervisors, load balancers and collectors see: /livez, /readyz, /metrics, and the ids of requests.
 
@@ -112,6 +113,7 @@ test('the speakers of other machines are counted by the machine’s name', async
 })
 
 test('a server without a worker yet is alive and not ready', async () => {
+  await using _ = await startFault('hangs')
   const hanging = new URL('./program/hanging-speech-worker.ts', import.meta.url)
   await using here = await startApplication({ workerModule: hanging, unready: true })
   const { api } = here

@@ -1,6 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Health } from '../src/http/contract/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -8,15 +5,9 @@ import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { startFault } from './program/worker-start-fault.ts'
 
 const speaker = new URL('./program/hanging-speech-worker.ts', import.meta.url)
-
-/** As long as it is held, speech workers of this process have this fault while they start. */
-async function startFault(fault: 'hangs' | 'ends'): Promise<AsyncDisposable> {
-  const file = join(tmpdir(), `nightjar-${fault}-${process.pid}`)
-  await writeFile(file, '')
-  return { [Symbol.asyncDispose]: () => rm(file, { force: true }) }
-}
 
 const speakersOf = async (api: Api) => (await api.json<Health>('/api/health')).speakers
 

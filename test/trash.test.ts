@@ -63,7 +63,7 @@ async function everywhere(
   return seen
 }
 
-/** The events that a new client of the event stream is sent first. */
+/** The events that a new client of the event stream is sent first, without those that only say which novel has changed. */
 async function firstEvents(): Promise<string> {
   const abort = new AbortController()
   const response = await api.fetch('/api/worker/events', { signal: abort.signal })
@@ -76,6 +76,9 @@ async function firstEvents(): Promise<string> {
   }
   clearTimeout(timer)
   return text
+    .split('\n\n')
+    .filter((event) => !event.includes('\nevent: novel\n'))
+    .join('\n\n')
 }
 
 async function trash(of: Api): Promise<readonly TrashedNovel[]> {

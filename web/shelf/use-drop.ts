@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 
 /** Files dropped anywhere on the page. Answers whether something is held over it now. */
 export function useDrop(onFiles: (files: Iterable<File>) => void): boolean {
   const [held, setHeld] = useState(false)
-  useEffect(() => {
+  // Before anything is seen: a browser opens a file itself that is dropped where nobody listens yet.
+  useLayoutEffect(() => {
     // Entering a child leaves its parent, so the depth is counted.
     let depth = 0
     const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
