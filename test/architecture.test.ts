@@ -161,6 +161,12 @@ test('only storage/ writes SQL', () => {
   expect(writers.map((file) => relative(root, file))).toEqual([])
 })
 
+test('what state a novel is in is said by its name', () => {
+  const bare = /complete\b['"]?\s*(?:, '(?:=|in)',|:|=|IN)\s*[([]?[0-3]\b/
+  const told = sources.filter((file) => !file.includes('migrations') && bare.test(readFileSync(file, 'utf8')))
+  expect(told).toEqual([])
+})
+
 test('no file is longer than 300 lines', () => {
   const long = [...sources, ...pages]
     .map((file) => ({ file: relative(root, file), lines: readFileSync(file, 'utf8').split('\n').length - 1 }))

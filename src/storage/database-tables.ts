@@ -5,6 +5,7 @@ import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
 import type { Matter } from '../novel/novel.ts'
 import type { ClipsTable } from './clips-table.ts'
+import type { NovelState } from './novel-state.ts'
 import type { ListenerTables } from './listener-tables.ts'
 import type { ServerTables } from './server-tables.ts'
 import type { SpeechTables } from './speech-tables.ts'
@@ -30,12 +31,7 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     sourceName: string
     /** JSON: ImportReport. */
     report: string
-    /**
-     * 0 during its import and deletion: no query returns it, and the next start removes it. 2: it holds the chapters that
-     * edits of another novel have replaced, for them to be undone; no query returns it either. 3: it is in the trash; only
-     * `trash-queries.ts` returns it, and its files are needed.
-     */
-    complete: Generated<number>
+    complete: Generated<NovelState>
     /** When it was moved to the trash. */
     deletedAt: string | null
     /** Epoch milliseconds by the database's clock; NULL where no other server may import. */
@@ -133,7 +129,7 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     attempts: number
     reason: string
     setAside: number
-    /** Epoch milliseconds of the earliest next attempt. */
+    /** Epoch milliseconds of the earliest next attempt; of one that is set aside, when it was. */
     nextAt: number
   }
   recordings: {

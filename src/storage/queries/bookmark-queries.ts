@@ -3,6 +3,7 @@ import { segmentAt } from '../../novel/bookmark-anchor.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { serializeBookmarks, textOf } from './bookmark-move-queries.ts'
 import type { InNovel } from './playback-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 export type BookmarkRow = Selectable<Tables['bookmarks']>
 
@@ -81,7 +82,7 @@ export async function allBookmarks(db: Database, listener: string): Promise<Book
     .innerJoin('novels', 'novels.id', 'bookmarks.novelId')
     .selectAll('bookmarks')
     .where('listener', '=', listener)
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .orderBy('chapterNumber')
     .orderBy('block')
     .orderBy('start')

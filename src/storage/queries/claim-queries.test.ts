@@ -19,6 +19,7 @@ import { saveFailure } from './clip-failure-queries.ts'
 import { completeGeneration } from './completion-queries.ts'
 import { RowClipStore } from '../clips/row-clip-store.ts'
 import { insertGeneration, updateGeneration } from './generation-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 const recipeOf = (voice: string): Recipe => ({
   voice,
@@ -116,7 +117,7 @@ test('what is paused, cancelled, finished or hidden is claimed by nobody', async
   }
   await updateGeneration(db, id, { completedAt: null })
   expect(await state()).toMatchObject({ wanted: true, free: 4 })
-  await db.updateTable('novels').set({ complete: 0 }).where('id', '=', novelId).execute()
+  await db.updateTable('novels').set({ complete: novelState.hidden }).where('id', '=', novelId).execute()
   expect(await claim()).toBeUndefined()
   expect(await state()).toMatchObject({ wanted: false })
 })

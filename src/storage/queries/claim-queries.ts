@@ -5,6 +5,7 @@ import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { spokenIn } from './casting-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
+import { novelState } from '../novel-state.ts'
 
 /** Segments `[from, to)` of a chapter, as a casting speaks them. */
 export interface SegmentRange {
@@ -171,7 +172,7 @@ function termsOf({ casting, chapterId, recipes }: SegmentRange): RangeTerms {
       INNER JOIN generations ON generations.id = asked."generationId"
       INNER JOIN novels ON novels.id = generations."novelId"
       WHERE asked."chapterId" = ${chapterId} AND generations.casting = ${id} AND generations.wish = 'run'
-        AND generations."completedAt" IS NULL AND novels.complete = 1
+        AND generations."completedAt" IS NULL AND novels.complete = ${novelState.shelved}
     )`,
   }
 }

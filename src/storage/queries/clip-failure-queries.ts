@@ -12,7 +12,7 @@ export interface FailedClip {
   readonly attempts: number
   readonly reason: string
   readonly setAside: boolean
-  /** Epoch milliseconds of the earliest next attempt. */
+  /** Epoch milliseconds of the earliest next attempt; of one that is set aside, when it was. */
   readonly nextAt: number
 }
 

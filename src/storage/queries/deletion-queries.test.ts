@@ -22,6 +22,7 @@ import {
 } from './deletion-queries.ts'
 import { generationById, insertGeneration } from './generation-queries.ts'
 import { novelById } from './novel-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
@@ -120,7 +121,7 @@ test('an interrupted import is deleted like a novel and does not block another i
   const db = await emptyDatabase()
   const id = await insertSmallNovel(db, [['Half.']])
   // Its server died more than a minute ago.
-  const interrupted = { complete: 0, sourceSha256: 'sha', importUntil: 0 }
+  const interrupted = { complete: novelState.hidden, sourceSha256: 'sha', importUntil: 0 }
   await db.updateTable('novels').set(interrupted).where('id', '=', id).execute()
   // During its import it does not count as hidden.
   expect(await hiddenNovels(db)).toEqual([])

@@ -2,17 +2,22 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
+import { novelState } from '../novel-state.ts'
 
 /**
  * Hides a novel and its generations from all queries, and lets its source file be imported again. Its rows, up to a
  * million, are deleted afterwards in batches.
  */
 export async function hideNovel(db: Database, id: string): Promise<void> {
-  await db.updateTable('novels').set({ complete: 0, sourceSha256: id }).where('id', '=', id).execute()
+  await db
+    .updateTable('novels')
+    .set({ complete: novelState.hidden, sourceSha256: id })
+    .where('id', '=', id)
+    .execute()
   // With what its edits have replaced.
   await db
     .updateTable('novels')
-    .set(({ ref }) => ({ complete: 0, sourceSha256: ref('id') }))
+    .set(({ ref }) => ({ complete: novelState.hidden, sourceSha256: ref('id') }))
     .where('sourceSha256', '=', replacedOf(id))
     .execute()
 }
@@ -30,7 +35,7 @@ export async function hideIncompleteNovels(db: Database): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('novels')
     .set(({ ref }) => ({ sourceSha256: ref('id') }))
-    .where('complete', '=', 0)
+    .where('complete', '=', novelState.hidden)
     .whereRef('sourceSha256', '!=', 'id')
     .where((row) =>
       row.or([row('importUntil', 'is', null), row('importUntil', '<', sql<number>`${sqlDialect(db).clock}`)]),
@@ -46,7 +51,11 @@ export async function hiddenNovels(db: Database): Promise<string[]> {
 }
 
 const hiddenNovelsQuery = (db: Database) =>
-  db.selectFrom('novels').select('id').where('complete', '=', 0).whereRef('sourceSha256', '=', 'id')
+  db
+    .selectFrom('novels')
+    .select('id')
+    .where('complete', '=', novelState.hidden)
+    .whereRef('sourceSha256', '=', 'id')
 
 /** Hides a novel and deletes its rows. Its clips stay until a sweep finds them unreferenced. */
 export async function deleteNovel(db: Database, id: string): Promise<void> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ChaptersEdit, EditedChapter } from '../../novel/chapter-edit.ts'
 import type { Database } from '../database-tables.ts'
+import { novelState } from '../novel-state.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash } from './column-values.ts'
 import { replacedOf } from './deletion-queries.ts'
@@ -89,7 +90,7 @@ async function keepReplaced(db: Database, novelId: string, ids: readonly number[
   if (!known)
     await sql`
       INSERT INTO novels (id, title, author, language, metadata, "sourceSha256", "sourceName", report, complete, "createdAt")
-      SELECT ${keeper}, title, author, language, metadata, ${key}, "sourceName", report, 2, "createdAt"
+      SELECT ${keeper}, title, author, language, metadata, ${key}, "sourceName", report, ${novelState.replaced}, "createdAt"
       FROM novels WHERE id = ${novelId}`.execute(db)
   await moveTo(db, keeper, ids)
 }

@@ -8,6 +8,7 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 import { castingsById, saveCasting, savedCastings } from './casting-queries.ts'
 import { lockNovel } from './novel-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
   /** Hash of the narrator's recipe. */
@@ -122,7 +123,7 @@ const withNarrator = (db: Database) =>
         selectFrom('novels')
           .select('novels.id')
           .whereRef('novels.id', '=', 'generations.novelId')
-          .where('novels.complete', '=', 1),
+          .where('novels.complete', '=', novelState.shelved),
       ),
     )
     .select([

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
 import type { InNovel } from './playback-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 /** What a sitting has listened to of a novel on a day, from its begin to now. */
 export interface SittingReport extends InNovel {
@@ -56,7 +57,7 @@ export async function listeningDays(
     .where('listener', '=', listener)
     .where('day', '>=', first)
     .where('day', '<=', last)
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .groupBy(['day', 'novelId'])
     .orderBy('day')
     .orderBy('novelId')
@@ -88,7 +89,7 @@ export async function listenedNovels(db: Database, listener: string): Promise<Li
       sql<string>`max(day)`.as('lastDay'),
     ])
     .where('listener', '=', listener)
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .groupBy(['novelId', 'title', 'author', 'language'])
     .orderBy(sql`sum("audioSeconds") DESC, "novelId"`)
     .execute()

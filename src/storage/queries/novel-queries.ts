@@ -6,9 +6,7 @@ import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { hashToBytes, parseStoredJson } from './column-values.ts'
-
-/** `complete` of a novel in the trash. */
-export const inTrash = 3
+import { novelState, statesWithFiles } from '../novel-state.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
 
@@ -35,7 +33,7 @@ export function keepImport(db: Database, id: string): Disposable {
   if (!sqlDialect(db).shared) return { [Symbol.dispose]: () => undefined }
   const renew = async (): Promise<void> => {
     const query = db.updateTable('novels').set({ importUntil: importLease(db) })
-    await query.where('id', '=', id).where('complete', '=', 0).execute()
+    await query.where('id', '=', id).where('complete', '=', novelState.hidden).execute()
   }
   // While the database is away, nobody else can find that the lease has lapsed.
   const timer = setInterval(() => void renew().catch(() => undefined), renewMs).unref()
@@ -54,7 +52,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
     .updateTable('novels')
     .set(({ ref }) => ({ sourceSha256: ref('id') }))
     .where('sourceSha256', '=', added.sourceSha256)
-    .where('complete', '=', 0)
+    .where('complete', '=', novelState.hidden)
     .execute()
   await db
     .insertInto('novels')
@@ -86,7 +84,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
   // A novel that was hidden meanwhile may have lost chapters and must not become visible.
   const { numUpdatedRows } = await db
     .updateTable('novels')
-    .set({ complete: 1 })
+    .set({ complete: novelState.shelved })
     .where('id', '=', id)
     .where('sourceSha256', '=', added.sourceSha256)
     .executeTakeFirstOrThrow()
@@ -159,7 +157,12 @@ export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetad
 }
 
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {
-  return db.selectFrom('novels').selectAll().where('id', '=', id).where('complete', '=', 1).executeTakeFirst()
+  return db
+    .selectFrom('novels')
+    .selectAll()
+    .where('id', '=', id)
+    .where('complete', '=', novelState.shelved)
+    .executeTakeFirst()
 }
 
 /**
@@ -167,7 +170,11 @@ export async function novelById(db: Database, id: string): Promise<NovelRow | un
  * Returns whether the novel is there.
  */
 export async function lockNovel(transaction: Database, id: string): Promise<boolean> {
-  const visible = transaction.selectFrom('novels').select('id').where('id', '=', id).where('complete', '=', 1)
+  const visible = transaction
+    .selectFrom('novels')
+    .select('id')
+    .where('id', '=', id)
+    .where('complete', '=', novelState.shelved)
   return (await sqlDialect(transaction).lockRows(visible).executeTakeFirst()) !== undefined
 }
 
@@ -176,7 +183,7 @@ export async function novelBySource(db: Database, sha256: string): Promise<Novel
     .selectFrom('novels')
     .selectAll()
     .where('sourceSha256', '=', sha256)
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .executeTakeFirst()
 }
 
@@ -200,7 +207,7 @@ export async function countNovels(db: Database, search: string | undefined): Pro
 }
 
 function matching(db: Database, search: string | undefined) {
-  const query = db.selectFrom('novels').where('complete', '=', 1)
+  const query = db.selectFrom('novels').where('complete', '=', novelState.shelved)
   if (!search) return query
   const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   return query.where((row) =>
@@ -216,7 +223,7 @@ export async function libraryLanguages(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('novels')
     .select('language')
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .groupBy('language')
     .orderBy(({ fn }) => fn.countAll(), 'desc')
     .orderBy('language')
@@ -233,16 +240,13 @@ export async function updateNovel(
   await db.updateTable('novels').set(change).where('id', '=', id).execute()
 }
 
-/** `complete` of a novel on the shelf, and of one in the trash. */
-const withFiles = [1, inTrash]
-
 /** Names of the source files of novels, also of those in the trash, for the first `limit` ids above `after`. */
 export async function sourceNames(
   db: Database,
   after: string,
   limit: number,
 ): Promise<Pick<NovelRow, 'id' | 'sourceName'>[]> {
-  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', 'in', withFiles)
+  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', 'in', statesWithFiles)
   return query.where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
@@ -253,7 +257,7 @@ export async function novelsWithFiles(db: Database): Promise<string[]> {
     .select('id')
     .where((row) =>
       row.or([
-        row('complete', 'in', withFiles),
+        row('complete', 'in', statesWithFiles),
         row('importUntil', '>=', sql<number>`${sqlDialect(db).clock}`),
       ]),
     )
@@ -263,7 +267,11 @@ export async function novelsWithFiles(db: Database): Promise<string[]> {
 
 /** For every novel, also in the trash, what determines the files that it needs. */
 export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'coverType'>[]> {
-  return db.selectFrom('novels').select(['id', 'coverType']).where('complete', 'in', withFiles).execute()
+  return db
+    .selectFrom('novels')
+    .select(['id', 'coverType'])
+    .where('complete', 'in', statesWithFiles)
+    .execute()
 }
 
 const importReport = z.object({

@@ -9,6 +9,7 @@ import {
 import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
+import { novelState } from '../novel-state.ts'
 
 /** A listener in a novel. */
 export interface InNovel {
@@ -62,7 +63,7 @@ export async function positionsSince(
     .innerJoin('novels', 'novels.id', 'novelId')
     .select(['novelId', 'chapterNumber', 'segment', 'seconds', 'updatedAt'])
     .where('updatedAt', '>=', time)
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .orderBy('updatedAt')
     .execute()
 }

@@ -52,21 +52,26 @@ export async function insertFinishedChapters(db: Database): Promise<void> {
     ON CONFLICT DO NOTHING`.execute(db)
 }
 
-/** How many segments of a generation are set aside. */
-export async function countSetAside(db: Database, generationId: string, casting: Casting): Promise<number> {
+/** The segments of a generation that are set aside: how many, and when the last one was (epoch milliseconds). */
+export interface SetAside {
+  readonly segments: number
+  readonly lastAt: number
+}
+
+export async function countSetAside(db: Database, generationId: string, casting: Casting): Promise<SetAside> {
   const recipe = spokenIn(casting)
   const part =
     casting.parts.length > 0
       ? sql`LEFT JOIN "castingParts" AS part
           ON part.casting = ${hashToBytes(casting.id)} AND part.role = segments.role`
       : sql``
-  const { rows } = await sql<{ segments: number }>`
-    SELECT count(*) AS segments FROM failures
+  const { rows } = await sql<SetAside>`
+    SELECT count(*) AS segments, coalesce(max(failures."nextAt"), 0) AS "lastAt" FROM failures
     INNER JOIN segments ON segments.words = failures.words
     INNER JOIN "generationChapters" AS asked
       ON asked."chapterId" = segments."chapterId" AND asked."generationId" = ${generationId} ${part}
     WHERE failures."setAside" = 1 AND failures.recipe = ${recipe} AND NOT EXISTS (
       SELECT 1 FROM clips.clips AS clip WHERE clip.recipe = failures.recipe AND clip.words = failures.words
     )`.execute(db)
-  return rows[0]?.segments ?? 0
+  return rows[0] ?? { segments: 0, lastAt: 0 }
 }

@@ -3,6 +3,7 @@ import type { ChapterTranscode, TranscodeTags } from '../../novel/chapter-transc
 import type { Database, Tables } from '../database-tables.ts'
 import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 import { lockNovel } from './novel-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 const keysPerStatement = 500
 
@@ -96,7 +97,7 @@ function pendingQuery(db: Database) {
         selectFrom('novels')
           .select('novels.id')
           .whereRef('novels.id', '=', 'recordings.novelId')
-          .where('novels.complete', '=', 1),
+          .where('novels.complete', '=', novelState.shelved),
       ),
     )
 }

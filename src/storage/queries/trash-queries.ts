@@ -1,6 +1,7 @@
 import type { Database } from '../database-tables.ts'
 import { hideNovel } from './deletion-queries.ts'
-import { inTrash, type NovelRow } from './novel-queries.ts'
+import type { NovelRow } from './novel-queries.ts'
+import { novelState, statesWithFiles } from '../novel-state.ts'
 
 /** A novel in the trash, with when it came there. */
 export type TrashedNovel = NovelRow & { readonly deletedAt: string }
@@ -9,9 +10,9 @@ export type TrashedNovel = NovelRow & { readonly deletedAt: string }
 export async function moveNovelToTrash(db: Database, id: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('novels')
-    .set({ complete: inTrash, deletedAt: new Date().toISOString() })
+    .set({ complete: novelState.trashed, deletedAt: new Date().toISOString() })
     .where('id', '=', id)
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }
@@ -20,9 +21,9 @@ export async function moveNovelToTrash(db: Database, id: string): Promise<boolea
 export async function putNovelBack(db: Database, id: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('novels')
-    .set({ complete: 1, deletedAt: null })
+    .set({ complete: novelState.shelved, deletedAt: null })
     .where('id', '=', id)
-    .where('complete', '=', inTrash)
+    .where('complete', '=', novelState.trashed)
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }
@@ -35,7 +36,7 @@ export async function trashedNovels(
   const rows = await db
     .selectFrom('novels')
     .selectAll()
-    .where('complete', '=', inTrash)
+    .where('complete', '=', novelState.trashed)
     .orderBy('deletedAt', 'desc')
     .orderBy('id')
     .limit(limit)
@@ -50,7 +51,7 @@ export async function trashedBySource(db: Database, sha256: string): Promise<str
     .selectFrom('novels')
     .select('id')
     .where('sourceSha256', '=', sha256)
-    .where('complete', '=', inTrash)
+    .where('complete', '=', novelState.trashed)
     .executeTakeFirst()
   return row?.id
 }
@@ -60,7 +61,7 @@ export async function trashedBefore(db: Database, time: string): Promise<string[
   const rows = await db
     .selectFrom('novels')
     .select('id')
-    .where('complete', '=', inTrash)
+    .where('complete', '=', novelState.trashed)
     .where('deletedAt', '<', time)
     .execute()
   return rows.map(({ id }) => id)
@@ -75,9 +76,9 @@ export async function hideNovelForGood(db: Database, id: string, trashedBefore?:
   return db.transaction().execute(async (commit) => {
     const { numUpdatedRows } = await commit
       .updateTable('novels')
-      .set({ complete: 0 })
+      .set({ complete: novelState.hidden })
       .where('id', '=', id)
-      .where('complete', 'in', trashedBefore === undefined ? [1, inTrash] : [inTrash])
+      .where('complete', 'in', trashedBefore === undefined ? statesWithFiles : [novelState.trashed])
       .$if(trashedBefore !== undefined, (update) => update.where('deletedAt', '<', trashedBefore ?? ''))
       .executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) return false

@@ -6,6 +6,7 @@ import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
 import { noteLeftover } from './deletion-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
   await db
@@ -95,7 +96,7 @@ export async function novelsWithVoice(db: Database, voice: string): Promise<{ id
   return db
     .selectFrom('novels')
     .select(['id', 'title'])
-    .where('complete', '=', 1)
+    .where('complete', '=', novelState.shelved)
     .where((row) => row.or([row('voice', '=', voice), row('voice', 'like', `${likePattern(voice)}:%`)]))
     .orderBy('title')
     .execute()

@@ -10,6 +10,7 @@ import {
   trimDeliveries,
 } from './webhook-delivery-queries.ts'
 import { insertWebhook } from './webhook-queries.ts'
+import { novelState } from '../novel-state.ts'
 
 const outcome = {
   responseStatus: 200,
@@ -83,7 +84,7 @@ test('what speaks of a novel that is hidden is neither sent nor shown, and goes 
     (await listDeliveries(db, 'one', { limit: 9, offset: 0 })).length,
   ]
   expect(await seen()).toEqual([1, 1, 1])
-  await db.updateTable('novels').set({ complete: 0 }).execute()
+  await db.updateTable('novels').set({ complete: novelState.hidden }).execute()
   expect(await seen()).toEqual([0, 0, 0])
   await db.deleteFrom('novels').execute()
   expect(await db.selectFrom('webhookDeliveries').selectAll().execute()).toEqual([])

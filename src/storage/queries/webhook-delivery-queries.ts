@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { WebhookDelivery } from '../../novel/webhook.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
+import { novelState } from '../novel-state.ts'
 
 /** An event for one webhook. `novelId`: whose novel it speaks of, with which it goes. */
 export type NewDelivery = Pick<WebhookDelivery, 'id' | 'webhookId' | 'eventId' | 'type' | 'body'> & {
@@ -45,7 +46,7 @@ const shown = (db: Database) =>
             .selectFrom('novels')
             .select('novels.id')
             .whereRef('novels.id', '=', 'delivery.novelId')
-            .where('novels.complete', '=', 1),
+            .where('novels.complete', '=', novelState.shelved),
         ),
       ]),
     )

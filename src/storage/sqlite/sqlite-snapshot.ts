@@ -1,6 +1,7 @@
 import { backup, DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
 import type { DatabaseSnapshots } from '../database-snapshots.ts'
+import { statesWithFiles } from '../novel-state.ts'
 import { isDamage } from '../storage-errors.ts'
 import { fileIntegrityError, integrityError } from './integrity-check.ts'
 
@@ -51,7 +52,9 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
   const copy = new DatabaseSync(file, { readOnly: true })
   try {
     const novels = copy
-      .prepare('SELECT id, title, sourceSha256, coverType FROM novels WHERE complete IN (1, 3)')
+      .prepare(
+        `SELECT id, title, sourceSha256, coverType FROM novels WHERE complete IN (${statesWithFiles.join()})`,
+      )
       .all()
     const voices = copy.prepare('SELECT folder FROM voices').all()
     return {
@@ -72,7 +75,9 @@ function hasNovel(file: string, novelId: string): boolean {
   const sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
     return (
-      sqlite.prepare('SELECT 1 FROM novels WHERE id = ? AND complete IN (1, 3)').get(novelId) !== undefined
+      sqlite
+        .prepare(`SELECT 1 FROM novels WHERE id = ? AND complete IN (${statesWithFiles.join()})`)
+        .get(novelId) !== undefined
     )
   } finally {
     sqlite.close()
