@@ -143,6 +143,30 @@ test('a server that fails, hangs, forgets, redirects or talks without end is tri
   })
   expect(good.received[0]!.at).toBeLessThanOrEqual(bad.received.at(-1)!.at)
   expect(good.received[0]!.path).toBe('/hook')
+
+  // A retry that fails again is told again; what is completed anew while the sentence is set aside as before is not.
+  const { db, dispatcher } = here.application
+  const completeAnew = async () => {
+    await db.updateTable('generations').set({ completedAt: null }).where('id', '=', progressId).execute()
+    await dispatcher.refresh()
+    await waitUntil(async () => {
+      const query = db.selectFrom('generations').select('completedAt').where('id', '=', progressId)
+      return (await query.executeTakeFirstOrThrow()).completedAt !== null
+    })
+  }
+  await completeAnew()
+  expect(await log(api, failing)).toHaveLength(1)
+  const { nextAt } = await db.selectFrom('failures').select('nextAt').executeTakeFirstOrThrow()
+  expect(Math.abs(Date.now() - nextAt)).toBeLessThan(600_000)
+  // As three more attempts would.
+  await db
+    .updateTable('failures')
+    .set({ nextAt: nextAt + 1 })
+    .execute()
+  await completeAnew()
+  await good.until(2)
+  expect(good.received.map(({ event }) => event.type)).toEqual(['generation.failed', 'generation.failed'])
+  expect(new Set(good.received.map(({ event }) => event.id)).size).toBe(2)
 })
 
 test('Retry-After is honoured, 410 switches off, and an event can be sent again', async () => {

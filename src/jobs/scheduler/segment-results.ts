@@ -196,7 +196,7 @@ export async function recordFailure(
   const attempts = ((await failureOf(db, key))?.attempts ?? 0) + 1
   const setAside = attempts >= maxAttempts
   const reason = error instanceof Error ? error.message : String(error)
-  const failed = { attempts, reason, setAside, nextAt: setAside ? 0 : now + backoffMs(attempts) }
+  const failed = { attempts, reason, setAside, nextAt: setAside ? now : now + backoffMs(attempts) }
   return { failed, occurrences: await counts.recordFailure(key, failed) }
 }
 

@@ -3,6 +3,7 @@ import type { Generation } from '../../novel/generation.ts'
 import type { WebhookEvent } from '../../novel/webhook.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import type { SetAside } from '../../storage/queries/ready-chapter-queries.ts'
 
 /** An event as its receivers get it, but for the links, which depend on the webhook. */
 export interface PendingEvent {
@@ -61,17 +62,21 @@ export function chapterReady(
   return { id, type: 'chapter.ready', novelId: novel.id, body }
 }
 
-/** A generation is done; `setAside`: segments that could not be spoken. */
+/**
+ * A generation is done; `setAside`: segments that could not be spoken. One that fails again after a retry is another event:
+ * its segments were set aside at another time.
+ */
 export function generationDone(
   novel: NovelPart,
   generation: Generation,
   chapters: readonly ChapterRow[],
-  setAside: number,
+  { segments: setAside, lastAt }: SetAside,
   timestamp: string,
 ): PendingEvent {
   const type = setAside > 0 ? 'generation.failed' : 'generation.completed'
   const chapterIds = chapters.map((chapter) => chapter.id)
-  const id = eventId(type, generation.id, generation.casting.id, ...chapterIds)
+  const failing = setAside > 0 ? [lastAt] : []
+  const id = eventId(type, generation.id, generation.casting.id, ...chapterIds, ...failing)
   const segments = chapters.reduce((sum, { segmentCount }) => sum + segmentCount, 0)
   const [only] = chapters.length === 1 ? chapters : []
   const body = (base: string): string =>
