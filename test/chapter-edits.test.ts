@@ -59,6 +59,10 @@ test('only the segments that change are spoken again when chapters are merged an
   expect(titles(merged)).toEqual(['Chapter 1', 'Chapter 3'])
   expect(merged).toMatchObject({ undo: { kind: 'merge', chapterNumber: 1 }, redo: null })
   expect(await settled(15)).toEqual(['1/5'])
+  const recording = await api.fetch(`/api/novels/${novel.id}/chapters/1/audio.mp3?voice=odd:hum`)
+  expect(recording.status).toBe(202)
+  const { tags } = await application.db.selectFrom('recordings').select('tags').executeTakeFirstOrThrow()
+  expect(JSON.parse(tags)).toMatchObject({ number: 1, of: 2 })
   expect((await api.progress(other)).chapters).toMatchObject([{ chapterNumber: 2, title: 'Chapter 3' }])
   // Whoever asks for one that is gone is told how many there are now.
   for (const answer of [

@@ -22,9 +22,9 @@ import {
 import { inMegabytes } from '../storage/local/disk-space.ts'
 import { estimateTranscodeBytes, readTranscode } from '../storage/transcode-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { chaptersOf } from '../storage/queries/chapter-queries.ts'
+import { chaptersOf, countChapters } from '../storage/queries/chapter-queries.ts'
 import { clipsInOrder } from '../storage/queries/clip-queries.ts'
-import { importReportOf, metadataOf, type NovelRow } from '../storage/queries/novel-queries.ts'
+import { metadataOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 import { transcodeSizes } from '../storage/queries/transcode-queries.ts'
 import { embeddableCover } from './m4b/m4b-plan.ts'
 import { layOutZip, type ZipFile, zipSize } from './zip-writer.ts'
@@ -60,7 +60,8 @@ export async function requestChapterTranscode(
   form: TranscodeFormat,
 ): Promise<TranscodeSet> {
   requireComplete(context, rendition)
-  return requestTranscodes(context, form, [await transcodeOf(context, rendition, form)])
+  const of = await countChapters(context.db, rendition.novel.id)
+  return requestTranscodes(context, form, [await transcodeOf(context, rendition, form, of)])
 }
 
 /**
@@ -74,11 +75,12 @@ export async function requestNovelTranscodes(
   options: RenditionOptions,
 ): Promise<TranscodeSet> {
   const wanted: ChapterTranscode[] = []
-  for (const chapter of await chaptersOf(context.db, novel.id)) {
+  const chapters = await chaptersOf(context.db, novel.id)
+  for (const chapter of chapters) {
     if (chapter.narrated === 0) continue
     const rendition = await pickRendition(context, novel, chapter, options)
     const { done, total } = rendition.counts
-    if (total > 0 && done === total) wanted.push(await transcodeOf(context, rendition, form))
+    if (total > 0 && done === total) wanted.push(await transcodeOf(context, rendition, form, chapters.length))
     await yieldToEventLoop()
   }
   if (wanted.length === 0) throw new Failure('recording.nothing-ready')
@@ -89,17 +91,17 @@ async function transcodeOf(
   { db, voices }: Renditions,
   { novel, chapter, voice, casting }: Rendition,
   form: TranscodeFormat,
+  chapterCount: number,
 ): Promise<ChapterTranscode> {
   const clips = await clipsInOrder(db, chapter.id, casting)
   const { published, series } = metadataOf(novel)
-  const { chapters } = importReportOf(novel)
   const tags: TranscodeTags = {
     title: chapter.title,
     novelTitle: novel.title,
     author: novel.author,
     narrator: voices.nameOf(voice),
     number: chapter.number,
-    of: chapters,
+    of: chapterCount,
     language: novel.language,
     ...(published !== undefined && { published }),
     ...(series !== undefined && { series }),
