@@ -20,9 +20,19 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof AnswerError && error.status === 0
 }
 
-/** Whether what was sent may be taken another time: the server was away, or had trouble of its own. */
+/** Of the server's own trouble, what stays as it is until somebody changes a setting or the files. */
+const lasting: ReadonlySet<string> = new Set([
+  'recording.too-large',
+  'voice.missing',
+  'voice.damaged',
+  'storage.unwritable',
+])
+
+/** Whether what was sent may be taken another time: the server was away, was busy, or had trouble that passes. */
 export function mayPass(error: unknown): boolean {
-  return isUnanswered(error) || (error instanceof AnswerError && error.status >= 500)
+  if (!(error instanceof AnswerError)) return false
+  const { status, code } = error
+  return status === 0 || status === 408 || status === 429 || (status >= 500 && !lasting.has(code))
 }
 
 export function unreachable(): AnswerError {
