@@ -3,13 +3,13 @@ import { sumRenditionCounts } from '../../jobs/generations/generation-progress.t
 import { framesToSeconds } from '../../novel/clip.ts'
 import { defaultRenditions, isComplete, type Renditions } from '../../playback/renditions.ts'
 import { lastCompletion } from '../../storage/queries/generation-queries.ts'
+import { sourceType } from '../../storage/queries/import-report.ts'
 import {
   countNovels,
   listNovels,
   metadataOf,
   type NovelMetadata,
   type NovelRow,
-  sourceType,
 } from '../../storage/queries/novel-queries.ts'
 
 /** A novel as OPDS 1.2 and 2.0 both describe it, with its downloads. */

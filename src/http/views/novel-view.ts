@@ -25,7 +25,8 @@ import {
 } from '../../storage/queries/chapter-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
-import { importReportOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { importReportOf } from '../../storage/queries/import-report.ts'
+import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
 import type {
   Chapter,

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
-import { importReportOf, novelById } from './novel-queries.ts'
+import { importReportOf } from './import-report.ts'
+import { novelById } from './novel-queries.ts'
 import { addHeard, heardOf } from './playback-queries.ts'
 import { knownEngines, saveEngines } from './voice-queries.ts'
 
