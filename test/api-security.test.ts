@@ -128,6 +128,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       ...['pause', 'resume', 'cancel', 'retry'].map(
         (verb) => `post /api/worker/progress/{progressId}/${verb}`,
       ),
+      'put /api/worker/progress/{progressId}/place',
       'get /api/worker/status/{novelId}/{chapterNumber}',
       'get /api/worker/queue',
       'get /api/worker/events',

@@ -8,6 +8,8 @@ export interface SpeakRun {
   /** Indexes of segments, `[from, to)`. */
   readonly from: number
   readonly to: number
+  /** That it was sent with: another one than its generations have now is outdated. */
+  readonly priority?: number
 }
 
 /** What a job of each name carries: where to look. What is to be done is read from rows, so a job may be run twice. */

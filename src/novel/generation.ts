@@ -15,6 +15,8 @@ export interface Generation {
   readonly casting: Casting
   /** Higher runs sooner; 0 is the default. */
   readonly priority: number
+  /** Where a listener has put it among those of its priority; see `queue-order.ts`. */
+  readonly place?: number
   readonly wish: DesiredState
   readonly createdAt: string
   readonly startedAt?: string

@@ -111,6 +111,8 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     novelId: string
     casting: Uint8Array
     priority: number
+    /** Among those of one priority: minutes since 2026; NULL: those of `createdAt`. */
+    place: number | null
     wish: DesiredState
     /** Hash of its chapters' ids, by which a repeated request is recognised. */
     chapterSet: Uint8Array

@@ -23,6 +23,24 @@ export function segmentSourceContract(name: string, open: () => Promise<SourceWo
       expect(rest.slice(2)).toEqual(['Old two.', 'Old three.', 'New one.', 'New two.'])
     })
 
+    test('hands out first what was moved to the top of the queue, and last what was moved to its bottom', async () => {
+      await using world = await open()
+      const book = (name: string) => [1, 2, 3].map((number) => [`${name} ${number}.`, `${name} ${number} b.`])
+      const createdAt = new Date(Date.now() - 3_600_000).toISOString()
+      const a = await world.request(book('A'), { createdAt })
+      // Asked for in the same minute.
+      const b = await world.request(book('B'), { createdAt })
+      const c = await world.request(book('C'), { createdAt })
+      const d = await world.request(book('D'), { priority: 5 })
+      expect((await world.lease())?.segment.spoken).toBe('D 1.')
+      await world.move(c.generation.id, { at: 'top' })
+      expect((await world.lease())?.segment.spoken).toBe('C 1.')
+      await world.move(a.generation.id, { after: b.generation.id })
+      await world.move(d.generation.id, { at: 'bottom' })
+      const rest = texts(await world.leaseAll()).map((text) => text[0])
+      expect(rest.join('')).toBe('CCCCCBBBBBBAAAAAADDDDD')
+    })
+
     test('hands out first what a listener is about to hear, from his segment on', async () => {
       await using world = await open()
       await world.request([['Before one.']], { priority: 9 })

@@ -24,6 +24,7 @@ import { RowClipStore } from '../../src/storage/clips/row-clip-store.ts'
 import { InProcessLock } from '../../src/storage/in-process/in-process-lock.ts'
 import { chaptersOf } from '../../src/storage/queries/chapter-queries.ts'
 import { insertGeneration, updateGeneration } from '../../src/storage/queries/generation-queries.ts'
+import { moveInQueue, type QueueDestination } from '../../src/storage/queries/queue-order-queries.ts'
 import { insertServer } from '../../src/storage/queries/speech-server-queries.ts'
 import type { EngineInfo } from '../../src/speech/worker/worker-protocol.ts'
 import { insertSmallNovel, someClip } from '../fixtures/small-novel.ts'
@@ -201,6 +202,12 @@ export class SourceWorld implements AsyncDisposable {
     const active = await this.activeGenerations.reloadOne(id)
     if (active) this.source.include(active)
     if (wish === 'run') await this.plan(id)
+  }
+
+  async move(id: string, destination: QueueDestination): Promise<void> {
+    const moved = await this.db.transaction().execute((commit) => moveInQueue(commit, id, destination))
+    for (const each of moved!.changed) this.source.include((await this.activeGenerations.reloadOne(each))!)
+    await this.plan(...moved!.toRun)
   }
 
   recipeOf(voice: string): Recipe {

@@ -97,10 +97,25 @@ export const chapterProgress = z.object({
   progressIds: z.array(z.uuid()).describe('the generations that ask for it'),
 })
 
+/** Where in the queue: next to another generation, or at an end. */
+export const queueDestination = z.union([
+  z.strictObject({ before: z.uuid().describe('the id of another generation') }),
+  z.strictObject({ after: z.uuid().describe('the id of another generation') }),
+  z.strictObject({ at: z.enum(['top', 'bottom']) }),
+])
+
+export const queueOrder = z.object({
+  success: z.literal(true),
+  order: z.array(z.uuid()).describe('the ids of all unfinished generations, in the order of their turn'),
+})
+
 export const queue = z.object({
   success: z.literal(true),
   running: z.array(progressBrief),
   waiting: z.array(progressBrief),
+  order: z
+    .array(z.uuid())
+    .describe('the ids of `running` and `waiting` together, in the order of their turn'),
   finished: z.array(progressBrief).describe('the latest first'),
   speakers: z.number().int(),
   waitingReason: z.string().nullable(),

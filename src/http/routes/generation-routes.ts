@@ -10,6 +10,7 @@ import {
   type GenerationParts,
 } from '../../jobs/generations/generation-commands.ts'
 import { currentStatus } from '../../jobs/generations/generation-progress.ts'
+import { moveGeneration } from '../../jobs/generations/queue-moves.ts'
 import type { Status } from '../../novel/generation.ts'
 import { findRendition } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -24,6 +25,8 @@ import {
   progress,
   progressParams,
   queue,
+  queueDestination,
+  queueOrder,
   statusParams,
 } from '../contract/generation-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
@@ -135,6 +138,24 @@ export function generationRoutes(
       },
     )
   }
+
+  app.put(
+    '/api/worker/progress/:progressId/place',
+    {
+      schema: {
+        tags,
+        summary: 'Move a generation in the queue; what a listener is about to hear still comes first',
+        params: progressParams,
+        body: queueDestination,
+        response: { 200: queueOrder, '4xx': failure },
+      },
+    },
+    async ({ params, body }) => {
+      await moveGeneration(application, params.progressId, body)
+      const order = application.activeGenerations.all().map(({ generation }) => generation.id)
+      return { success: true as const, order }
+    },
+  )
 
   app.get(
     '/api/worker/status/:novelId/:chapterNumber',

@@ -195,7 +195,8 @@ export async function viewQueue(
 ): Promise<Queue> {
   const running = []
   const waiting = []
-  for (const { generation } of [...application.activeGenerations.all()].slice(offset, offset + limit)) {
+  const shown = application.activeGenerations.all().slice(offset, offset + limit)
+  for (const { generation } of shown) {
     const view = await progressBriefOf(application, await progressOf(application, generation))
     if (view.status === 'running') running.push(view)
     else waiting.push(view)
@@ -208,6 +209,7 @@ export async function viewQueue(
     success: true,
     running,
     waiting,
+    order: shown.map(({ generation }) => generation.id),
     finished,
     speakers: application.pool.alive + application.servers.speakersElsewhere,
     waitingReason: globalWaitingReason(application) ?? firstReason(running, waiting),

@@ -186,6 +186,7 @@ function isSame(known: Generation | undefined, stored: Generation): boolean {
   return (
     known?.wish === stored.wish &&
     known.priority === stored.priority &&
+    known.place === stored.place &&
     known.startedAt === stored.startedAt &&
     known.casting.id === stored.casting.id
   )

@@ -1,5 +1,6 @@
 import { recipeForRole, recipesOf, usesRecipe } from '../../novel/casting.ts'
 import type { Generation } from '../../novel/generation.ts'
+import { compareInQueue } from '../../novel/queue-order.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
   type ChapterRow,
@@ -30,7 +31,7 @@ export interface PendingChapter {
 }
 
 /**
- * The active generations in the order in which they are worked on: by priority, then the oldest first. One that is
+ * The active generations in the order in which they are worked on (`queue-order.ts`). One that is
  * added, changed or finished is read by itself, so that a request costs the same however many are active.
  */
 export class ActiveGenerations {
@@ -160,7 +161,7 @@ export class ActiveGenerations {
   }
 
   #insert(active: ActiveGeneration): void {
-    const at = this.#order.findIndex(({ generation }) => compareByPriority(active.generation, generation) < 0)
+    const at = this.#order.findIndex(({ generation }) => compareInQueue(active.generation, generation) < 0)
     this.#order = this.#order.toSpliced(at < 0 ? this.#order.length : at, 0, active)
     this.#byId.set(active.generation.id, active)
   }
@@ -180,17 +181,4 @@ export function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolea
 /** Ids of those that are neither paused nor cancelled. */
 export function idsToRun(active: readonly ActiveGeneration[]): string[] {
   return active.filter(({ generation }) => generation.wish === 'run').map(({ generation }) => generation.id)
-}
-
-/** The order of the query `unfinishedGenerations`. */
-export function compareByPriority(one: Generation, other: Generation): number {
-  return (
-    other.priority - one.priority ||
-    compareStrings(one.createdAt, other.createdAt) ||
-    compareStrings(one.id, other.id)
-  )
-}
-
-function compareStrings(one: string, other: string): number {
-  return Number(one > other) - Number(one < other)
 }

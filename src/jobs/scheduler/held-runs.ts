@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
+import { compareInQueue } from '../../novel/queue-order.ts'
 import { voiceOnServer } from '../../novel/speech-server.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import { generationsToRun } from '../../storage/queries/completion-queries.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { HeldJob, JobQueue, SpeakRun } from '../job-queue.ts'
-import { type ActiveGeneration, type ActiveGenerations, compareByPriority } from './active-generations.ts'
+import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
+import { runPriority } from './run-priority.ts'
 
 /** The queue of the runs of a voice. */
 export type Lane = 'speak-run' | `speak-run/${string}`
@@ -69,7 +71,7 @@ export class HeldRuns {
       await this.#dropUnwanted()
       const ready = this.#runs.filter(({ lane, waitUntil }) => lanes.has(lane) && waitUntil <= now)
       const best = ready.toSorted(compareRuns)[0]
-      const isFirst = best && (!wanted || compareByPriority(best.active.generation, wanted.generation) <= 0)
+      const isFirst = best && (!wanted || compareInQueue(best.active.generation, wanted.generation) <= 0)
       if (isFirst || !(await this.#takeMore(lanes, best && wanted, now)))
         return best ?? this.#nextAt(lanes, now)
     }
@@ -114,17 +116,28 @@ export class HeldRuns {
     for (const run of this.#runs) {
       const active = this.#wanting(run)
       if (active) run.active = active
-      // It lost the run, or nobody wants it any more: whoever resumes the generation plans it again.
+      // It lost the run, or nobody wants it any more: whoever resumes or moves the generation plans it again.
       if (run.job.signal.aborted) {
         this.#forget(run)
         await run.job.release()
-      } else if (!active) await this.complete(run)
+      } else if (!active || this.#isOutdated(run)) await this.complete(run)
     }
   }
 
-  #wanting({ casting, chapterId }: SpeakRun): ActiveGeneration | undefined {
+  #wanting(run: SpeakRun): ActiveGeneration | undefined {
+    return this.#allWanting(run)[0]
+  }
+
+  /** The most urgent first. */
+  #allWanting({ casting, chapterId }: SpeakRun): ActiveGeneration[] {
     const waiting = this.#parts.activeGenerations.waitingFor(casting, chapterId)
-    return waiting.find(({ generation }) => generation.wish === 'run')
+    return waiting.filter(({ generation }) => generation.wish === 'run')
+  }
+
+  /** Its generation has another place in the queue: then it was sent again, with the priority of that. */
+  #isOutdated(run: SpeakRun): boolean {
+    if (run.priority === undefined) return false
+    return !this.#allWanting(run).some(({ generation }) => runPriority(generation) === run.priority)
   }
 
   /** Takes a run from one of the queues. `wanted`: only if one of this generation may be there. */
@@ -155,18 +168,18 @@ export class HeldRuns {
     return false
   }
 
-  /** Holds the first that is wanted and gives the others back; those before it that nobody wants are completed. */
+  /** Holds the first that is wanted and gives the others back; those before it that nobody wants, or that are outdated, are completed. */
   async #hold(lane: Lane, jobs: readonly HeldJob<SpeakRun>[]): Promise<HeldRun | undefined> {
     const { db, activeGenerations } = this.#parts
     const unwanted: HeldJob<SpeakRun>[] = []
     let run: HeldRun | undefined
     for (const job of jobs) {
       const { casting, chapterId } = job.data
-      if (!this.#wanting(job.data)) {
-        // It may be new, and not heard of yet.
+      if (!this.#wanting(job.data) || this.#isOutdated(job.data)) {
+        // Its generation may be new, or have another place in the queue, and that is not heard of yet.
         for (const id of await generationsToRun(db, casting, chapterId)) await activeGenerations.reloadOne(id)
       }
-      const active = this.#wanting(job.data)
+      const active = this.#isOutdated(job.data) ? undefined : this.#wanting(job.data)
       const chapter = active?.chapters.find(({ id }) => id === chapterId)
       if (active && chapter) {
         run = { ...job.data, lane, job, chapter, active, inFlight: 0, waitUntil: 0 }
@@ -199,7 +212,7 @@ export class HeldRuns {
 
 function compareRuns(one: HeldRun, other: HeldRun): number {
   return (
-    compareByPriority(one.active.generation, other.active.generation) ||
+    compareInQueue(one.active.generation, other.active.generation) ||
     one.chapter.number - other.chapter.number ||
     one.from - other.from
   )

@@ -9,6 +9,7 @@ import type { SpeechBackends } from '../backends/speech-backends.ts'
 import type { JobQueue, JobToSend } from '../job-queue.ts'
 import type { GenerationCompletion } from './generation-completion.ts'
 import { type Lane, laneOf } from './held-runs.ts'
+import { runPriority } from './run-priority.ts'
 
 export interface RunPlansParts {
   readonly db: Database
@@ -23,10 +24,6 @@ const [runLength, slowRunLength] = [20, 8]
 const slowBelow = 3
 /** Of a long novel the plan takes seconds, and it may be paused or cancelled meanwhile: it is looked at in between. */
 const chaptersBetweenLooks = 20
-
-/** Minutes, 40 years of them, by which the runs of generations of one priority are told apart. */
-const ages = 21_000_000
-const firstAge = Date.UTC(2026, 0) / 60_000
 
 type Run = JobToSend<'speak-run'>
 
@@ -195,16 +192,7 @@ function runOf(generation: Generation, { chapterId, index }: MissingIndex, lengt
   const casting = generation.casting.id
   const priority = runPriority(generation)
   const from = index - (index % length)
-  const data = { casting, chapterId, from, to: from + length }
+  const data = { casting, chapterId, from, to: from + length, priority }
   // The same each time, so that one that waits is not sent again.
   return { data, singletonKey: `${casting}/${chapterId}/${from}-${data.to}/${priority}`, priority }
-}
-
-/**
- * What is asked for first is spoken first, also when its runs are sent again later than those of others: the generation's
- * priority, then its age in minutes. Fits into 32 bits.
- */
-function runPriority({ priority, createdAt }: Generation): number {
-  const age = Math.floor(Date.parse(createdAt) / 60_000) - firstAge
-  return priority * ages + (ages - 1 - Math.min(Math.max(age, 0), ages - 1))
 }

@@ -17,6 +17,7 @@ import { webhooksSchema } from './webhooks-schema.ts'
 import { trashSchema } from './trash-schema.ts'
 import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
+import { queuePlacesSchema } from './queue-places-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -52,4 +53,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 26, name: 'positions', step: positionsSchema },
   { version: 27, name: 'listening-days', step: listeningDaysSchema },
   { version: 28, name: 'bookmarks', step: bookmarksSchema },
+  { version: 29, name: 'queue-places', step: queuePlacesSchema },
 ]

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import { type Casting, singleVoice } from '../../novel/casting.ts'
 import type { Recipe } from '../../novel/clip.ts'
 import type { DesiredState, Generation } from '../../novel/generation.ts'
+import { compareInQueue } from '../../novel/queue-order.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
@@ -44,6 +45,7 @@ export async function insertGeneration(
         novelId,
         casting: hashToBytes(casting.id),
         priority: generation.priority,
+        place: generation.place ?? null,
         wish: generation.wish,
         chapterSet: chapterSetHash(chapterIds),
         createdAt: generation.createdAt,
@@ -132,6 +134,7 @@ const withNarrator = (db: Database) =>
       'generations.casting',
       'narrator.recipe as narrator',
       'priority',
+      'place',
       'wish',
       'createdAt',
       'startedAt',
@@ -151,16 +154,13 @@ export async function generationsById(db: Database, ids: readonly string[]): Pro
   return asGenerations(db, await withNarrator(db).where('generations.id', 'in', ids).execute())
 }
 
-/** Generations that are neither cancelled nor completed: by priority, highest first, then the oldest first. */
+/** Generations that are neither cancelled nor completed, in the order in which they are worked on. */
 export async function unfinishedGenerations(db: Database): Promise<Generation[]> {
   const rows = await withNarrator(db)
     .where('completedAt', 'is', null)
     .where('wish', '!=', 'cancelled')
-    .orderBy('priority', 'desc')
-    .orderBy('createdAt')
-    .orderBy('generations.id')
     .execute()
-  return asGenerations(db, rows)
+  return (await asGenerations(db, rows)).toSorted(compareInQueue)
 }
 
 /** Generations that are completed or cancelled, the latest first. */
@@ -257,7 +257,7 @@ async function asGenerations(db: Database, rows: readonly Row[]): Promise<Genera
 }
 
 function asGeneration(row: Row, casting: Casting): Generation {
-  const { id, novelId, voice, speed, priority, wish, createdAt, startedAt, completedAt } = row
+  const { id, novelId, voice, speed, priority, place, wish, createdAt, startedAt, completedAt } = row
   return {
     id,
     novelId,
@@ -265,6 +265,7 @@ function asGeneration(row: Row, casting: Casting): Generation {
     speed,
     casting,
     priority,
+    ...(place !== null && { place }),
     wish,
     createdAt,
     ...(startedAt !== null && { startedAt }),
