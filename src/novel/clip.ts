@@ -51,7 +51,7 @@ export interface Recipe {
    * older than the rule.
    */
   readonly pace?: string
-  /** For a voice with several accents: eSpeak's code, e.g. `en-gb`. */
+  /** For a voice with several accents: the language that it pronounces, e.g. `en-gb`. */
   readonly accent?: string
   /** Silence after a segment, and before a chapter. */
   readonly pauses: Pauses

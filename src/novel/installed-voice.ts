@@ -1,7 +1,7 @@
 import type { Voice } from './voice.ts'
 
 /** Model families that can be installed, distinguished by their inputs and outputs. */
-export const voiceFamilies = ['piper', 'hibari'] as const
+export const voiceFamilies = ['piper', 'hibari', 'kokoro'] as const
 export type VoiceFamily = (typeof voiceFamilies)[number]
 
 /** An installed, validated voice. Its files are in a folder of their own. */
@@ -61,13 +61,13 @@ export function speakerOf(voiceId: string): { readonly base: string; readonly sp
 export interface VoiceModel {
   /** Path of the ONNX file. */
   readonly model: string
-  /** Path of its configuration: Piper's `.onnx.json`; hibari needs none. */
+  /** Path of its configuration: Piper's `.onnx.json`, Kokoro's table of styles; hibari needs none. */
   readonly config?: string | undefined
   /** SHA-256 of the ONNX file, hex. Models with the same checksum are loaded once. */
   readonly checksum: string
   /** SHA-256 of the configuration, hex; absent if there is none or it is unknown. */
   readonly configChecksum?: string | undefined
-  /** BCP 47 of the voice; for hibari the accent is enough. */
+  /** BCP 47 of the voice, by which hibari's and Kokoro's pronounce; for hibari the accent is enough. */
   readonly language: string
 }
 

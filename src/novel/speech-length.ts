@@ -30,6 +30,7 @@ const speechPerSecondByEngine: Readonly<Record<string, number>> = {
   espeak: 150,
   hibari: 60,
   piper: 20,
+  kokoro: 2,
   server: 4,
 }
 

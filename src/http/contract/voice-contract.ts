@@ -32,7 +32,7 @@ export const voiceCatalogueQuery = pageQuery.extend({
 })
 export const catalogueVoice = z.object({
   id: z.string(),
-  family: z.enum(['piper', 'hibari']),
+  family: z.enum(['piper', 'hibari', 'kokoro']),
   language: z.string(),
   languageName: z.string(),
   nativeName: z.string(),

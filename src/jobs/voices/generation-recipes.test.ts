@@ -28,6 +28,7 @@ const voice = (id: string) => ({ id, engine: id.split(':')[0]!, name: id, langua
 const engines = [
   { name: 'hibari', version: 'hibari-1', voices: [voice('hibari:heart')] },
   { name: 'piper', version: 'piper-1', voices: [] },
+  { name: 'kokoro', version: 'kokoro-1', voices: [] },
   { name: 'espeak', version: 'espeak-1', voices: [voice('espeak:en-us'), voice('espeak:en-gb')] },
 ]
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 }
@@ -241,4 +242,35 @@ test('an active generation keeps its recipe at a start, and gets the current one
   expect(await activeRecipes()).toEqual([recipeHash(recipe)])
   const current = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
   expect(await activeRecipes()).toEqual([current])
+})
+
+test('everything that shapes the sound of a voice of Kokoro is in its recipe', async () => {
+  const bella: InstalledVoice = { ...joe, id: 'kokoro:bella', family: 'kokoro', folder: 'bella', speakers: [] }
+  const novel = { voice: null, speed: 1, language: 'en' }
+  const changes: readonly Partial<InstalledVoice>[] = [
+    {},
+    { checksum: 'd'.repeat(64) },
+    { configChecksum: 'e'.repeat(64) },
+    { gain: 0.6 },
+    { pace: 1 },
+    { language: 'en-GB' },
+    { language: 'fr' },
+  ]
+  const hashes: string[] = []
+  for (const [index, change] of changes.entries()) {
+    const id = `${bella.id}-${index}`
+    await insertVoice(db, { ...bella, ...change, id, folder: id })
+    await voices.reload()
+    hashes.push(recipeHash({ ...voices.recipe(novel, { voice: id }), voice: bella.id }))
+  }
+  const faster = voices.recipe({ ...novel, speed: 1.2 }, { voice: `${bella.id}-0` })
+  const older = new VoiceRegistry({
+    db,
+    engines: engines.map((engine) => ({ ...engine, version: `${engine.version}-old` })),
+    pauses,
+  })
+  await older.reload()
+  hashes.push(recipeHash({ ...faster, voice: bella.id }))
+  hashes.push(recipeHash({ ...older.recipe(novel, { voice: `${bella.id}-0` }), voice: bella.id }))
+  expect(new Set(hashes).size).toBe(changes.length + 2)
 })

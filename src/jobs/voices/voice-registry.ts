@@ -3,7 +3,7 @@ import type { Pauses, Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import { asVoice, type InstalledVoice, speakerOf } from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
-import { bestVoice, englishAccent, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
+import { bestVoice, englishAccent, engineOf, primarySubtag, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
 import { paceRule } from '../../speech/quality/voice-pace.ts'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database } from '../../storage/database-tables.ts'
@@ -245,10 +245,12 @@ export class VoiceRegistry {
     return legacyEngineText(source, engine)
   }
 
-  /** The accent that an installed voice of Heart's family has by its language; `undefined` for all others. */
+  /** How an installed voice of Heart's family or of Kokoro pronounces, by its language; `undefined` for all others. */
   accentOf(id: string): string | undefined {
     const installed = this.#installed.get(id)
-    return installed?.family === 'hibari' ? englishAccent(installed.language) : undefined
+    if (installed === undefined || installed.family === 'piper') return undefined
+    const primary = primarySubtag(installed.language)
+    return installed.family === 'hibari' || primary === 'en' ? englishAccent(installed.language) : primary
   }
 
   #engineFor(id: string): readonly [SpeechSource, EngineInfo | undefined] {

@@ -23,12 +23,17 @@ const fastest = 450
 export class Phonemizer {
   readonly #espeak: Espeak
   readonly #code: string
+  readonly #keepsUnits: boolean
   readonly #isolated = new Map<string, readonly string[]>()
 
-  /** `code`: the library's voice, such as `en-us`. */
-  constructor(espeak: Espeak, code: string) {
+  /**
+   * `code`: the library's voice, such as `en-us`. `keepsUnits`: the library's phonemes are separated by `_`, so that a
+   * diphthong can be distinguished from two vowels; not in texts that had to be synthesized.
+   */
+  constructor(espeak: Espeak, code: string, { keepsUnits = false } = {}) {
     this.#espeak = espeak
     this.#code = code
+    this.#keepsUnits = keepsUnits
   }
 
   /** `pronunciations`: words with another pronunciation than the library's. */
@@ -43,14 +48,14 @@ export class Phonemizer {
   matchedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] | undefined {
     if (hasUnspacedScript(text)) return undefined
     const words = textWords(text)
-    const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
+    const units = unitGroups(this.#espeak.phonemes(text, this.#code, pronunciations))
     const isolated = words.map(({ start, end }) =>
       this.#isolatedWord(text.slice(start, end), within(pronunciations, start, end)),
     )
-    return alignGroups(isolated, groups)?.map((match) => ({
+    return alignGroups(isolated, units.map(withoutUnits))?.map((match) => ({
       start: words[match.words[0]]!.start,
       end: words[match.words[1] - 1]!.end,
-      phonemes: groups.slice(...match.groups).join(' '),
+      phonemes: this.#written(units.slice(...match.groups)),
     }))
   }
 
@@ -73,18 +78,22 @@ export class Phonemizer {
     spoken: readonly PhonemizedWord[],
     pronunciations: readonly Pronunciation[],
   ): PhonemizedWord[] {
-    const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
+    const units = unitGroups(this.#espeak.phonemes(text, this.#code, pronunciations))
     const matches = alignGroups(
       spoken.map(({ phonemes }) => groupsOf(phonemes)),
-      groups,
+      units.map(withoutUnits),
     )
     return (
       matches?.map((match) => ({
         start: spoken[match.words[0]]!.start,
         end: spoken[match.words[1] - 1]!.end,
-        phonemes: groups.slice(...match.groups).join(' '),
+        phonemes: this.#written(units.slice(...match.groups)),
       })) ?? [...spoken]
     )
+  }
+
+  #written(units: readonly string[]): string {
+    return (this.#keepsUnits ? units : units.map(withoutUnits)).join(' ')
   }
 
   #isolatedWord(word: string, pronunciations: readonly Pronunciation[]): readonly string[] {
@@ -109,10 +118,18 @@ function within(pronunciations: readonly Pronunciation[], start: number, end: nu
 }
 
 function groupsOf(phonemes: string): string[] {
+  return unitGroups(phonemes).map(withoutUnits)
+}
+
+/** The groups with `_` between the library's phonemes. */
+function unitGroups(phonemes: string): string[] {
   return withoutSwitches(phonemes)
-    .replaceAll('_', '')
     .split(/[ |]+/)
-    .filter((group) => group !== '')
+    .filter((group) => withoutUnits(group) !== '')
+}
+
+function withoutUnits(group: string): string {
+  return group.replaceAll('_', '')
 }
 
 /** Removes language switches such as `(en)`, where a word is read by another language's rules. */

@@ -3,8 +3,8 @@ import type { VoiceModel } from '../../novel/installed-voice.ts'
 import { asVoiceUnavailable } from '../speech-engine.ts'
 import { type OnnxNetwork, openNetwork } from './onnx-network.ts'
 
-/** Limits of open models that are not in use. */
-const defaultLimits = { models: 3, bytes: 256_000_000 }
+/** Limits of open models that are not in use: Kokoro's, which has 325 MB, one of Piper's and one of Heart's family. */
+const defaultLimits = { models: 3, bytes: 400_000_000 }
 
 interface CachedModel {
   readonly network: Promise<OnnxNetwork>
@@ -15,7 +15,7 @@ interface CachedModel {
 
 /**
  * Cache of a worker process's open networks, shared by all its engines: opening one takes longer than speaking a
- * sentence. Beyond 3 models, or 256 MB of model files, the least recently used is closed, but never one in use.
+ * sentence. Beyond 3 models, or 400 MB of model files, the least recently used is closed, but never one in use.
  */
 export class ModelCache {
   /** By checksum, least recently used first. */

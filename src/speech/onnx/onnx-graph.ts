@@ -1,4 +1,4 @@
-import { bytesOf, fieldHead, fieldsOf, textsOf } from './protobuf.ts'
+import { byteLength, bytesOf, fieldHead, fieldsOf, numbersOf, spliceFields, textsOf } from './protobuf.ts'
 
 /** The field numbers of onnx.proto3 that are needed. */
 const model = { graph: 7, opset: 8 }
@@ -113,35 +113,14 @@ export function applyRewritings(file: Uint8Array, rewritings: readonly Rewriting
     }
     return undefined
   }
-  const changed = splice(file, ({ number, bytes }) => {
+  const changed = spliceFields(file, ({ number, bytes }) => {
     if (number !== model.graph) return undefined
-    const parts = splice(bytes, replacement)
-    return [fieldHead(model.graph, lengthOf(parts)), ...parts]
+    const parts = spliceFields(bytes, replacement)
+    return [fieldHead(model.graph, byteLength(parts)), ...parts]
   })
   const additions = rewritings.flatMap((one) => one.additions)
   // Protobuf merges a second graph in the file with the first.
-  return [...changed, fieldHead(model.graph, lengthOf(additions)), ...additions]
-}
-
-/** The parts of a message, some of its fields replaced. */
-function splice(
-  message: Uint8Array,
-  replace: (field: { readonly number: number; readonly bytes: Uint8Array }) => Uint8Array[] | undefined,
-): Uint8Array[] {
-  const parts: Uint8Array[] = []
-  let kept = 0
-  for (const field of fieldsOf(message)) {
-    const replaced = replace(field)
-    if (replaced === undefined) continue
-    parts.push(message.subarray(kept, field.start), ...replaced)
-    kept = field.end
-  }
-  parts.push(message.subarray(kept))
-  return parts
-}
-
-function lengthOf(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0)
+  return [...changed, fieldHead(model.graph, byteLength(additions)), ...additions]
 }
 
 function nameOf(bytes: Uint8Array): string {
@@ -152,26 +131,6 @@ function dimensionsOf(bytes: Uint8Array): number[] {
   return numbersOf(bytes, tensor.dimensions)
 }
 
-/** The values of a repeated number, packed or not. */
-function numbersOf(message: Uint8Array, wanted: number): number[] {
-  return [...fieldsOf(message)]
-    .filter(({ number }) => number === wanted)
-    .flatMap(({ value, bytes }) => (bytes.length === 0 ? [value] : packedNumbers(bytes)))
-}
-
-function packedNumbers(bytes: Uint8Array): number[] {
-  const numbers: number[] = []
-  let [value, factor] = [0, 1]
-  for (const byte of bytes) {
-    value += (byte & 127) * factor
-    factor *= 128
-    if (byte >= 128) continue
-    numbers.push(value)
-    ;[value, factor] = [0, 1]
-  }
-  return numbers
-}
-
 /** Operations that may be between the rounding of the durations and their running sum without changing them. */
 const passThrough = new Set(['Cast', 'Squeeze', 'Unsqueeze', 'Identity', 'Reshape'])
 
@@ -180,7 +139,9 @@ const passThrough = new Set(['Cast', 'Squeeze', 'Unsqueeze', 'Identity', 'Reshap
  * found by its pattern in the graph, integers (Round or Ceil, perhaps clipped) feeding a CumSum, since exporters' names
  * differ. `undefined` if there is none, or more than one.
  */
-export function durationsTensor({ nodes }: OnnxGraph): string | undefined {
+export function durationsTensor({ nodes, weights }: OnnxGraph): string | undefined {
+  const constants = new Set(weights.keys())
+  for (const { operation, outputs } of nodes) if (operation === 'Constant') constants.add(outputs[0] ?? '')
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
   const found = new Set<string>()
   for (const node of nodes) {
@@ -188,7 +149,7 @@ export function durationsTensor({ nodes }: OnnxGraph): string | undefined {
     const seen = new Set<string>()
     let tensor = node.inputs[0] ?? ''
     let maker = makers.get(tensor)
-    while (maker !== undefined && passThrough.has(maker.operation) && !seen.has(tensor)) {
+    while (maker !== undefined && keepsDurations(maker, constants) && !seen.has(tensor)) {
       seen.add(tensor)
       tensor = maker.inputs[0] ?? ''
       maker = makers.get(tensor)
@@ -197,4 +158,9 @@ export function durationsTensor({ nodes }: OnnxGraph): string | undefined {
     if (rounding?.operation === 'Round' || rounding?.operation === 'Ceil') found.add(tensor)
   }
   return found.size === 1 ? [...found][0] : undefined
+}
+
+/** Kokoro takes the only row of its batch by a Gather with a constant index. */
+function keepsDurations({ operation, inputs }: GraphNode, constants: ReadonlySet<string>): boolean {
+  return passThrough.has(operation) || (operation === 'Gather' && constants.has(inputs[1] ?? ''))
 }

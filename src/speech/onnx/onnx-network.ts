@@ -5,8 +5,9 @@ import type { VoiceFamily } from '../../novel/installed-voice.ts'
 import { conv2dRewriting } from './onnx-conv2d.ts'
 import { hasExternalData } from './onnx-external-data.ts'
 import { applyRewritings, durationsTensor, type OnnxGraph, readGraph } from './onnx-graph.ts'
-import { type NoiseInput, noiseRewriting } from './onnx-noise.ts'
+import { type NoiseInput, noiseInputs, noiseRewriting } from './onnx-noise.ts'
 import { untypedOutputField } from './onnx-writer.ts'
+import { fileSha256, isPrepared, preparedDurations } from './prepared-model.ts'
 
 /** A voice's loaded network. */
 export interface OnnxNetwork {
@@ -39,6 +40,7 @@ const sessionOptions: InferenceSession.SessionOptions = {
 const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOptions>> = {
   piper: { enableCpuMemArena: true, enableMemPattern: false },
   hibari: { enableCpuMemArena: false },
+  kokoro: { enableCpuMemArena: true, enableMemPattern: false },
 }
 
 /**
@@ -47,6 +49,7 @@ const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOption
  * SHA-256.
  */
 export async function openNetwork(path: string, checksum: string): Promise<OnnxNetwork> {
+  if (await isPrepared(path)) return openPrepared(path, checksum)
   const file = await readFile(path)
   if (createHash('sha256').update(file).digest('hex') !== checksum)
     throw new Error('the model’s file is not the one that was installed')
@@ -68,6 +71,33 @@ export async function openNetwork(path: string, checksum: string): Promise<OnnxN
   } finally {
     freeBuffers(model)
   }
+}
+
+/** Opens a file that `prepareModel` wrote: it needs no rewriting, so it is not read into this process's own memory. */
+async function openPrepared(path: string, checksum: string): Promise<OnnxNetwork> {
+  if ((await fileSha256(path)) !== checksum)
+    throw new Error('the model’s file is not the one that was installed')
+  const { InferenceSession: Session, Tensor: Input } = await onnxRuntime()
+  try {
+    const session = await Session.create(path, { ...sessionOptions, ...memoryOptions.kokoro })
+    const inputs = session.inputNames.filter((name) => !isNoise(name))
+    return {
+      session,
+      Tensor: Input,
+      durations: session.outputNames.find((name) => name === preparedDurations),
+      noises: session.inputNames.filter(isNoise).map((name) => ({
+        name,
+        distribution: name === noiseInputs.normal ? 'normal' : 'uniform',
+      })),
+      inputs,
+    }
+  } catch (error) {
+    throw new Error('the runtime cannot load the model; it may be damaged', { cause: error })
+  }
+}
+
+function isNoise(name: string): boolean {
+  return Object.values(noiseInputs).includes(name)
 }
 
 function readSafeGraph(file: Uint8Array): OnnxGraph {
@@ -116,6 +146,7 @@ export async function onnxRuntime(): Promise<OnnxRuntime> {
 export function familyByInputs(inputs: readonly string[]): VoiceFamily | undefined {
   const has = (...names: readonly string[]) => names.every((name) => inputs.includes(name))
   if (has('ids', 'speed')) return 'hibari'
+  if (has('style', 'speed') && (has('input_ids') || has('tokens'))) return 'kokoro'
   if (has('input', 'input_lengths', 'scales')) return 'piper'
   return undefined
 }

@@ -20,6 +20,12 @@ const distributions: Readonly<Record<string, Distribution>> = {
   RandomUniform: 'uniform',
   RandomUniformLike: 'uniform',
 }
+/** Names of the inputs. */
+export const noiseInputs: Readonly<Record<Distribution, string>> = {
+  normal: 'nightjar/normal',
+  uniform: 'nightjar/uniform',
+}
+
 /** The first opset with the forms of Slice and Reshape written here. */
 const leastOpset = 10
 
@@ -41,7 +47,7 @@ export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
   const fields = new Map<string, Uint8Array>()
   for (const node of random) {
     const distribution = distributions[node.operation]!
-    const input = `nightjar/${distribution}`
+    const input = noiseInputs[distribution]
     if (!used.has(distribution)) inputs.push({ name: input, distribution })
     const { field, end } = sliceInstead(node, input, used.get(distribution) ?? zero)
     fields.set(node.outputs[0] ?? '', field)

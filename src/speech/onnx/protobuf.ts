@@ -96,3 +96,44 @@ function varintBytes(value: number): number[] {
     if (rest <= 127) return bytes
   }
 }
+
+/** The values of a repeated number, packed or not. */
+export function numbersOf(message: Uint8Array, wanted: number): number[] {
+  return [...fieldsOf(message)]
+    .filter(({ number }) => number === wanted)
+    .flatMap(({ value, bytes }) => (bytes.length === 0 ? [value] : packedNumbers(bytes)))
+}
+
+function packedNumbers(bytes: Uint8Array): number[] {
+  const numbers: number[] = []
+  let [value, factor] = [0, 1]
+  for (const byte of bytes) {
+    value += (byte & 127) * factor
+    factor *= 128
+    if (byte >= 128) continue
+    numbers.push(value)
+    ;[value, factor] = [0, 1]
+  }
+  return numbers
+}
+
+/** The parts of a message, some of its fields replaced. */
+export function spliceFields(
+  message: Uint8Array,
+  replace: (field: ProtobufField) => readonly Uint8Array[] | undefined,
+): Uint8Array[] {
+  const parts: Uint8Array[] = []
+  let kept = 0
+  for (const field of fieldsOf(message)) {
+    const replaced = replace(field)
+    if (replaced === undefined) continue
+    parts.push(message.subarray(kept, field.start), ...replaced)
+    kept = field.end
+  }
+  parts.push(message.subarray(kept))
+  return parts
+}
+
+export function byteLength(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0)
+}

@@ -22,6 +22,14 @@ export const engineRegistry: readonly EngineEntry[] = [
     open: async (models) => (await import('../engines/piper/piper-engine.ts')).openPiper(models),
   },
   {
+    name: 'kokoro',
+    open: async (models) =>
+      (await import('../engines/kokoro/kokoro-engine.ts')).openKokoro(
+        `${builtInVoice('heart')}/kokoro-symbols.json`,
+        models,
+      ),
+  },
+  {
     name: 'espeak',
     open: async () => (await import('../engines/espeak/espeak-engine.ts')).openEspeakEngine(),
   },

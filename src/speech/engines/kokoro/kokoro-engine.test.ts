@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
+import { tinyStyles, writeTinyKokoro } from '../../../../test/fixtures/tiny-kokoro.ts'
+import { temporaryFolder } from '../../../../test/program/temporary-folder.ts'
+import type { VoiceModel } from '../../../novel/installed-voice.ts'
+import type { Speech, Utterance } from '../../speech-engine.ts'
+import { openKokoro } from './kokoro-engine.ts'
+
+const symbols = fileURLToPath(new URL('../../../../voices/heart/kokoro-symbols.json', import.meta.url))
+
+const folder = await temporaryFolder()
+const tiny = await writeTinyKokoro(folder.path, 'tiny', { noisy: true })
+const engine = await openKokoro(symbols)
+afterAll(async () => {
+  await engine.close()
+  await folder[Symbol.asyncDispose]()
+})
+
+function speak(model: VoiceModel, rest: Partial<Utterance> = {}): Promise<Speech> {
+  const text = 'She opened the window.'
+  return engine.speak({ text, voice: 'kokoro:tiny', speed: 1, seed: 'seed', model, ...rest })
+}
+
+speechEngineContract('kokoro', {
+  open: () => openKokoro(symbols),
+  voice: 'kokoro:tiny',
+  model: tiny,
+  otherLanguage: { voice: 'kokoro:tiny', model: { ...tiny, language: 'fr-FR' } },
+})
+
+test('another process gives the same samples, and another seed gives others', async () => {
+  const { samples } = await speak(tiny)
+  expect(await checksumInNewProcess(tiny)).toBe(checksumOf(samples))
+  expect((await speak(tiny, { seed: 'other' })).samples).not.toEqual(samples)
+})
+
+test('another table of styles is another voice of the same network', async () => {
+  const config = join(folder.path, 'other.bin')
+  await writeFile(config, tinyStyles(0.7))
+  const { samples } = await speak(tiny)
+  expect((await speak({ ...tiny, config })).samples).not.toEqual(samples)
+})
+
+test('words are heard a little before their durations, and end before a pause', async () => {
+  const text = 'One, two.'
+  const { words } = await speak(tiny, { text })
+  // The tiny voice: 9 units of 25 ms for each end, 3 for a symbol, 4 for a mark or blank; 75 ms are its lead.
+  const [one, two] = words
+  expect(one!.from).toBeCloseTo(9 * 0.025 - 0.075, 3)
+  expect(two!.from).toBeGreaterThan(one!.to + 0.19)
+})
+
+test.each([
+  ['without a table of styles', { config: undefined }, /table of styles \(.bin\)/],
+  ['whose table is gone', { config: '/no/such/file' }, /table of styles cannot be read/],
+  ['whose table is something else', { config: symbols }, /no table of styles/],
+  ['of a language without phonemes', { language: 'ja-JP' }, /phonemes that Nightjar cannot make/],
+  ['whose file has changed', { checksum: '0'.repeat(64) }, /not the one that was installed/],
+])('a voice %s is refused with the reason', async (_, change, reason) => {
+  await expect(speak({ ...tiny, ...change })).rejects.toThrow(reason)
+})
+
+/** The checksum of the samples that another process gives for the same utterance. */
+async function checksumInNewProcess(model: VoiceModel): Promise<string> {
+  const utterance = { text: 'She opened the window.', voice: 'kokoro:tiny', speed: 1, seed: 'seed', model }
+  const program = `
+    import { createHash } from 'node:crypto'
+    const { openKokoro } = await import(${JSON.stringify(new URL('kokoro-engine.ts', import.meta.url).href)})
+    const engine = await openKokoro(${JSON.stringify(symbols)})
+    const { samples } = await engine.speak(${JSON.stringify(utterance)})
+    console.log(createHash('sha256').update(new Uint8Array(samples.buffer)).digest('hex'))
+    await engine.close()`
+  const options = ['--experimental-strip-types', '--no-warnings', '--input-type=module', '-e', program]
+  const { stdout } = await promisify(execFile)(process.execPath, options)
+  return stdout.trim()
+}
+
+function checksumOf(samples: Float32Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+    .digest('hex')
+}

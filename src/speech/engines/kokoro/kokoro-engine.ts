@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises'
+import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
+import { z } from 'zod'
+import type { VoiceModel } from '../../../novel/installed-voice.ts'
+import type { Voice } from '../../../novel/voice.ts'
+import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
+import { ModelCache } from '../../onnx/model-cache.ts'
+import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
+import {
+  asVoiceUnavailable,
+  type ModelDescription,
+  type Speech,
+  type SpeechEngine,
+  type Utterance,
+  VoiceUnavailable,
+} from '../../speech-engine.ts'
+import { kokoroPhonemes, kokoroTokenizer } from './kokoro-symbols.ts'
+import { kokoroSampleRate, synthesizeKokoro } from './kokoro-synthesis.ts'
+import { readStyleTable, type StyleTable } from './style-table.ts'
+
+/** Increased whenever the same text would give other ids, or the same ids other samples. */
+const ownVersion = 1
+
+/** Tables of styles that are kept, of 0.5 MB each: a cast has many voices. */
+const maxTables = 40
+
+const symbolTable = z.record(z.string(), z.number().int())
+
+/** Opens the engine. `symbols`: path of the file with the ids of Kokoro's symbols. Voices are loaded on first use. */
+export async function openKokoro(symbols: string, models = new ModelCache()): Promise<KokoroEngine> {
+  const ids = symbolTable.parse(JSON.parse(await readFile(symbols, 'utf8')))
+  return new KokoroEngine(new Map(Object.entries(ids)), models)
+}
+
+/** How a language is spoken. */
+interface Language {
+  readonly phonemizer: Phonemizer
+  readonly tokenizer: PhonemeTokenizer
+}
+
+/**
+ * Kokoro-82M (StyleTTS 2): phonemes and a style → network → samples. Installed voices only; all share one network, and
+ * a voice is its table of styles, the configuration of its model.
+ */
+export class KokoroEngine implements SpeechEngine {
+  readonly name = 'kokoro'
+  /** The checksums of network and styles are added by the recipe. */
+  readonly version = `onnxruntime-${runtime.version} kokoro-${ownVersion} espeak-${espeakVersion}`
+  readonly voices: readonly Voice[] = []
+  readonly #ids: ReadonlyMap<string, number>
+  readonly #marks: ReadonlySet<number>
+  readonly #models: ModelCache
+  /** By the file's path; the least recently used first. */
+  readonly #tables = new Map<string, Promise<StyleTable>>()
+  /** By eSpeak's code. */
+  readonly #languages = new Map<string, Language>()
+  #espeak: Promise<Espeak> | undefined
+
+  constructor(ids: ReadonlyMap<string, number>, models: ModelCache) {
+    this.#ids = ids
+    this.#models = models
+    this.#marks = new Set(Array.from(';:,.!?—…', (mark) => ids.get(mark) ?? 0))
+  }
+
+  async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
+    if (!voice.startsWith(`${this.name}:`) || model === undefined)
+      throw new Error(`kokoro has no voice ${voice}.`)
+    if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
+    const style = await this.#table(model)
+    const { phonemizer, tokenizer } = await this.#language(model)
+    const chunks = phonemeChunks(text, phonemizer.words(text, pronunciations), tokenizer)
+    if (chunks.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
+    const blank = this.#ids.get(' ') ?? 0
+    return this.#models.use(model, (network) =>
+      speakChunks(chunks, { sampleRate: kokoroSampleRate, seed }, (ids, chunkSeed) =>
+        synthesizeKokoro(network, { ids, style, speed, seed: chunkSeed, marks: this.#marks, blank }),
+      ),
+    )
+  }
+
+  languageOf({ language }: VoiceModel): Promise<string> {
+    return Promise.resolve(language)
+  }
+
+  async validateModel(model: VoiceModel): Promise<ModelDescription> {
+    await this.#table(model)
+    await this.#language(model)
+    return { language: model.language, speakers: [] }
+  }
+
+  async close(): Promise<void> {
+    if (this.#espeak !== undefined) closeEspeak()
+    this.#espeak = undefined
+    this.#languages.clear()
+    this.#tables.clear()
+    await this.#models.clear()
+  }
+
+  #table({ config: path }: VoiceModel): Promise<StyleTable> {
+    if (path === undefined)
+      return Promise.reject(new VoiceUnavailable('a voice of Kokoro needs its table of styles (.bin)'))
+    const known = this.#tables.get(path)
+    const table = known ?? asVoiceUnavailable(readStyleTable(path))
+    this.#tables.delete(path)
+    this.#tables.set(path, table)
+    if (known === undefined) table.catch(() => this.#tables.delete(path))
+    const [oldest] = this.#tables.keys()
+    if (oldest !== undefined && this.#tables.size > maxTables) this.#tables.delete(oldest)
+    return table
+  }
+
+  async #language({ language }: VoiceModel): Promise<Language> {
+    const code = kokoroPhonemes(language)
+    if (code === undefined)
+      throw new VoiceUnavailable(
+        `Kokoro’s voices of the language "${language}" need phonemes that Nightjar cannot make yet`,
+      )
+    const espeak = await this.#library()
+    let known = this.#languages.get(code)
+    if (known === undefined) {
+      known = {
+        phonemizer: new Phonemizer(espeak, code, { keepsUnits: !code.startsWith('en') }),
+        tokenizer: kokoroTokenizer(this.#ids, language),
+      }
+      this.#languages.set(code, known)
+    }
+    return known
+  }
+
+  #library(): Promise<Espeak> {
+    if (this.#espeak === undefined) {
+      this.#espeak = asVoiceUnavailable(openEspeak())
+      this.#espeak.catch(() => {
+        this.#espeak = undefined
+      })
+    }
+    return this.#espeak
+  }
+}
