@@ -6,12 +6,8 @@ import { Phonemizer } from '../src/pronunciation/espeak/phonemizer.ts'
 import { readPiperConfig, piperTokenizer } from '../src/speech/engines/piper/piper-config.ts'
 import type { BareText } from './bare-speaker.ts'
 import { joe } from './joe.ts'
-import { type Spent, Stopwatch } from './stopwatch.ts'
-
-export interface BarePiperResult {
-  readonly network: Spent
-  readonly seconds: number
-}
+import { Stopwatch } from './stopwatch.ts'
+import type { BareResult } from './voice-workers.ts'
 
 // Runs as a process: the runtime, the unmodified voice file, and a loop over the texts' ids; nothing else is measured.
 setPriority(10)
@@ -26,7 +22,7 @@ const { InferenceSession, Tensor } = await onnxRuntime()
 const session = await InferenceSession.create(voice.model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
 const scales = Float32Array.of(config.noiseScale, config.lengthScale, config.noiseW)
 
-async function speakBare(texts: readonly BareText[]): Promise<BarePiperResult> {
+async function speakBare(texts: readonly BareText[]): Promise<BareResult> {
   const runs = texts.flatMap(({ text }) => phonemeChunks(text, phonemizer.words(text), spelling))
   const network = new Stopwatch()
   let samples = 0

@@ -6,6 +6,7 @@ import { measureApi, measureApiOnPostgres } from './api.ts'
 import { measureEventLoop } from './event-loop.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
+import { measureKokoroSpeed } from './kokoro-speed.ts'
 import { measureListening } from './listening.ts'
 import { measureImport } from './import.ts'
 import { measureMany } from './many/many-simulation.ts'
@@ -22,6 +23,7 @@ import { measureSpeakerMachines } from './speaker-machines.ts'
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
   'heart-speed': measureHeartSpeed,
   'piper-speed': measurePiperSpeed,
+  'kokoro-speed': measureKokoroSpeed,
   'pipeline-overhead': measurePipelineOverhead,
   'novel-wall': measureNovelWall,
   'speaker-machines': measureSpeakerMachines,

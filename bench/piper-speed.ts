@@ -1,16 +1,12 @@
 import { availableParallelism } from 'node:os'
-import type { VoiceModel } from '../src/novel/installed-voice.ts'
-import { WorkerPool } from '../src/speech/worker/worker-pool.ts'
-import type { BarePiperResult } from './bare-piper.ts'
 import type { BareText } from './bare-speaker.ts'
 import { largeText } from './books.ts'
-import { equalShares } from './equal-shares.ts'
 import { figure, median, sum } from './figures.ts'
 import { joe, joeVoice } from './joe.ts'
 import type { PiperStages } from './piper-stages.ts'
-import { cpuSeconds, residentMb } from './processes.ts'
 import { passagesOf } from './prose.ts'
 import type { Breakdown, Measured, Row } from './report.ts'
+import { BareLoops, Workers } from './voice-workers.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 const most = 1.05
@@ -35,8 +31,8 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
   const [warmUp, ...passages] = (await passagesOf(largeText(), lengths)).map(({ texts }) => texts)
   const last = passages.pop()
   if (warmUp === undefined || last === undefined) return { rows: [] }
-  using bare = new BareLoops()
-  const workers = new Workers(model)
+  using bare = new BareLoops(new URL('bare-piper.ts', import.meta.url))
+  const workers = new Workers(joeVoice, model)
   try {
     await workers.speak(warmUp)
     await bare.speak(warmUp)
@@ -149,80 +145,5 @@ function loadsTable(phases: readonly Phase[], size: number): Breakdown {
       figure((3600 * later) / seconds),
       `${figure(memory)} MB`,
     ]),
-  }
-}
-
-/** The program's own speech workers, one on each core. */
-class Workers {
-  readonly size = availableParallelism()
-  readonly #model: VoiceModel
-  readonly #pool = new WorkerPool({
-    size: availableParallelism(),
-    module: new URL('../src/speech/worker/speech-worker.ts', import.meta.url),
-  })
-
-  constructor(model: VoiceModel) {
-    this.#model = model
-  }
-
-  get loads(): number {
-    return this.#pool.modelLoads
-  }
-
-  /** Peak of the largest speech worker since its start, in MB. */
-  get memory(): number {
-    return Math.max(...this.#pool.pids.map((pid) => residentMb(pid).peak))
-  }
-
-  /** `inTurn`: every other text is spoken by Heart, as when two novels are generated. */
-  async speak(texts: readonly BareText[], inTurn = false): Promise<Round['workers']> {
-    await this.#pool.engines
-    const before = this.#cpu()
-    const began = performance.now()
-    let next = 0
-    const work = async (): Promise<void> => {
-      for (let at = next++; at < texts.length; at = next++) {
-        const { text, pauseSeconds } = texts[at]!
-        const task = { text, pauseSeconds, speed: 1, seed: text, gain: 1 }
-        await this.#pool.speak(
-          inTurn && at % 2 === 1
-            ? { ...task, voice: 'hibari:heart' }
-            : { ...task, voice: joeVoice, model: this.#model },
-        )
-      }
-    }
-    await Promise.all(Array.from({ length: this.size }, work))
-    return { cpu: this.#cpu() - before, wall: (performance.now() - began) / 1000 }
-  }
-
-  stop(): Promise<void> {
-    return this.#pool.stop()
-  }
-
-  /** CPU seconds of the speech workers and of this process, which dispatches the texts. */
-  #cpu(): number {
-    return cpuSeconds([...this.#pool.pids, process.pid])
-  }
-}
-
-/** A bare loop on each core. */
-class BareLoops implements Disposable {
-  readonly #processes = Array.from(
-    { length: availableParallelism() },
-    () => new WorkerProcess<readonly BareText[], BarePiperResult>(new URL('bare-piper.ts', import.meta.url)),
-  )
-
-  async speak(texts: readonly BareText[]): Promise<Round['bare']> {
-    const shares = equalShares(texts, this.#processes.length)
-    const results = await Promise.all(this.#processes.map((process, at) => process.ask(shares[at] ?? [])))
-    return {
-      cpu: sum(results.map(({ network }) => network.cpu)),
-      wall: Math.max(...results.map(({ network }) => network.wall)),
-      seconds: sum(results.map(({ seconds }) => seconds)),
-    }
-  }
-
-  [Symbol.dispose](): void {
-    for (const process of this.#processes) process[Symbol.dispose]()
   }
 }

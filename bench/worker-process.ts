@@ -5,8 +5,8 @@ import { once } from 'node:events'
 export class WorkerProcess<Question, Answer> implements Disposable {
   readonly #child: ChildProcess
 
-  constructor(module: URL) {
-    this.#child = fork(module, {
+  constructor(module: URL, args: readonly string[] = []) {
+    this.#child = fork(module, args, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
