@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { captureAudioElement, clockOf } from '../test/browser/audio-playback.ts'
+import { launchChromium } from '../test/browser/chromium.ts'
+import { ServerProcess } from '../test/program/server-process.ts'
+import { temporaryFolder } from '../test/program/temporary-folder.ts'
+import { waitUntil } from '../test/program/wait-until.ts'
+
+// `npm run screenshots -- BOOK…` starts Nightjar in an empty folder, gives it these books, has the first one spoken in
+// part, and takes a picture of each page into docs/screenshots: on a desk by day, on a phone by night.
+
+const out = fileURLToPath(new URL('screenshots/', import.meta.url))
+
+interface Shot {
+  readonly name: string
+  readonly path: string
+  /** Brings the page into the state that is shown. */
+  readonly prepare?: (page: Page) => Promise<void>
+}
+
+const screens = [
+  { suffix: '', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  {
+    suffix: '-phone',
+    colorScheme: 'dark',
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  },
+] as const
+
+/** Three chapters are spoken, two of them heard in part; the rest is paused on its way. */
+async function furnish(nightjar: ServerProcess, books: readonly string[]): Promise<readonly Shot[]> {
+  const added = []
+  for (const book of books) added.push(await nightjar.add(book))
+  const [shown, ...others] = added
+  if (!shown) throw new Error('Name at least one book: npm run screenshots -- book.epub')
+  const { novel, chapters } = shown
+  const at = `/api/novels/${novel.id}`
+  const first = chapters.find(({ characters }) => characters > 3000)?.number ?? 1
+  await nightjar.finished(await nightjar.generate(novel.id, [first, first + 1]))
+  const rest = await nightjar.generate(novel.id)
+  await nightjar.until(rest, ({ segmentsDone }) => segmentsDone > 120)
+  await nightjar.post(`/api/worker/progress/${rest}/pause`, {})
+  for (const other of others)
+    await nightjar.post(`/api/worker/progress/${await nightjar.generate(other.novel.id, [1])}/pause`, {})
+  const put = async (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await nightjar.fetch(path, { method: 'PUT', headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`)
+  }
+  for (const [segment, note] of [
+    [3, 'Read this one aloud to Mina.'],
+    [9, ''],
+  ] as const)
+    await put(`${at}/bookmarks/${crypto.randomUUID()}`, { chapterNumber: first, segment, note })
+  for (let ago = 13; ago >= 0; ago--) {
+    const day = new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
+    const minutes = [42, 18, 0, 65, 31, 12, 80][ago % 7]!
+    const spent = { sitting: `day ${ago}`, wallSeconds: minutes * 60, audioSeconds: minutes * 75, day }
+    if (minutes > 0) await put(`${at}/listened`, spent)
+  }
+  return [
+    { name: 'shelf', path: '/' },
+    { name: 'novel', path: `/novels/${novel.id}` },
+    {
+      name: 'reading-along',
+      path: `/novels/${novel.id}/chapters/${first}`,
+      prepare: (page) => play(page, 9),
+    },
+    {
+      name: 'player',
+      path: `/novels/${novel.id}/chapters/${first}`,
+      prepare: async (page) => {
+        await play(page, 2)
+        await page.getByRole('button', { name: 'Open the full player' }).click()
+        await page.locator('.player-sheet').waitFor()
+      },
+    },
+    { name: 'review', path: `/novels/${novel.id}/review` },
+    { name: 'coverage', path: `/novels/${novel.id}/coverage` },
+    { name: 'generation', path: `/generations/${rest}` },
+    { name: 'queue', path: '/queue' },
+    { name: 'voices', path: '/voices' },
+    { name: 'machines', path: '/machines' },
+    { name: 'bookmarks', path: '/bookmarks' },
+    { name: 'listening', path: '/listening' },
+    { name: 'settings', path: '/settings' },
+  ]
+}
+
+/** Presses play, and lets the voice come this many seconds far. */
+async function play(page: Page, seconds: number): Promise<void> {
+  await page
+    .getByRole('button', { name: 'Listen', exact: true })
+    .or(page.getByRole('button', { name: 'Go on', exact: true }))
+    .first()
+    .click()
+  await waitUntil(async () => (await clockOf(page)) > seconds)
+}
+
+/** Runs in the page: whether each picture that is in view is there. */
+function inViewIsLoaded(): boolean {
+  return [...document.images].every(
+    (image) =>
+      image.complete || image.getBoundingClientRect().top > innerHeight || image.offsetParent === null,
+  )
+}
+
+async function main(books: readonly string[]): Promise<void> {
+  await using folder = await temporaryFolder()
+  await using nightjar = await ServerProcess.start({ data: folder.path })
+  const browser = await launchChromium()
+  if (!browser) throw new Error('There is no Chrome, Chromium or Edge on this system.')
+  try {
+    await mkdir(out, { recursive: true })
+    const shots = await furnish(nightjar, books)
+    for (const { suffix, ...screen } of screens) {
+      for (const { name, path, prepare } of shots) {
+        // What moves is still.
+        const context = await browser.newContext({ ...screen, locale: 'en-GB', reducedMotion: 'reduce' })
+        await context.addInitScript(captureAudioElement)
+        const page = await context.newPage()
+        await page.goto(new URL(path, nightjar.address).href)
+        await page.locator('main h1').first().waitFor()
+        await page.waitForLoadState('networkidle').catch(() => undefined)
+        await prepare?.(page)
+        await page.waitForFunction(inViewIsLoaded)
+        await page.screenshot({ path: `${out}${name}${suffix}.jpg`, type: 'jpeg', quality: 78 })
+        console.log(`${name}${suffix}.jpg`)
+        await context.close()
+      }
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+await main(process.argv.slice(2))
