@@ -87,6 +87,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       'patch /api/novels/{id}',
       'delete /api/novels/{id}',
       'get /api/novels/{id}/cover',
+      'get /api/novels/{id}/chapters/{number}/images/{name}',
+      'get /api/novels/{id}/anchors/{anchor}',
       'put /api/novels/{id}/position',
       'get /api/novels/{id}/position',
       'put /api/novels/{id}/heard',

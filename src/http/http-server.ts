@@ -29,6 +29,7 @@ import { listenerRoutes } from './routes/listener-routes.ts'
 import { listeningDayRoutes } from './routes/listening-day-routes.ts'
 import { listeningRoutes } from './routes/listening-routes.ts'
 import { metricsRoutes } from './routes/metrics-routes.ts'
+import { bookContentRoutes } from './routes/book-content-routes.ts'
 import { coverRoutes, novelSourceRoutes } from './routes/novel-file-routes.ts'
 import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
 import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
@@ -134,6 +135,7 @@ export async function buildServer(
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   trashRoutes(app, application)
   coverRoutes(app, application, smallCovers)
+  bookContentRoutes(app, application)
   chapterRoutes(app, application)
   voiceRoutes(app, application)
   voiceFileRoutes(app, application, options.uploadLimit, closing.signal)

@@ -1,6 +1,7 @@
+import type { BlockContainer, BookImage } from '../novel/book-layout.ts'
 import type { BlockKind, Mark, Reading, SkipReason } from '../novel/novel.ts'
 import type { LinkTarget } from './link-target.ts'
-import { cleanText, traceCleaned, traceComposed, extendTrace } from './clean-text.ts'
+import { cleanText, traceCleaned, extendTrace } from './clean-text.ts'
 
 /** Text removed from the block, with its offset into the draft's text. */
 export interface RemovedText {
@@ -11,7 +12,20 @@ export interface RemovedText {
   readonly target?: LinkTarget | undefined
   /** Of a note reference: the words of the note. */
   readonly note?: string
+  /** Of an image: its path in the archive, and the image once it was found there. */
+  readonly picture?: string | undefined
+  readonly image?: BookImage
 }
+
+/** What a block stands in, before it has an id: by the object that its elements share. */
+export type DraftContainer = BlockContainer extends infer Container
+  ? Container extends { readonly id: number }
+    ? Omit<Container, 'id'> & { readonly of: object }
+    : never
+  : never
+
+/** A mark whose link is not resolved yet. */
+type DraftMark = Mark & { readonly target?: BlockDraft }
 
 /** A link inside the text, kept because it may turn out to be a note reference. */
 export interface Link {
@@ -45,7 +59,12 @@ export interface BlockDraft {
   links: Link[]
   anchors: Anchor[]
   readings: Reading[]
-  marks: Mark[]
+  marks: DraftMark[]
+  readonly within: readonly DraftContainer[]
+  /** BCP 47, as its elements declare it. */
+  readonly lang?: string
+  /** Number by which links lead to it. */
+  anchor?: number
   /** Only when tracing: for each UTF-16 unit of `text` its offset in the document `file` (see `TracedBlock`). */
   trace?: number[] | undefined
   file?: string
@@ -56,6 +75,7 @@ export function createDraft(
   level = 0,
   types: readonly string[] = [],
   note = false,
+  within: readonly DraftContainer[] = [],
 ): BlockDraft {
   return {
     kind,
@@ -69,6 +89,7 @@ export function createDraft(
     anchors: [],
     readings: [],
     marks: [],
+    within,
   }
 }
 
@@ -241,51 +262,4 @@ export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
       first.marks.push({ ...mark, start: mark.start + shift, end: mark.end + shift })
   }
   return first
-}
-
-/** Composes the characters (NFC) and moves all offsets accordingly. */
-export function normalizeDraft(draft: BlockDraft): void {
-  const { text } = draft
-  const composed = text.normalize('NFC')
-  if (composed === text) return
-  const move = normalizedOffsets(text, composed.length)
-  draft.text = composed
-  if (draft.trace !== undefined) draft.trace = traceComposed(text, composed, draft.trace)
-  draft.removed = draft.removed.map((removed) => ({ ...removed, at: move(removed.at) }))
-  draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
-  draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
-  draft.readings = draft.readings.map((reading) => ({
-    start: move(reading.start),
-    end: move(reading.end),
-    said: reading.said.normalize('NFC'),
-  }))
-  draft.marks = draft.marks.map((mark) => ({ ...mark, start: move(mark.start), end: move(mark.end) }))
-}
-
-/** Minimum distance, in UTF-16 units, between offsets whose composed position is stored. */
-const stride = 256
-
-/**
- * Maps offsets in `text` to offsets in its NFC form. Splits only before base characters, across which nothing composes.
- */
-function normalizedOffsets(text: string, length: number): (at: number) => number {
-  const known: { at: number; composed: number }[] = [{ at: 0, composed: 0 }]
-  let next = stride
-  for (const { index } of text.matchAll(/[^\p{M}\u1160-\u11ff]/gu)) {
-    const last = known.at(-1)!
-    if (index < next) continue
-    known.push({ at: index, composed: last.composed + text.slice(last.at, index).normalize('NFC').length })
-    next = index + stride
-  }
-  return (at) => {
-    let low = 0
-    let high = known.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (known[middle]!.at <= at) low = middle + 1
-      else high = middle
-    }
-    const before = known[low - 1]!
-    return Math.min(before.composed + text.slice(before.at, at).normalize('NFC').length, length)
-  }
 }

@@ -19,6 +19,16 @@ export function resolveHref(base: string, href: string): LinkTarget | undefined 
   return id === '' ? { file } : { file, id }
 }
 
+/** Longer addresses are no links that anybody follows. */
+const longestAddress = 2000
+
+/** The address of a link out of the book, as a browser writes it; `undefined` if it is none of the web or of mail. */
+export function webAddress(href: string): { readonly href: string } | undefined {
+  const address = URL.canParse(href.trim()) ? new URL(href.trim()) : undefined
+  if (address === undefined || !/^(?:https?|mailto):$/.test(address.protocol)) return undefined
+  return address.href.length > longestAddress ? undefined : { href: address.href }
+}
+
 function joinPath(base: string, path: string): string {
   const steps = path.startsWith('/') ? [] : base.split('/').slice(0, -1)
   for (const step of path.split('/')) {

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { crc32, inflateRawSync } from 'node:zlib'
+import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import { fromFdPromise, type Entry, type ZipFile } from 'yauzl'
 import { Failure } from '../novel/failure.ts'
 
@@ -115,6 +115,17 @@ export class ZipArchive {
     return { start: await this.#dataStart(entry), packedSize, size, method, crc }
   }
 
+  /**
+   * The first bytes of an entry, `most` at most, of which no more is unpacked; none if there is no entry of that name.
+   * Throws `novel.damaged`.
+   */
+  async head(name: string, most: number): Promise<Uint8Array> {
+    const entry = this.#find(name)
+    if (entry === undefined) return new Uint8Array()
+    const packed = await this.#packedBytes(entry, most)
+    return entry.compressionMethod === 0 ? packed : inflatedHead(packed, most)
+  }
+
   /** Closes the file handle only: the zip reader borrows its descriptor, and closing both would close it twice. */
   async close(): Promise<void> {
     await this.#file.close()
@@ -132,10 +143,11 @@ export class ZipArchive {
     return limit
   }
 
-  async #packedBytes(entry: Entry): Promise<Uint8Array> {
+  /** `most` bytes of them at most. */
+  async #packedBytes(entry: Entry, most = Infinity): Promise<Uint8Array> {
     const fileDataStart = await this.#dataStart(entry)
     try {
-      const packed = new Uint8Array(entry.compressedSize)
+      const packed = new Uint8Array(Math.min(most, entry.compressedSize))
       let filled = 0
       while (filled < packed.length) {
         const { bytesRead } = await this.#file.read(
@@ -176,6 +188,24 @@ function inflateEntry(entry: Entry, packed: Uint8Array, limit: number, most: num
       { cause: error },
     )
   }
+}
+
+/** What the beginning of deflated bytes unpacks to, `most` bytes of it at most. */
+async function inflatedHead(packed: Uint8Array, most: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH })
+  inflate.end(packed)
+  try {
+    for await (const part of inflate) {
+      parts.push(part as Uint8Array)
+      length += (part as Uint8Array).length
+      if (length >= most) break
+    }
+  } catch (error) {
+    throw new Failure('novel.damaged', { detail: 'a file in it cannot be unpacked' }, { cause: error })
+  }
+  return Buffer.concat(parts).subarray(0, most)
 }
 
 function unreadable(entry: Entry, cause: unknown): Failure {

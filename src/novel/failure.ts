@@ -36,6 +36,8 @@ const messages = {
   'novel.not-in-trash':
     'There is no novel with the id {novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.',
   'novel.no-cover': 'This novel has no cover.',
+  'chapter.no-image': 'This chapter has no image {name}. Load the chapter again.',
+  'novel.no-anchor': 'The place in the book that the link leads to is not there any more.',
   'chapter.unknown':
     'This novel has no chapter {chapterNumber}; its chapters are numbered 1 to {chapterCount}.',
   'skip.unknown':

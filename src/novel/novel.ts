@@ -1,3 +1,4 @@
+import type { BlockContainer, BookImage, BookLink, TableCell } from './book-layout.ts'
 import type { SourceFormat } from './source-format.ts'
 
 /** Kind of a block, as far as speech and display need it. */
@@ -12,8 +13,14 @@ export interface Block {
   readonly text: string
   /** Pronunciations given by the book itself. In order, without overlap. */
   readonly readings?: readonly Reading[]
-  /** The book's own emphasis, for display alone. Ordered by their start; one may enclose another. */
+  /** How the book sets parts of it, for display alone. Ordered by their start; one may enclose another. */
   readonly marks?: readonly Mark[]
+  /** What it stands in, outermost first. */
+  readonly within?: readonly BlockContainer[]
+  /** By which links of the book find it, unique in the novel. */
+  readonly anchor?: number
+  /** BCP 47, if it is in another language than the novel. */
+  readonly lang?: string
 }
 
 /** `[start, end)` of a block's text is set apart from what stands around it. */
@@ -21,9 +28,24 @@ export interface Mark {
   readonly start: number
   readonly end: number
   readonly kind: MarkKind
+  /** Of a `link`. */
+  readonly to?: BookLink
+  /** Of a `cell`. */
+  readonly cell?: TableCell
 }
 
-export type MarkKind = 'em' | 'strong'
+export const markKinds = [
+  'em',
+  'strong',
+  'small-caps',
+  'superscript',
+  'subscript',
+  'strike',
+  'code',
+  'link',
+  'cell',
+] as const
+export type MarkKind = (typeof markKinds)[number]
 
 /** `[start, end)` of a block's text is displayed as written and spoken as `said`: the kana of ruby. */
 export interface Reading {
@@ -70,6 +92,8 @@ export interface Skip {
   readonly text?: string
   /** Of a note reference: the words of the note that it points to. */
   readonly note?: string
+  /** Of an image: the image, if the book has it. */
+  readonly image?: BookImage
 }
 
 /** Which part of the book a chapter belongs to; only the body is narrated unless the user chooses otherwise. */

@@ -26,7 +26,12 @@ export function restoreSkip(
 ): RestoredChapter | undefined {
   const skip = chapter.skips[index]
   if (skip === undefined) return undefined
-  const others = chapter.skips.filter((_, at) => at !== index)
+  const others = chapter.skips.flatMap((other, at): Skip[] => {
+    if (at !== index) return [other]
+    // The image stays when its words are spoken.
+    const { block, start, end, reason, image } = other
+    return image === undefined ? [] : [{ block, start, end, reason, image }]
+  })
   return skip.start < skip.end
     ? restoreInBlock(chapter, others, skip, cut)
     : restoreAsParagraphs(chapter, others, index, cut)
@@ -85,7 +90,9 @@ function restoreAsParagraphs(
   index: number,
   cut: CutSegments,
 ): RestoredChapter | undefined {
-  const { block, start, text = '' } = skips[index]!
+  const { block, start, text = '', image } = skips[index]!
+  /** Skips before this one stand before the paragraphs. */
+  const upTo = image === undefined ? index : index + 1
   const paragraphs = text
     .split('\n')
     .map((line): Block => ({ kind: 'paragraph', text: line.replaceAll(/\s+/g, ' ').trim() }))
@@ -106,9 +113,9 @@ function restoreAsParagraphs(
   // Keeps the order of text removed at the same offset: before these paragraphs, or after them.
   const moveSkip = (skip: Skip, other: number): Skip => {
     if (skip.block !== block || skip.start !== start || skip.end !== start) return moved(skip)
-    if (first === block) return other < index ? skip : moved(skip)
+    if (first === block) return other < upTo ? skip : moved(skip)
     const end = paragraphs.at(-1)!.text.length
-    return other < index ? skip : { ...skip, block: first + paragraphs.length - 1, start: end, end }
+    return other < upTo ? skip : { ...skip, block: first + paragraphs.length - 1, start: end, end }
   }
   return {
     blocks: blocks.toSpliced(first, 0, ...paragraphs),

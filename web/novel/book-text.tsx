@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro'
 import {
   Fragment,
   type KeyboardEvent,
-  memo,
   type MouseEvent,
   type RefObject,
   useLayoutEffect,
@@ -11,14 +10,17 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { Chapter, Novel, SegmentView } from '../../src/http/contract/novel-contract.ts'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import { usePlayer } from '../player/player-context.ts'
-import { InlineText } from '../reading/inline-text.tsx'
-import { NoteReference } from '../reading/note-reference.tsx'
-import { type TextPiece, textPieces } from './chapter-text.ts'
-import { leftOutPlaces } from './left-out-places.ts'
+import { blockTree } from '../reading/block-tree.ts'
+import { useAnchorOfPage } from '../reading/book-anchors.ts'
+import { BookImage } from '../reading/book-image.tsx'
+import { LinksOf } from '../reading/book-link.tsx'
+import { BookNodes, type ShownBlock } from '../reading/book-nodes.tsx'
+import { directionOf } from '../reading/text-direction.ts'
+import { BookBlock } from './book-block.tsx'
+import { imagePlaces, leftOutPlaces, type PlacedImage } from './left-out-places.ts'
 import { LeftOutTexts } from './left-out-texts.tsx'
-import { skipWords } from './left-out.ts'
 import { useTakeIn } from './use-take-in.ts'
 
 const none: readonly never[] = []
@@ -46,6 +48,10 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
   const reached = moved ?? marked ?? 0
   const done = chapter.segments.filter((segment) => segment.ready).length
   const leftOut = useMemo(() => leftOutPlaces(chapter), [chapter])
+  const images = useMemo(() => imagePlaces(chapter), [chapter])
+  const tree = useMemo(() => blockTree(chapter.blocks), [chapter.blocks])
+  const direction = directionOf(novel.language)
+  useAnchorOfPage(novel.id, chapter.number, onMove)
   const segmentsOf = useMemo(() => Map.groupBy(chapter.segments, ({ block }) => block), [chapter.segments])
   const skipsOf = useMemo(() => Map.groupBy(chapter.skips, ({ block }) => block), [chapter.skips])
   const segments = chapter.segments.length
@@ -62,9 +68,41 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
     landing.current = undefined
   }, [segments, text])
 
+  const show = ({ block, part, bare }: ShownBlock) => {
+    const within = (at: number | undefined): number | undefined =>
+      at !== undefined && chapter.segments[at]?.block === block.index ? at : undefined
+    const first = part === undefined || part.start === 0
+    const last = part === undefined || part.end >= block.text.length
+    const image = (each: PlacedImage) => (
+      <BookImage key={each.index} novelId={novel.id} chapterNumber={chapter.number} {...each} />
+    )
+    return (
+      <Fragment key={`${block.index} ${part?.start}`}>
+        {first && <LeftOutTexts texts={leftOut.get(block.index)} language={novel.language} takeIn={takeIn} />}
+        {first && images.get(`before ${block.index}`)?.map(image)}
+        <BookBlock
+          novelId={novel.id}
+          chapterNumber={chapter.number}
+          block={block}
+          start={part?.start ?? 0}
+          end={part?.end ?? block.text.length}
+          bare={bare}
+          direction={direction}
+          language={novel.language}
+          segments={segmentsOf.get(block.index) ?? none}
+          skips={skipsOf.get(block.index) ?? none}
+          reached={within(reached)}
+          marked={within(marked)}
+          heard={heard}
+        />
+        {last && images.get(`behind ${block.index}`)?.map(image)}
+      </Fragment>
+    )
+  }
+
   function playFrom(target: EventTarget): void {
     const span = (target as Element).closest<HTMLElement>('[data-segment]')
-    if (!span || getSelection()?.isCollapsed === false) return
+    if (!span || (target as Element).closest('a') || getSelection()?.isCollapsed === false) return
     const segment = Number(span.dataset.segment)
     setMoved(segment)
     void player.play(novel, chapter.number, { segment })
@@ -73,7 +111,9 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     if ((event.target as Element).closest('.left-out-text')) return
     if (event.key === 'Enter') playFrom(event.target)
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    // The next sentence is on the left where lines begin on the right.
+    const [on, back] = direction === 'rtl' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft']
+    const step = event.key === on ? 1 : event.key === back ? -1 : 0
     if (step === 0) return
     event.preventDefault()
     event.stopPropagation()
@@ -98,110 +138,16 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
         className="book-text"
         aria-label={t`The text`}
         lang={novel.language}
+        dir={direction}
         data-underway={chapter.status !== 'none' && done > 0 && done < chapter.segments.length}
         onClick={(event: MouseEvent) => playFrom(event.target)}
         onKeyDown={onKeyDown}
       >
-        {chapter.blocks.map((block) => {
-          const within = (at: number | undefined): number | undefined =>
-            at !== undefined && chapter.segments[at]?.block === block.index ? at : undefined
-          return (
-            <Fragment key={block.index}>
-              <LeftOutTexts texts={leftOut.get(block.index)} language={novel.language} takeIn={takeIn} />
-              <BookBlock
-                block={block}
-                language={novel.language}
-                segments={segmentsOf.get(block.index) ?? none}
-                skips={skipsOf.get(block.index) ?? none}
-                reached={within(reached)}
-                marked={within(marked)}
-                heard={heard}
-              />
-            </Fragment>
-          )
-        })}
+        <LinksOf value={novel.id}>
+          <BookNodes nodes={tree} show={show} />
+        </LinksOf>
         <LeftOutTexts texts={leftOut.get(chapter.blocks.length)} language={novel.language} takeIn={takeIn} />
       </section>
     </>
-  )
-}
-
-interface BookBlockProps {
-  readonly block: Chapter['blocks'][number]
-  readonly language: string
-  /** Those of this block. */
-  readonly segments: readonly SegmentView[]
-  readonly skips: readonly Chapter['skips'][number][]
-  /** The segment of this block that the keyboard has reached, and the one that is marked. */
-  readonly reached: number | undefined
-  readonly marked: number | undefined
-  readonly heard: boolean
-}
-
-/** Of thousands only those are drawn again whose sentences were marked or spoken since. */
-const BookBlock = memo(function BookBlock(props: BookBlockProps) {
-  const { block, segments, skips, language, ...shown } = props
-  const pieces = useMemo(() => textPieces(block, segments, skips), [block, segments, skips])
-  if (block.kind === 'scene-break') return <hr className="scene-break" aria-label={t`Scene break`} />
-  const Tag = block.kind === 'heading' ? 'h2' : 'p'
-  return (
-    <Tag className={block.kind} dir="auto">
-      {pieces.map((piece, at) => (
-        // A piece is nothing but its place in the block.
-        // oxlint-disable-next-line react/no-array-index-key
-        <Piece key={at} piece={piece} block={block} language={language} {...shown} />
-      ))}
-    </Tag>
-  )
-}, looksTheSame)
-
-function looksTheSame(one: BookBlockProps, other: BookBlockProps): boolean {
-  return (
-    one.block === other.block &&
-    one.reached === other.reached &&
-    one.marked === other.marked &&
-    one.heard === other.heard &&
-    one.skips === other.skips &&
-    one.segments.length === other.segments.length &&
-    one.segments.every((segment, at) => {
-      const { index, start, end, ready } = other.segments[at]!
-      return (
-        segment.index === index && segment.start === start && segment.end === end && segment.ready === ready
-      )
-    })
-  )
-}
-
-interface PieceProps extends Pick<BookBlockProps, 'block' | 'language' | 'reached' | 'marked' | 'heard'> {
-  readonly piece: TextPiece
-}
-
-function Piece({ piece, block, language, reached, marked, heard }: PieceProps) {
-  if (piece.kind === 'plain') return piece.text
-  if (piece.kind === 'skip' && piece.note !== undefined)
-    return <NoteReference mark={piece.text} note={piece.note} language={language} />
-  if (piece.kind === 'skip')
-    return (
-      <span className="skip" title={t`Not spoken: ${skipWords(piece.reason)}`}>
-        {piece.text}
-        <small>{skipWords(piece.reason)}</small>
-      </span>
-    )
-  const { index, start, ready, text } = piece
-  return (
-    <span
-      data-segment={index}
-      data-start={start}
-      data-ready={ready}
-      data-heard={(heard && index === marked) || undefined}
-      data-place={(!heard && index === marked) || undefined}
-      aria-current={index === marked ? 'location' : undefined}
-      // The one stop in the text; Enter on it plays.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={index === reached ? 0 : -1}
-      aria-describedby={index === reached ? 'how-to-play' : undefined}
-    >
-      <InlineText text={text} start={start} block={block} />
-    </span>
   )
 }

@@ -106,12 +106,12 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
     <article className="chapter" {...readingStyle(reading)}>
       <header className="chapter-head">
         <p>
-          <Link href={`/novels/${novel.id}`} lang={novel.language}>
+          <Link href={`/novels/${novel.id}`} lang={novel.language} dir="auto">
             {novel.title}
           </Link>
           {chapter.part && <span className="soft"> · {chapter.part}</span>}
         </p>
-        <h1 lang={novel.language} className={opensWithTitle(chapter) ? 'unseen' : undefined}>
+        <h1 lang={novel.language} dir="auto" className={opensWithTitle(chapter) ? 'unseen' : undefined}>
           {chapterName(chapter, numbers)}
         </h1>
         <Ribbon ticks={ticks} height={20} slot={6} label={ribbonWords(done, segments.length)} />
@@ -163,7 +163,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
                 rel={at === 0 ? 'prev' : 'next'}
               >
                 {at === 0 && <ArrowLeft size={18} aria-hidden="true" />}
-                <span className="button-words" lang={novel.language}>
+                <span className="button-words" lang={novel.language} dir="auto">
                   {chapterName(other, numbers)}
                 </span>
                 {at === 1 && <ArrowRight size={18} aria-hidden="true" />}

@@ -88,8 +88,9 @@ export function whyLeftOut(reason: Skip['reason']): string {
 }
 
 /** Whether a skip holds a text of its own, so that it makes sense to have it read aloud. */
-export function holdsText({ start, end, reason, text = '' }: Skip): boolean {
-  if (start !== end || whys()[reason] === undefined) return false
+export function holdsText({ start, end, reason, image, text = '' }: Skip): boolean {
+  // An image is shown itself.
+  if (start !== end || image !== undefined || whys()[reason] === undefined) return false
   if (reason !== 'markup' && reason !== 'image') return /\p{L}/u.test(text)
   // Tags, targets of links, and the picture of an initial are no texts: two words are, or two letters without case.
   const words = text.replaceAll(/<[^>]*>|&#?\w+;|\]\([^)]*\)|\w+:\S+/g, '')

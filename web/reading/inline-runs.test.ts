@@ -3,8 +3,11 @@ import { inlineRuns } from './inline-runs.ts'
 
 const em = (start: number, end: number) => ({ start, end, kind: 'em' as const })
 const strong = (start: number, end: number) => ({ start, end, kind: 'strong' as const })
+const signs: Record<string, string> = { em: '_', strong: '*' }
 const shown = (...of: Parameters<typeof inlineRuns>) =>
-  inlineRuns(...of).map((run) => `${run.em ? '_' : ''}${run.strong ? '*' : ''}${run.text}${run.said ?? ''}`)
+  inlineRuns(...of).map(
+    (run) => `${run.kinds.map((kind) => signs[kind] ?? kind).join('')}${run.text}${run.said ?? ''}`,
+  )
 
 test('a piece is cut where emphasis begins and ends, also where that is outside of it', () => {
   expect(shown('the sea was calm', 0, { marks: [em(4, 7), strong(8, 11)] })).toEqual([

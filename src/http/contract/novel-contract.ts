@@ -11,6 +11,7 @@ import {
   pageQuery,
   soundQuery,
 } from './field-contract.ts'
+import { container, mark } from './book-layout-contract.ts'
 import { heardRange } from './heard-contract.ts'
 
 // Request and response schemas of novels, their chapters and positions.
@@ -153,9 +154,15 @@ export const chapter = chapterListed.extend({
         .array(z.object({ start: z.number().int(), end: z.number().int(), said: z.string() }))
         .optional(),
       marks: z
-        .array(z.object({ start: z.number().int(), end: z.number().int(), kind: z.enum(['em', 'strong']) }))
+        .array(mark)
         .optional()
-        .describe('the book’s own emphasis; one may enclose another'),
+        .describe('how the book sets parts of the text; one may enclose another'),
+      within: z
+        .array(container)
+        .optional()
+        .describe('what the block stands in, outermost first: neighbours with the same id stand in the same'),
+      anchor: z.number().int().optional().describe('by which links of the book lead to it'),
+      lang: z.string().optional().describe('BCP 47, if it is in another language than the novel'),
     }),
   ),
   skips: z.array(
@@ -166,6 +173,10 @@ export const chapter = chapterListed.extend({
       reason: z.enum(skipReasons),
       text: z.string().optional(),
       note: z.string().optional().describe('of a note reference: the words of the note'),
+      image: z
+        .object({ name: z.string(), width: z.number().int(), height: z.number().int() })
+        .optional()
+        .describe('of an image that the book has, in pixels: /api/novels/:id/chapters/:number/images/:name'),
     }),
   ),
   segments: z.array(segment),

@@ -24,6 +24,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'novel.unknown': 404,
   'novel.not-in-trash': 404,
   'novel.no-cover': 404,
+  'chapter.no-image': 404,
+  'novel.no-anchor': 404,
   'chapter.unknown': 404,
   'skip.unknown': 404,
   'chapter.nothing-to-speak': 422,

@@ -36,6 +36,7 @@ import type {
   SpokenWordsView,
 } from '../contract/novel-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
+import { viewText } from './chapter-text-view.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What novels and their chapters are shown from. */
@@ -226,14 +227,7 @@ export async function viewChapter(
     }),
     voice: rendition?.voice ?? null,
     speed: rendition?.speed ?? novel.speed,
-    blocks: blocks.map(({ kind, text, readings, marks }, index) => ({
-      index,
-      kind,
-      text,
-      ...(readings && { readings: [...readings] }),
-      ...(marks && { marks: [...marks] }),
-    })),
-    skips: [...skips],
+    ...viewText(blocks, skips),
     segments: await viewSegments(application, row, rendition, withWords),
     heard: viewRanges(heard?.ranges ?? []),
   }

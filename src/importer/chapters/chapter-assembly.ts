@@ -1,5 +1,6 @@
 import type { Skip, Chapter } from '../../novel/novel.ts'
-import type { BlockDraft, RemovedText } from '../block-draft.ts'
+import type { BlockContainer } from '../../novel/book-layout.ts'
+import type { BlockDraft, DraftContainer, RemovedText } from '../block-draft.ts'
 import type { TracedBlock } from '../clean-text.ts'
 import { joinTitle, longestHeading, type OutlineSection } from './chapter-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
@@ -22,11 +23,14 @@ export function assembleChapters(
   novelTitle: string,
 ): Chapter[] {
   const chapters: { chapter: Omit<Chapter, 'matter'>; role: MatterRole }[] = []
+  const containers = containerIds()
   let pendingSkips: Skip[] = []
   for (const { start, end, title, parts, role, pictureHeading } of sections) {
     const own = drafts.slice(start, end)
     const { blocks, skips } =
-      pictureHeading === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
+      pictureHeading === true
+        ? withHeading(title ?? '', blocksOf(own, containers))
+        : blocksOf(own, containers)
     if (!blocks.some(({ text }) => text !== '')) {
       pendingSkips.push(...skips)
       continue
@@ -74,7 +78,21 @@ function withHeading(
   }
 }
 
-function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips: Skip[] } {
+/** Gives each list, quotation and table its number, across the chapters. */
+function containerIds(): (within: readonly DraftContainer[]) => BlockContainer[] {
+  const known = new Map<object, number>()
+  return (within) =>
+    within.map(({ of, ...container }) => {
+      const id = known.get(of) ?? known.size + 1
+      known.set(of, id)
+      return { ...container, id }
+    })
+}
+
+function blocksOf(
+  drafts: readonly BlockDraft[],
+  containers: ReturnType<typeof containerIds>,
+): { blocks: TracedBlock[]; skips: Skip[] } {
   const onlyNotes = !drafts.some(
     ({ note, omit, kind, text }) => !note && omit === undefined && kind !== 'heading' && text !== '',
   )
@@ -92,7 +110,7 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
     ({ text, note, omit }) => text !== '' && omit === undefined && (onlyNotes || !note),
   )
   drafts.forEach((draft, index) => {
-    const { kind, text, removed, trace, file, readings, marks } = draft
+    const { kind, text, removed, trace, file, readings, marks, within, anchor, lang } = draft
     const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
     // A rule at either end of a chapter, or after another rule, separates nothing.
     const isRedundant =
@@ -112,6 +130,9 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
       text,
       ...(readings.length > 0 && { readings }),
       ...(marks.length > 0 && { marks }),
+      ...(within.length > 0 && { within: containers(within) }),
+      ...(anchor !== undefined && { anchor }),
+      ...(lang !== undefined && { lang }),
       ...(trace !== undefined && file !== undefined && { trace, file }),
     })
     skips.push(...pending.map((skip) => ({ block, start: 0, end: 0, ...skip })))
@@ -121,8 +142,13 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
   return { blocks, skips: [...skips, ...pending.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
 }
 
-function skipOf({ reason, text, note }: RemovedText): Omit<Skip, 'block' | 'start' | 'end'> {
-  return { reason, ...(text !== '' && { text }), ...(note !== undefined && { note }) }
+function skipOf({ reason, text, note, image }: RemovedText): Omit<Skip, 'block' | 'start' | 'end'> {
+  return {
+    reason,
+    ...(text !== '' && { text }),
+    ...(note !== undefined && { note }),
+    ...(image !== undefined && { image }),
+  }
 }
 
 /** `THE STORM--_continued_`: removes the underscores that mark italics in plain text. */

@@ -1,10 +1,12 @@
 import { Failure } from '../../novel/failure.ts'
+import { imageTypes } from '../../novel/book-layout.ts'
 import type { Cover } from '../../novel/novel.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import type { EpubPackage, ManifestItem } from '../epub-package.ts'
 import type { ZipArchive } from '../zip-archive.ts'
+import { imageTypeOfBytes } from './image-type.ts'
 
 const maxCoverBytes = 20 * 1024 * 1024
 
@@ -31,7 +33,7 @@ export async function readCover(
   }
   for (const file of await candidates(read, epub)) {
     const bytes = await read(file, maxCoverBytes)
-    const mediaType = bytes === undefined ? undefined : imageType(bytes)
+    const mediaType = bytes === undefined ? undefined : coverType(bytes)
     if (bytes !== undefined && mediaType !== undefined) return { cover: { mediaType, bytes }, remarks }
   }
   return { remarks: [...new Set(remarks)] }
@@ -70,7 +72,7 @@ function isImage({ mediaType }: ManifestItem): boolean {
 async function firstImage(read: Read, page: string): Promise<string[]> {
   const bytes = await read(page)
   if (bytes === undefined) return []
-  if (imageType(bytes) !== undefined) return [page]
+  if (coverType(bytes) !== undefined) return [page]
   const root = parseXml(decodeXml(bytes).text)
   const links = [
     ...descendants(root, 'img').map(({ attributes }) => attributes['src']),
@@ -81,12 +83,7 @@ async function firstImage(read: Read, page: string): Promise<string[]> {
     .slice(0, 1)
 }
 
-/** Detects the image type by its first bytes, whatever the manifest declares. */
-function imageType(bytes: Uint8Array): Cover['mediaType'] | undefined {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
-  if (head.startsWith('ÿØÿ')) return 'image/jpeg'
-  if (head.startsWith('‰PNG')) return 'image/png'
-  if (head.startsWith('GIF8')) return 'image/gif'
-  if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'image/webp'
-  return /<svg[\s>]/.test(head) && !/<html[\s>]/i.test(head) ? 'image/svg+xml' : undefined
+function coverType(bytes: Uint8Array): Cover['mediaType'] | undefined {
+  const type = imageTypeOfBytes(bytes)
+  return type && imageTypes[type]
 }

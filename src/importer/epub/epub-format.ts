@@ -1,4 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
+import type { Block, Chapter } from '../../novel/novel.ts'
 import { resolveLanguage } from '../book-language.ts'
 import type { FormatResult } from '../book-format.ts'
 import { titleFromFileName } from '../title-text.ts'
@@ -7,6 +8,8 @@ import { readBlocks, traceBlocks } from '../xhtml/xhtml-blocks.ts'
 import { omitContentsLists, omitGutenbergFrame } from './epub-omissions.ts'
 import { epubChapters, type EpubChapters } from './epub-chapters.ts'
 import { readContents } from './epub-contents.ts'
+import { findImages } from './epub-images.ts'
+import { numberAnchors, settleLinks } from './epub-links.ts'
 import { readCover } from './epub-cover.ts'
 import { rejectEncrypted, readPackage, type EpubPackage } from '../epub-package.ts'
 import { readMetadata } from './epub-metadata.ts'
@@ -23,7 +26,7 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
     const metadata = readMetadata(epub.metadata)
     const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
     const book = { title, author: metadata.author }
-    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks)
+    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks, findImages)
     if (chapters.length === 0) throw new Failure('novel.no-text')
     const language = resolveLanguage(metadata.language, chapters)
     const { cover, remarks: onCover } = await readCover(archive, epub)
@@ -32,7 +35,7 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
         ...metadata,
         title,
         language: language.tag,
-        chapters,
+        chapters: chapters.map((chapter) => withOtherLanguages(chapter, language.tag)),
         ...(cover === undefined ? {} : { cover }),
       },
       evidence,
@@ -56,17 +59,29 @@ export async function traceEpub(path: string): Promise<readonly (readonly Traced
   }
 }
 
+/** Of blocks in the novel's own language none is told. */
+function withOtherLanguages(chapter: Chapter, language: string): Chapter {
+  const primary = (tag: string): string => tag.toLowerCase().split('-')[0]!
+  const blocks = chapter.blocks.map(({ lang, ...block }): Block =>
+    lang === undefined || primary(lang) === primary(language) ? block : { ...block, lang },
+  )
+  return { ...chapter, blocks }
+}
+
 async function readChapters(
   archive: ZipArchive,
   epub: EpubPackage,
   book: { readonly title: string; readonly author: string },
   readDocument: typeof readBlocks,
+  findPictures?: typeof findImages,
 ): Promise<EpubChapters> {
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
   omitContentsLists(stream)
   resolveNotes(stream)
+  numberAnchors(stream.drafts)
+  await findPictures?.(archive, stream.drafts)
   const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
   const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
-  return { chapters, evidence, remarks: [...stream.remarks, ...frame, ...remarks] }
+  return { chapters: settleLinks(chapters), evidence, remarks: [...stream.remarks, ...frame, ...remarks] }
 }

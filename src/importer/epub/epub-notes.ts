@@ -1,5 +1,6 @@
 import { removeRanges, type Link } from '../block-draft.ts'
 import type { LinkTarget } from '../link-target.ts'
+import { keepLinks } from './epub-links.ts'
 import type { SpineStream } from './epub-spine.ts'
 
 /** A note reference: `12`, `[12]`, `(a)`, `*`, `†`. */
@@ -34,6 +35,12 @@ export function resolveNotes(stream: SpineStream): void {
   )
   drafts.forEach((draft, index) => {
     const links = references[index] ?? []
+    const isNoteMark = new Set(links)
+    keepLinks(
+      stream,
+      draft,
+      draft.links.filter((link) => !isNoteMark.has(link)),
+    )
     if (links.length > 0) removeRanges(draft, links, 'note-reference')
     draft.links = []
   })

@@ -1,11 +1,5 @@
-import {
-  append,
-  appendLineBreak,
-  type BlockDraft,
-  createDraft,
-  nextOffset,
-  normalizeDraft,
-} from '../block-draft.ts'
+import { append, appendLineBreak, type BlockDraft, createDraft, nextOffset } from '../block-draft.ts'
+import { normalizeDraft } from '../composed-draft.ts'
 import { isSceneBreak } from '../text-breaks.ts'
 import { isFullLine, type Layout, type LineGroup } from './line-groups.ts'
 

@@ -4,11 +4,13 @@ import {
   type BlockDraft,
   createDraft,
   joinLines,
+  type DraftContainer,
   nextOffset,
-  normalizeDraft,
   type RemovedText,
 } from '../block-draft.ts'
-import type { MarkKind } from '../../novel/novel.ts'
+import { normalizeDraft } from '../composed-draft.ts'
+import type { TableCell } from '../../novel/book-layout.ts'
+import type { Mark, MarkKind } from '../../novel/novel.ts'
 import { cleanText } from '../clean-text.ts'
 import type { LinkTarget } from '../link-target.ts'
 import { resolveLineBreaks, splitStanzas } from '../text-breaks.ts'
@@ -21,6 +23,12 @@ export interface BlockContext {
   readonly note: boolean
   readonly verse: boolean
   readonly inSpan: boolean
+  /** Lists, quotations and tables around it, outermost first. */
+  readonly within: readonly DraftContainer[]
+  /** The cell of the outermost table. */
+  readonly cell: TableCell | undefined
+  /** Declared by an element within the body. */
+  readonly lang: string | undefined
 }
 
 /** Assembles the text of a document into blocks as elements open and close. */
@@ -34,13 +42,13 @@ export interface BlockFlow {
   /** A heading that is a picture without text: the contents may have its words. */
   pictureHeading(around: BlockContext): void
   /** Records removed text; `apart`: it stood between blocks. */
-  remove(reason: RemovedText['reason'], text: string, apart: boolean, target?: LinkTarget): void
+  remove(reason: RemovedText['reason'], text: string, apart: boolean, more?: RemovedThing): void
   anchor(id: string): void
   link(start: number, target: LinkTarget, superscript: boolean): void
   /** Sets the reading of `[start, end)` in the current block; `false` if the range is empty. */
   reading(start: number, end: number, said: string): boolean
   /** Sets `[start, …)` of the current block apart, up to the end of its text so far. */
-  mark(start: number, kind: MarkKind): void
+  mark(start: number, kind: MarkKind, to?: Mark['to']): void
   /** An inline element ends; after a set-apart initial its word may continue behind white space. */
   endInline(): void
   /**
@@ -59,6 +67,9 @@ export interface BlockFlow {
   count(): number
   finish(): { drafts: BlockDraft[]; unplaced: RemovedText[]; trailingIds: string[] }
 }
+
+/** What is known of a removed text: where its note is, the picture that it stands for. */
+type RemovedThing = Pick<RemovedText, 'target' | 'picture'>
 
 /** UTF-16 units of a block's end kept in `tail`: reading the end of a growing string would copy it each time. */
 const tailLength = 40
@@ -92,12 +103,13 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   }
 
   const flow: BlockFlow = {
-    write(text, { level, types, note, verse, inSpan }, places) {
+    write(text, { level, types, note, verse, inSpan, within, cell, lang }, places) {
       const blank = /^\s*$/.test(text)
       // Invisible text begins no block.
       if (current === undefined && (blank || cleanText(text).trim() === '')) return
       const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
-      current ??= begin(createDraft(kind, level, types, note))
+      current ??= begin({ ...createDraft(kind, level, types, note, within), ...(lang && { lang }) })
+      const start = nextOffset(current)
       if (!blank && !inSpan) bare = true
       if (initial && !blank) {
         initial = false
@@ -105,11 +117,13 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
           current.gap = ''
           const rest = text.trimStart()
           append(current, rest, places?.slice(text.length - rest.length))
+          if (cell !== undefined) markCell(current, cell, start)
           tail = current.text
           return
         }
       }
       append(current, text, places)
+      if (cell !== undefined && !blank) markCell(current, cell, start)
       tail = (tail + text).slice(-tailLength)
     },
     lineBreak() {
@@ -120,22 +134,22 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
     verseSpan() {
       if (current?.kind === 'verse' && !bare && current.gap === ' ') appendLineBreak(current)
     },
-    sceneBreak({ types, note }) {
+    sceneBreak({ types, note, within }) {
       flow.endBlock()
       flow.endVerse()
-      drafts.push(begin(createDraft('scene-break', 0, types, note)))
+      drafts.push(begin(createDraft('scene-break', 0, types, note, within)))
     },
     pictureHeading({ level, types, note }) {
       flow.endBlock()
       flow.endVerse()
       drafts.push(begin(createDraft('heading', level, types, note)))
     },
-    remove(reason, text, apart, target) {
+    remove(reason, text, apart, more) {
       const last = lines.at(-1) ?? drafts.at(-1)
       if (current !== undefined && current.text !== '')
-        current.removed.push({ at: current.text.length, reason, text, target })
-      else if (apart && last !== undefined) last.removed.push({ at: last.text.length, reason, text, target })
-      else (current?.removed ?? pending).push({ at: 0, reason, text, target })
+        current.removed.push({ at: current.text.length, reason, text, ...more })
+      else if (apart && last !== undefined) last.removed.push({ at: last.text.length, reason, text, ...more })
+      else (current?.removed ?? pending).push({ at: 0, reason, text, ...more })
     },
     anchor(id) {
       if (current === undefined) ids.push(id)
@@ -151,14 +165,14 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       current.readings.push({ start, end: to, said })
       return true
     },
-    mark(start, kind) {
+    mark(start, kind, to) {
       const end = current?.text.length ?? 0
       if (current === undefined || end <= start || current.marks.length >= mostMarks) return
       // Elements end from the inside out; a block has its marks by their begins.
       const at = current.marks.findLastIndex((mark) => mark.start < start) + 1
       const inner = current.marks[at]
       if (inner?.start === start && inner.end === end && inner.kind === kind) return
-      current.marks.splice(at, 0, { start, end, kind })
+      current.marks.splice(at, 0, { start, end, kind, ...(to && { to }) })
     },
     endInline() {
       if (current !== undefined && current.text.length <= 4) initial = isInitial(current.text)
@@ -199,6 +213,14 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
     },
   }
   return flow
+}
+
+/** The cell of a table's row reaches up to the end of the draft's text so far. */
+function markCell({ marks, text }: BlockDraft, cell: TableCell, start: number): void {
+  const at = marks.findLastIndex((mark) => mark.kind === 'cell')
+  const last = marks[at]
+  if (last?.cell === cell) marks[at] = { ...last, end: text.length }
+  else if (marks.length < mostMarks) marks.push({ start, end: text.length, kind: 'cell', cell })
 }
 
 /** Readings that can be spoken in place of their base; pinyin and translations are only for display. */

@@ -1,8 +1,8 @@
 import type { SkipReason } from '../../novel/novel.ts'
-import { resolveHref, type LinkTarget } from '../link-target.ts'
+import { resolveHref, webAddress, type LinkTarget } from '../link-target.ts'
 import { cleanText, extendTrace } from '../clean-text.ts'
 import { blockFlow, type BlockFlow, rubyReader } from './block-flow.ts'
-import { rootContext, type ElementContext, type DocumentStyles } from './element-context.ts'
+import { childContext, rootContext, type ElementContext, type DocumentStyles } from './element-context.ts'
 import { beginsLine, namesChapter, readSuperscript } from './inline-typography.ts'
 import {
   alternativeText,
@@ -10,11 +10,8 @@ import {
   cellElements,
   headingLevel,
   isAsideNote,
-  isDropCap,
   isMark,
-  isNote,
   isVerse,
-  markKinds,
   mathTokens,
   reasonToRemove,
   semanticTypes,
@@ -49,6 +46,16 @@ interface OpenRemoval {
   /** Set if the text is hidden only from sight, or only from screen readers. */
   readonly hiddenFrom: 'sight' | 'screen-reader' | undefined
   text: string
+  /** The image file that an SVG shows. */
+  picture?: string | undefined
+}
+
+const raisedEnd = /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿºª]\s*$/
+
+/** A picture in a heading. */
+interface Picture {
+  readonly alt: string
+  readonly picture: string | undefined
 }
 
 /** Handles the element events of a document's body; `file` is the document's path in the archive. */
@@ -61,8 +68,8 @@ export function bodyReader(
   const extents = new Map<string, number>()
   const counts = { characters: 0, linked: 0, links: 0, hidden: 0 }
   const ruby = rubyReader(flow)
-  /** The open heading: the number of blocks before it, and the alternative texts of its pictures. */
-  let heading: { readonly depth: number; readonly count: number; readonly alts: string[] } | undefined
+  /** The open heading: the number of blocks before it, and the pictures in it. */
+  let heading: { readonly depth: number; readonly count: number; readonly pictures: Picture[] } | undefined
   /** A drop cap in a block of its own is pending, and begins the next block. */
   let dropCapPending = false
   /** Offset at which an inline element of a heading ended; another one directly after it may begin a new line. */
@@ -70,55 +77,59 @@ export function bodyReader(
   /** The last text hidden only from sight or only from screen readers, with its position. */
   let hidden: { readonly pair: string; readonly hiddenFrom: 'sight' | 'screen-reader' } | undefined
   let removal: OpenRemoval | undefined
-  let link: { depth: number; start: number; target: LinkTarget; superscript: boolean } | undefined
+  let link:
+    | { depth: number; start: number; target: LinkTarget | { readonly href: string }; superscript: boolean }
+    | undefined
 
   const top = (): ElementContext => frames.at(-1) as ElementContext
 
   function write(data: string, places?: readonly number[]): void {
     if (!/\S/.test(data)) return flow.write(data, top(), places)
     counts.characters += data.length
-    if (link !== undefined && link.target.file !== file) counts.linked += data.length
+    if (link !== undefined && 'file' in link.target && link.target.file !== file) counts.linked += data.length
     flow.write(data, top(), places)
   }
 
   /** An initial drawn as an image is the first letter of its word; any other image is removed. */
-  function image(alt: string): void {
+  function image(alt: string, picture: string | undefined): void {
     if (/^\p{L}$/u.test(alt) && flow.offset() === 0) write(alt)
-    else if (heading !== undefined) heading.alts.push(cleanText(alt))
-    else flow.remove('image', cleanText(alt), false)
+    else if (heading !== undefined) heading.pictures.push({ alt: cleanText(alt), picture })
+    else flow.remove('image', cleanText(alt), false, { picture })
   }
 
-  function endHeading({ count, alts }: NonNullable<typeof heading>, frame: ElementContext): void {
+  function endHeading({ count, pictures }: NonNullable<typeof heading>, frame: ElementContext): void {
     const isEmpty = flow.count() === count && flow.offset() === 0
-    const words = isEmpty ? alts.filter(namesChapter).join(' ') : ''
+    const words = isEmpty ? pictures.flatMap(({ alt }) => (namesChapter(alt) ? alt : [])).join(' ') : ''
     if (words !== '') flow.write(words, frame)
-    else {
-      if (isEmpty && alts.length > 0) flow.pictureHeading(frame)
-      for (const alt of alts) flow.remove('image', alt, false)
-    }
+    else if (isEmpty && pictures.length > 0) flow.pictureHeading(frame)
+    for (const { alt, picture } of pictures)
+      if (words === '') flow.remove('image', alt, false, { picture })
+      // Its words are the heading's.
+      else if (picture !== undefined) flow.remove('image', '', false, { picture })
   }
 
   function enter(frame: ElementContext, parent: ElementContext, attributes: Attributes): void {
     const { name } = frame
     if (name === 'br') flow.lineBreak()
     else if (name === 'hr') flow.sceneBreak(frame)
-    else if (name === 'img') image((attributes['alt'] ?? '').trim())
+    else if (name === 'img') image((attributes['alt'] ?? '').trim(), pathOf(attributes['src']))
     else if (name === 'sup' && link !== undefined) link.superscript = true
     else if (name === 'ruby' || name === 'rb') ruby.open(name)
     else if (mathTokens.has(name) && flow.offset() > 0 && !frame.sup) write(' ')
     else if (name === 'span' && frame.verse && !parent.inSpan) flow.verseSpan()
     else if (name === 'a' && attributes['href'] !== undefined && link === undefined) {
-      const target = resolveHref(file, attributes['href'])
+      const target = resolveHref(file, attributes['href']) ?? webAddress(attributes['href'])
       if (target === undefined) return
       link = { depth: frames.length, start: flow.offset(), target, superscript: frame.sup }
-      if (target.file !== file) counts.links += 1
+      if ('file' in target && target.file !== file) counts.links += 1
     }
   }
 
-  function endRemoval(
-    { reason, text, places, label, apart, styled, hiddenFrom, target }: OpenRemoval,
-    name: string,
-  ): void {
+  const pathOf = (href: string | undefined): string | undefined =>
+    href === undefined ? undefined : resolveHref(file, href)?.file
+
+  function endRemoval(removed: OpenRemoval, name: string): void {
+    const { reason, text, places, label, apart, styled, hiddenFrom, target, picture } = removed
     const clean = cleanText(text).trim()
     if (styled) counts.hidden += clean.length
     if (name === 'rt' && ruby.read(clean)) return
@@ -127,7 +138,10 @@ export function bodyReader(
     const isPair = hiddenFrom !== undefined && hidden?.pair === pair && hidden.hiddenFrom !== hiddenFrom
     if (isPair || !isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
-      flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart, target)
+      flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart, {
+        target,
+        picture,
+      })
     hidden = hiddenFrom === undefined ? undefined : { pair, hiddenFrom }
   }
 
@@ -163,27 +177,7 @@ export function bodyReader(
       const verse = block && isVerse(own, attributes)
       const { style, styled } = styles.styleFor(name, attributes, parent)
       const level = headingLevel(name, own, attributes, parent.inGroup)
-      const frame: ElementContext = {
-        name,
-        types: own.length === 0 ? parent.types : [...parent.types, ...own],
-        block,
-        level: level || parent.level,
-        note: parent.note || isNote(name, own, attributes),
-        verse: parent.verse || verse || name === 'pre',
-        inSpan: name === 'span' || (parent.inSpan && !block),
-        inGroup: name === 'hgroup' || parent.inGroup,
-        sup:
-          name === 'sup' ||
-          style.raised ||
-          (parent.name === 'msup' && parent.children === 2) ||
-          (parent.sup && !block),
-        pre: name === 'pre' || (parent.pre && !block),
-        dropCap: block && isDropCap(attributes),
-        id: attributes['id'] ?? (name === 'a' ? attributes['name'] : undefined),
-        style,
-        styled,
-        children: 0,
-      }
+      const frame = childContext(name, attributes, own, parent, { style, styled })
       frames.push(frame)
       const alternative = alternativeText(name, own, attributes)
       const markedReason = removal === undefined ? reasonToRemove(name, own, attributes) : undefined
@@ -192,6 +186,7 @@ export function bodyReader(
       const reason =
         markedReason ?? (isHidden ? 'hidden' : name === 'math' && alternative !== '' ? 'markup' : undefined)
       if (removal !== undefined) {
+        if (name === 'image') removal.picture ??= pathOf(attributes['xlink:href'] ?? attributes['href'])
         const replacement = name === 'img' ? (attributes['alt'] ?? '') : alternative
         if (replacement !== '' || block || name === 'br' || cellElements.has(name)) {
           removal.text += ` ${replacement}`
@@ -208,7 +203,7 @@ export function bodyReader(
       if (frame.id !== undefined) flow.anchor(frame.id)
       if (removal !== undefined) return
       if (block && level > 0 && reason === undefined)
-        heading ??= { depth: frames.length, count: flow.count(), alts: [] }
+        heading ??= { depth: frames.length, count: flow.count(), pictures: [] }
       if (alternative !== '' && reason === 'markup') write(alternative)
       frame.begin = { offset: flow.offset(), count: flow.count() }
       if (reason !== undefined) beginRemoval(reason, frame, attributes, markedReason === undefined)
@@ -264,11 +259,14 @@ export function bodyReader(
         return
       }
       if (link !== undefined && frames.length < link.depth) {
-        flow.link(link.start, link.target, link.superscript)
+        if ('file' in link.target) flow.link(link.start, link.target, link.superscript)
+        else flow.mark(link.start, 'link', link.target)
         link = undefined
       }
       if (frame.name === 'ruby' || frame.name === 'rb') ruby.close(frame.name)
-      const kind = markKinds[frame.name]
+      // A power has signs of its own.
+      const isRaised = frame.mark === 'superscript' && raisedEnd.test(flow.tail())
+      const kind = isRaised ? undefined : frame.mark
       // What begins in one block and ends in another is set apart in none.
       if (kind !== undefined && frame.begin?.count === flow.count()) flow.mark(frame.begin.offset, kind)
       if (cellElements.has(frame.name)) write(' ')

@@ -1,3 +1,4 @@
+import type { MarkKind } from '../../novel/novel.ts'
 import type { StyledElement } from '../styles/css-selector.ts'
 import {
   cascadeDeclarations,
@@ -8,17 +9,28 @@ import {
   styleOf,
 } from '../styles/element-style.ts'
 import type { Stylesheet } from '../styles/stylesheet.ts'
+import { type Containers, containersOf, noContainers } from './block-containers.ts'
 import type { BlockContext } from './block-flow.ts'
-import type { Attributes } from './xhtml-vocabulary.ts'
+import {
+  type Attributes,
+  blockElements,
+  headingLevel,
+  isDropCap,
+  isNote,
+  isVerse,
+  markKindOf,
+} from './xhtml-vocabulary.ts'
 
 /** An open element, and its effect on the text inside. */
-export interface ElementContext extends BlockContext {
+export interface ElementContext extends BlockContext, Containers {
   readonly name: string
   readonly block: boolean
   readonly inGroup: boolean
   readonly sup: boolean
   readonly pre: boolean
   readonly dropCap: boolean
+  /** How it sets its text. */
+  readonly mark: MarkKind | undefined
   readonly id: string | undefined
   readonly style: ElementStyle
   readonly styled: StyledElement | undefined
@@ -28,7 +40,52 @@ export interface ElementContext extends BlockContext {
   children: number
 }
 
+/** The context of an element in its parent; `types` are its own semantic types. */
+export function childContext(
+  name: string,
+  attributes: Attributes,
+  types: readonly string[],
+  parent: ElementContext,
+  { style, styled }: Styled,
+): ElementContext {
+  const block = blockElements.has(name)
+  return {
+    ...containersOf(name, attributes, parent),
+    name,
+    types: types.length === 0 ? parent.types : [...parent.types, ...types],
+    block,
+    level: headingLevel(name, types, attributes, parent.inGroup) || parent.level,
+    note: parent.note || isNote(name, types, attributes),
+    verse: parent.verse || (block && isVerse(types, attributes)) || name === 'pre',
+    inSpan: name === 'span' || (parent.inSpan && !block),
+    inGroup: name === 'hgroup' || parent.inGroup,
+    sup:
+      name === 'sup' ||
+      style.raised ||
+      (parent.name === 'msup' && parent.children === 2) ||
+      (parent.sup && !block),
+    pre: name === 'pre' || (parent.pre && !block),
+    dropCap: block && isDropCap(attributes),
+    lang: languageOf(name, attributes) ?? parent.lang,
+    mark: block ? undefined : markKindOf(name, attributes),
+    id: attributes['id'] ?? (name === 'a' ? attributes['name'] : undefined),
+    style,
+    styled,
+    children: 0,
+  }
+}
+
+/** The language of a document is often declared wrong, and that of the novel is found by its text. */
+function languageOf(name: string, attributes: Attributes): string | undefined {
+  if (name === 'html' || name === 'body') return undefined
+  const declared = attributes['xml:lang'] ?? attributes['lang']
+  return declared !== undefined && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(declared)
+    ? declared
+    : undefined
+}
+
 export const rootContext: ElementContext = {
+  ...noContainers,
   name: '',
   types: [],
   block: true,
@@ -40,6 +97,8 @@ export const rootContext: ElementContext = {
   sup: false,
   pre: false,
   dropCap: false,
+  lang: undefined,
+  mark: undefined,
   id: undefined,
   style: plainStyle,
   styled: undefined,

@@ -18,14 +18,30 @@ export const cellElements = words('td th')
 export const mathTokens = words('mi mn mo mtext ms')
 
 /** Elements whose text is set apart from what stands around it. */
-export const markKinds: Readonly<Record<string, MarkKind>> = {
+const elementMarks: Readonly<Record<string, MarkKind>> = {
   em: 'em',
   i: 'em',
   cite: 'em',
   dfn: 'em',
   strong: 'strong',
   b: 'strong',
+  sup: 'superscript',
+  sub: 'subscript',
+  s: 'strike',
+  strike: 'strike',
+  del: 'strike',
+  code: 'code',
+  tt: 'code',
+  kbd: 'code',
+  samp: 'code',
 }
+
+/** Classes by which converters and publishers set a part of a line. */
+const classMarks: readonly (readonly [RegExp, MarkKind])[] = [
+  [/(?:^|\s)(?:small-?caps?|smcaps?|smallcaps?\d?|sc)(?:$|\s)/i, 'small-caps'],
+  [/(?:^|\s)(?:italics?\d?|ital|emphasis)(?:$|\s)/i, 'em'],
+  [/(?:^|\s)(?:bold\d?|strong)(?:$|\s)/i, 'strong'],
+]
 
 export interface Attributes {
   readonly [name: string]: string
@@ -103,6 +119,16 @@ export function isMark(reason: SkipReason, text: string): boolean {
   if (reason === 'note-reference') return text.length <= 8 && !/\p{L}{4}/u.test(text)
   if (reason === 'page-number') return text.length <= 24 && !/[.!?]\s/.test(text)
   return true
+}
+
+/** How an inline element sets its text: by its name, else by its style or class. */
+export function markKindOf(name: string, attributes: Attributes): MarkKind | undefined {
+  const own = Object.hasOwn(elementMarks, name) ? elementMarks[name] : undefined
+  if (own !== undefined) return own
+  if (name !== 'span' && name !== 'small' && name !== 'abbr') return undefined
+  if (/font-variant(?:-caps)?\s*:\s*small-caps/i.test(attributes['style'] ?? '')) return 'small-caps'
+  const classes = classOf(attributes)
+  return classes === '' ? undefined : classMarks.find(([pattern]) => pattern.test(classes))?.[1]
 }
 
 /** Whether it contains verse, whose line breaks are kept. */

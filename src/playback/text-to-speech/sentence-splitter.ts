@@ -18,8 +18,8 @@ export function* sentencesOf(text: string, language: string, lexicon = readLexic
   const layout = layoutOf(lines)
   const hyphens = hyphenRule(layout.wrapped ? lines : [])
   const blocks = groupLines(lines, layout).flatMap((group) => blocksOfGroup(lines, group, layout, hyphens))
-  for (const [at, block] of blocks.entries()) {
-    const segmented = segmentChapter({ blocks: [block], skips: [] }, language)
+  for (const [at, { kind, text: own, readings }] of blocks.entries()) {
+    const segmented = segmentChapter({ blocks: [{ kind, text: own, readings }], skips: [] }, language)
     const { segments } = pronounceChapter(segmented, language, lexicon)
     const after = pauseBefore(blocks[at + 1])
     for (const { spoken, pause } of segments.slice(0, -1)) yield { spoken, pause }
