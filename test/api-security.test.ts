@@ -125,6 +125,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/novels/{id}/coverage',
       'get /api/novels/{id}/skips',
       'post /api/novels/{id}/edits',
+      'get /api/novels/{id}/headings',
+      'post /api/novels/{id}/headings/preview',
       ...['preview', 'undo', 'redo'].map((verb) => `post /api/novels/{id}/edits/${verb}`),
       'get /api/worker/progress/{progressId}',
       ...['pause', 'resume', 'cancel', 'retry'].map(

@@ -1,5 +1,7 @@
+import type { HeadingRule } from '../novel/heading-rule.ts'
 import {
   type SkipReason,
+  type Chapter,
   characterCount,
   type Evidence,
   type ImportedNovel,
@@ -23,10 +25,12 @@ export interface BookFormat {
   matches(head: Uint8Array): boolean
   /**
    * Reads the file, which is not changed and closed again. The same bytes give the same novel. `fileName` (as uploaded)
-   * serves as title of a book without one. Throws `novel.unreadable`, `novel.no-text`, `novel.encrypted`,
+   * serves as title of a book without one. `rule`: how chapters are found where the file does not say. Throws `novel.unreadable`, `novel.no-text`, `novel.encrypted`,
    * `novel.damaged` or `novel.hostile`, whatever the bytes are.
    */
-  read(path: string, fileName: string): Promise<FormatResult>
+  read(path: string, fileName: string, rule?: HeadingRule): Promise<FormatResult>
+  /** The chapters that each of the rules that may fit would give. Absent where the file says where they begin. */
+  readByRules?(path: string, fileName: string): AsyncIterable<readonly [HeadingRule, readonly Chapter[]]>
   /**
    * The blocks of each chapter as `read` returns them, with the places of their characters in the book's own files, for
    * an export that changes these. Throws what `read` throws. Absent for formats without such an export.

@@ -1,3 +1,5 @@
+import type { HeadingRule } from '../novel/heading-rule.ts'
+import type { Chapter } from '../novel/novel.ts'
 import type { BookFormat } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
@@ -21,7 +23,11 @@ const plainText: BookFormat = {
   name: 'text',
   matches: (head) =>
     foreignFormat(head) === undefined && !markedFormats.some((format) => format.matches(head)),
-  read: async (path, fileName) => (await import('./text/text-format.ts')).readPlainText(path, fileName),
+  read: async (path, fileName, rule) =>
+    (await import('./text/text-format.ts')).readPlainText(path, fileName, rule),
+  async *readByRules(path, fileName) {
+    yield* (await import('./text/text-format.ts')).readByRules(path, fileName)
+  },
 }
 
 /** The formats that can be imported. */
@@ -38,4 +44,14 @@ export async function traceBook(
   format: BookFormat['name'],
 ): Promise<readonly (readonly TracedBlock[])[] | undefined> {
   return bookFormats.find(({ name }) => name === format)?.trace?.(path)
+}
+
+/** `BookFormat.readByRules` of a file of that format; of one without, nothing. */
+export async function* readByRules(
+  path: string,
+  fileName: string,
+  format: BookFormat['name'],
+): AsyncGenerator<readonly [HeadingRule, readonly Chapter[]]> {
+  const rules = bookFormats.find(({ name }) => name === format)?.readByRules?.(path, fileName)
+  if (rules) yield* rules
 }

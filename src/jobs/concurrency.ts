@@ -58,14 +58,20 @@ export class Semaphore {
 
   /** Throws the signal's reason, without running `work`, if it is aborted before a permit is free. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    using _ = await this.enter(signal)
+    return await work()
+  }
+
+  /** A permit until it is disposed of; waits, and throws, likewise. */
+  async enter(signal?: AbortSignal): Promise<Disposable> {
     await this.#acquire(signal)
-    try {
-      return await work()
-    } finally {
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#free++
-    }
+    return { [Symbol.dispose]: () => this.#leave() }
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#free++
   }
 
   async #acquire(signal: AbortSignal | undefined): Promise<void> {

@@ -10,6 +10,7 @@ export const chapterEditKinds = [
   'narrate',
   'restore',
   'headings',
+  'reread',
 ] as const
 export type ChapterEditKind = (typeof chapterEditKinds)[number]
 

@@ -46,6 +46,13 @@ const messages = {
   'edit.impossible': 'The chapters cannot be changed like this: {detail}.',
   'edit.nothing': 'There is nothing to be {verb}.',
   'edit.outdated': 'The chapters have changed since, so this cannot be taken back any more.',
+  'headings.pattern': 'This is no pattern for headings: {detail}.',
+  'headings.none': 'No line of the book answers to this pattern. Write it as a heading stands in the text.',
+  'headings.too-many':
+    'More than {count} lines would be headings, and no book has so many chapters. Make the pattern narrower.',
+  'headings.not-text':
+    'Only of plain text can the headings be chosen; this book says itself where its chapters begin.',
+  'headings.no-source': 'The file of this book is not there any more, so it cannot be read again.',
   'segment.unknown': 'This chapter has no segment {index}; its segments are numbered 0 to {last}.',
   'bookmark.nowhere':
     'There is no sentence at this place of chapter {chapterNumber}. Mark one that is there.',

@@ -57,7 +57,9 @@ export function matchSegments(
 
 /** The way back. */
 export function reversedRuns(runs: readonly SegmentRun[]): SegmentRun[] {
-  return runs.map(([from, at, to, into, length]) => [to, into, from, at, length])
+  return runs
+    .map(([from, at, to, into, length]): SegmentRun => [to, into, from, at, length])
+    .toSorted(([one, at], [other, into]) => one - other || at - into)
 }
 
 /** Where a segment is in the other version; one that is gone: where what follows it there begins, else what precedes it. */

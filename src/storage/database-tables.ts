@@ -81,6 +81,8 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     runs: string
     /** JSON: AskedChapter[], the chapters of generations that it replaced. */
     asked: string
+    /** JSON: HeadingRule, of an edit that read the book again. */
+    headings: string | null
     undone: Generated<number>
     createdAt: string
   }

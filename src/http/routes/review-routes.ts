@@ -1,10 +1,21 @@
 import { z } from 'zod'
-import { editChapters, type EditContext, revertChapters } from '../../jobs/import/edit-chapters.ts'
+import { editChapters, type EditContext, isReread, revertChapters } from '../../jobs/import/edit-chapters.ts'
 import { type PreviewContext, previewEdit } from '../../jobs/import/edit-preview.ts'
+import { headingRules } from '../../jobs/import/reread-novel.ts'
+import { previewReread } from '../../jobs/import/reread-preview.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
-import { chapterCommand, remade, review } from '../contract/review-contract.ts'
+import {
+  chapterCommand,
+  headings,
+  readAgainCommand,
+  readAgainPreview,
+  remade,
+  review,
+} from '../contract/review-contract.ts'
+import { disconnectSignal } from '../protocol/connection-lifetime.ts'
+import { currentHeadings } from '../../storage/queries/chapter-edit-queries.ts'
 import { viewReview } from '../views/review-view.ts'
 
 const tags = ['novels']
@@ -34,7 +45,8 @@ export function reviewRoutes(app: ApiServer, context: EditContext & PreviewConte
     {
       schema: {
         tags,
-        summary: 'Rename, merge, split, move, narrate chapters or restore skipped texts; can be undone',
+        summary:
+          'Rename, merge, split, move, narrate chapters, restore skipped texts, or read the file again; can be undone',
         params: novelParams,
         body: chapterCommand,
         response: { 200: withReview, '4xx': failure },
@@ -57,10 +69,58 @@ export function reviewRoutes(app: ApiServer, context: EditContext & PreviewConte
         response: { 200: z.object({ success: z.literal(true), remade }), '4xx': failure },
       },
     },
-    async ({ params, body }) => ({
-      success: true as const,
-      remade: await previewEdit(context, await requireNovel(context, params.id), body),
-    }),
+    async ({ params, body }, reply) => {
+      const novel = await requireNovel(context, params.id)
+      const remade = isReread(body)
+        ? (await previewReread(context, novel, body, disconnectSignal(reply))).remade
+        : await previewEdit(context, novel, body)
+      return { success: true as const, remade }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/headings',
+    {
+      schema: {
+        tags,
+        summary:
+          'What each rule for the headings of a plain text would give, and by which its chapters were found',
+        params: novelParams,
+        response: { 200: z.object({ success: z.literal(true), headings }), '4xx': failure },
+      },
+    },
+    async ({ params }, reply) => {
+      const novel = await requireNovel(context, params.id)
+      const rules = await headingRules(context, novel, disconnectSignal(reply))
+      return {
+        success: true as const,
+        headings: {
+          rule: await currentHeadings(context.db, novel.id),
+          rules: rules.map(({ rule, chapters, titles }) => ({ rule, chapters, titles: [...titles] })),
+        },
+      }
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/headings/preview',
+    {
+      schema: {
+        tags,
+        summary: 'The chapters that a novel would have if its file were read again; nothing is changed',
+        params: novelParams,
+        body: readAgainCommand,
+        response: {
+          200: z.object({ success: z.literal(true), preview: readAgainPreview }),
+          '4xx': failure,
+        },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const novel = await requireNovel(context, params.id)
+      const preview = await previewReread(context, novel, body, disconnectSignal(reply))
+      return { success: true as const, preview: { ...preview, chapters: [...preview.chapters] } }
+    },
   )
 
   for (const direction of ['undo', 'redo'] as const) {

@@ -15,12 +15,13 @@ export type ClassifiedSection = OutlineSection & {
 /**
  * Turns sections into chapters, in order. Sections without text are dropped (their skips move to the next chapter);
  * oversized ones are divided. Notes inside a chapter become skips where they stood; a chapter that has only notes keeps
- * them as its text.
+ * them as its text. `longest`: weight of a chapter that is not divided; left out: the maximum.
  */
 export function assembleChapters(
   sections: readonly ClassifiedSection[],
   drafts: readonly BlockDraft[],
   novelTitle: string,
+  longest?: number,
 ): Chapter[] {
   const chapters: { chapter: Omit<Chapter, 'matter'>; role: MatterRole }[] = []
   const containers = containerIds()
@@ -64,7 +65,7 @@ export function assembleChapters(
     if (role === 'story' || lastStory < 0) return { ...chapter, matter: 'body' }
     return { ...chapter, matter: index > lastStory || index > chapters.length / 2 ? 'back' : 'front' }
   })
-  return divideLongChapters(found)
+  return divideLongChapters(found, longest)
 }
 
 /** Inserts the words of a picture heading as a heading block before its text. */

@@ -7,6 +7,8 @@ import type { TracedBlock } from '../clean-text.ts'
  * chapter is opened, laid out and deleted at once, so its size bounds how long that takes.
  */
 const maxChapterCharacters = 300_000
+/** Characters of each part of a divided chapter, of the maximum. */
+export const usualShare = 0.8
 /** Overhead of a block in characters, so that a list of one-letter lines counts as large too. */
 const blockCost = 60
 
@@ -30,15 +32,19 @@ export function rejectOversized(chapters: readonly Chapter[]): void {
  * Divides oversized chapters into parts of about equal size, between paragraphs where possible, else inside one. The
  * part's number is appended to the title.
  */
-export function divideLongChapters(chapters: readonly Chapter[]): Chapter[] {
-  return chapters.flatMap((chapter) => divideChapter(chapter))
+export function divideLongChapters(
+  chapters: readonly Chapter[],
+  longest: number = maxChapterCharacters,
+): Chapter[] {
+  return chapters.flatMap((chapter) => divideChapter(chapter, longest))
 }
 
-function divideChapter(chapter: Chapter): Chapter[] {
-  if (chapter.blocks.reduce((sum, block) => sum + blockWeight(block), 0) <= maxChapterCharacters)
-    return [chapter]
-  const { blocks, skips } = cutBlocks(chapter)
-  const bounds = boundsOf(blocks)
+function divideChapter(chapter: Chapter, longest: number): Chapter[] {
+  const weight = chapter.blocks.reduce((sum, block) => sum + blockWeight(block), 0)
+  if (weight <= longest) return [chapter]
+  // Blocks of a real book are far below this, and stay as they are.
+  const { blocks, skips } = weight <= maxChapterCharacters ? chapter : cutBlocks(chapter)
+  const bounds = boundsOf(blocks, usualShare * longest)
   const skipsOf: Skip[][] = bounds.map(() => [])
   let part = 0
   for (const skip of skips.toSorted((a, b) => a.block - b.block)) {
@@ -61,9 +67,9 @@ function blockWeight({ text }: Pick<TracedBlock, 'text'>): number {
  * Indices of the first block of each part, chosen nearest to equal shares of the text. A heading stays with what
  * follows it.
  */
-function boundsOf(blocks: readonly TracedBlock[]): number[] {
+function boundsOf(blocks: readonly TracedBlock[], wanted: number): number[] {
   const whole = blocks.reduce((sum, block) => sum + blockWeight(block), 0)
-  const share = whole / Math.ceil(whole / (0.8 * maxChapterCharacters))
+  const share = whole / Math.ceil(whole / wanted)
   const bounds = [0]
   let before = 0
   blocks.forEach((block, index) => {

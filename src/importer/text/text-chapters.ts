@@ -6,6 +6,7 @@ import {
   headingOutline,
   joinLeadIns,
   joinTitle,
+  type OutlineEntry,
   type OutlineSection,
   textLength,
 } from '../chapters/chapter-outline.ts'
@@ -49,12 +50,12 @@ export function textChapters(
   return withFront(cut, bodyStart(cut, drafts, starts), drafts, book.author, remarks)
 }
 
-/** Cuts the blocks of a Markdown text into chapters by heading level. */
+/** Cuts the blocks of a Markdown text into chapters; by heading level unless there is an outline. */
 export function markdownChapters(
   drafts: readonly BlockDraft[],
   book: { readonly title: string; readonly author: string },
+  outline: readonly OutlineEntry[] = headingOutline(drafts),
 ): TextChapters {
-  const outline = headingOutline(drafts)
   if (outline.length === 0) {
     const whole = [{ title: book.title, start: 0, children: [] }]
     return {

@@ -1,12 +1,14 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../../novel/failure.ts'
-import type { Evidence } from '../../novel/novel.ts'
+import { automaticRule, chapterLengths, type HeadingRule } from '../../novel/heading-rule.ts'
+import type { Chapter, Evidence } from '../../novel/novel.ts'
 import { assembleChapters, type ClassifiedSection } from '../chapters/chapter-assembly.ts'
+import { usualShare } from '../chapters/long-chapters.ts'
 import { decode } from '../encodings/text-decoding.ts'
 import type { BlockDraft } from '../block-draft.ts'
 import { resolveLanguage, languageTag } from '../book-language.ts'
 import type { FormatResult } from '../book-format.ts'
-import { findHeadings } from './text-headings.ts'
+import { headingsBy, outlineBy } from './heading-choice.ts'
 import { hyphenRule } from '../lines/text-blocks.ts'
 import { isMarkdown, markdownDrafts } from './markdown.ts'
 import { type Omission, sourceLines } from './source-lines.ts'
@@ -19,40 +21,110 @@ const maxBytes = 64 * 1024 * 1024
 /** The longest web novels, with a sentence on each line, have a tenth of this. */
 const maxLines = 3_000_000
 
-/**
- * Reads a plain text. Throws `novel.unreadable` for binary data, `novel.no-text`, `novel.hostile` beyond 64 MB or 3
- * million lines.
- */
-export async function readPlainText(path: string, fileName: string): Promise<FormatResult> {
-  const decoded = decode(await readBytes(path))
-  if (decoded === undefined) throw new Failure('novel.unreadable', { detail: 'it is not text' })
-  const all = linesOf(decoded.text)
-  const { lines, omissions, frame } = sourceLines(all)
-  if (!lines.some((line) => /[\p{L}\p{N}]/u.test(line))) throw new Failure('novel.no-text')
+/** A plain text as lines, before its chapters are found. */
+interface TextSource {
+  readonly lines: readonly string[]
+  readonly omissions: readonly Omission[]
+  readonly layout: Layout
+  readonly markdown: boolean
+  readonly book: BookMetadata
+  readonly frame: ReturnType<typeof sourceLines>['frame']
+  readonly encoding: string
+  readonly damaged: boolean
+}
 
-  const named = textMetadata(lines, frame, fileName)
-  const layout = layoutOf(lines)
-  const { drafts, sections, remarks, evidence, title } = isMarkdown(lines)
-    ? readMarkdown(lines, omissions, layout, named)
-    : readPlain(lines, omissions, layout, named)
-  const book = { ...named, title: frame?.title ?? title ?? named.title }
-  const chapters = assembleChapters(sections, drafts, book.title)
+type BookMetadata = ReturnType<typeof textMetadata>
+
+/**
+ * Reads a plain text, its chapters by a rule. Throws `novel.unreadable` for binary data, `novel.no-text`, `novel.hostile`
+ * beyond 64 MB or 3 million lines, and what a rule by pattern throws.
+ */
+export async function readPlainText(
+  path: string,
+  fileName: string,
+  rule: HeadingRule = automaticRule,
+): Promise<FormatResult> {
+  const source = await readSource(path, fileName)
+  const { frame, omissions, damaged, encoding } = source
+  const { title, chapters, remarks, evidence } = chaptersBy(source, rule)
   if (chapters.length === 0) throw new Failure('novel.no-text')
   const language = resolveLanguage(
     frame?.language === undefined ? undefined : languageTag(frame.language),
     chapters,
   )
   return {
-    novel: { ...book, language: language.tag, chapters },
+    novel: { ...source.book, title, language: language.tag, chapters },
     evidence,
-    encoding: decoded.encoding,
+    encoding,
     remarks: [
       ...remarksOn(omissions),
-      ...(decoded.text.includes('\uFFFD') ? ['Some characters could not be read and show as �.'] : []),
+      ...(damaged ? ['Some characters could not be read and show as �.'] : []),
       ...remarks,
       ...language.remarks,
     ],
   }
+}
+
+/** The chapters that each of some rules gives a text; of a rule that fits it badly, none. Throws likewise. */
+export async function* readByRules(path: string, fileName: string): AsyncGenerator<[HeadingRule, Chapter[]]> {
+  const source = await readSource(path, fileName)
+  for (const rule of source.markdown ? markdownRules : plainRules)
+    yield [rule, chaptersBy(source, rule).chapters]
+}
+
+const lengthRule: HeadingRule = { kind: 'length', characters: chapterLengths.usual }
+const plainRules: readonly HeadingRule[] = [
+  automaticRule,
+  { kind: 'words' },
+  { kind: 'numbers' },
+  { kind: 'capitals' },
+  { kind: 'none' },
+  lengthRule,
+]
+const markdownRules: readonly HeadingRule[] = [
+  automaticRule,
+  { kind: 'level', level: 1 },
+  { kind: 'level', level: 2 },
+  { kind: 'level', level: 3 },
+  { kind: 'none' },
+  lengthRule,
+]
+
+async function readSource(path: string, fileName: string): Promise<TextSource> {
+  const decoded = decode(await readBytes(path))
+  if (decoded === undefined) throw new Failure('novel.unreadable', { detail: 'it is not text' })
+  const { lines, omissions, frame } = sourceLines(linesOf(decoded.text))
+  if (!lines.some((line) => /[\p{L}\p{N}]/u.test(line))) throw new Failure('novel.no-text')
+  return {
+    lines,
+    omissions,
+    layout: layoutOf(lines),
+    markdown: isMarkdown(lines),
+    book: textMetadata(lines, frame, fileName),
+    frame,
+    encoding: decoded.encoding,
+    damaged: decoded.text.includes('\uFFFD'),
+  }
+}
+
+interface ChaptersOfText {
+  readonly title: string
+  readonly chapters: Chapter[]
+  readonly remarks: readonly string[]
+  readonly evidence: Evidence
+}
+
+function chaptersBy(source: TextSource, rule: HeadingRule): ChaptersOfText {
+  const {
+    drafts,
+    sections,
+    remarks,
+    evidence,
+    title: marked,
+  } = source.markdown ? readMarkdown(source, rule) : readPlain(source, rule)
+  const title = source.frame?.title ?? marked ?? source.book.title
+  const longest = rule.kind === 'length' ? rule.characters / usualShare : undefined
+  return { title, chapters: assembleChapters(sections, drafts, title, longest), remarks, evidence }
 }
 
 interface ParsedText {
@@ -64,26 +136,14 @@ interface ParsedText {
   readonly title?: string | undefined
 }
 
-type BookMetadata = ReturnType<typeof textMetadata>
-
-function readPlain(
-  lines: readonly string[],
-  omissions: readonly Omission[],
-  layout: Layout,
-  book: BookMetadata,
-): ParsedText {
+function readPlain({ lines, omissions, layout, book }: TextSource, rule: HeadingRule): ParsedText {
   const groups = groupLines(lines, layout)
-  const found = findHeadings(lines, groups, layout)
+  const found = headingsBy(rule, lines, groups, layout)
   const placed = textDrafts(lines, omissions, groups, layout, found)
   return { drafts: placed.drafts, evidence: found.evidence, ...textChapters(placed, found, book) }
 }
 
-function readMarkdown(
-  lines: readonly string[],
-  omissions: readonly Omission[],
-  layout: Layout,
-  book: BookMetadata,
-): ParsedText {
+function readMarkdown({ lines, omissions, layout, book }: TextSource, rule: HeadingRule): ParsedText {
   const drafts = markdownDrafts(lines, omissions, layout, hyphenRule(layout.wrapped ? lines : []))
   const [first] = drafts
   const alone = drafts.filter(({ level }) => level === 1).length === 1
@@ -91,7 +151,7 @@ function readMarkdown(
     drafts,
     evidence: 'headings',
     title: first?.level === 1 && alone ? first.text : undefined,
-    ...markdownChapters(drafts, book),
+    ...markdownChapters(drafts, book, outlineBy(rule, drafts)),
   }
 }
 

@@ -26,26 +26,72 @@ export function findHeadings(
   groups: readonly LineGroup[],
   layout: Layout,
 ): FoundHeadings {
-  const candidates = groups.flatMap((group) => candidatesIn(lines, group, layout))
+  const named = headingsInWords(lines, groups, layout)
+  const chapters = named.kept.filter(({ kind }) => kind === 'chapter').length
+  if (chapters < minHeadings) {
+    const counted = countedHeadings(lines, groups, layout, named.kept)
+    if (counted.length >= 2 && counted.length > chapters) return withCounted(lines, groups, named, counted)
+  }
+  return withLists(lines, groups, named.kept, named.contents, named.repeated, 'headings')
+}
+
+/** The headings that have a heading word, however few. */
+export function findHeadingWords(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  layout: Layout,
+): FoundHeadings {
+  const { kept, contents, repeated } = headingsInWords(lines, groups, layout)
+  return withLists(lines, groups, kept, contents, repeated, 'headings')
+}
+
+/** The headings that are numbers, and the parts that have a heading word. */
+export function findHeadingNumbers(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  layout: Layout,
+): FoundHeadings {
+  const named = headingsInWords(lines, groups, layout)
+  return withCounted(lines, groups, named, countedHeadings(lines, groups, layout, named.kept))
+}
+
+/** Headings that were found by something else: lists of them are tables of contents, and of repeated ones the first counts. */
+export function headingsAmong(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  candidates: readonly TextHeading[],
+): FoundHeadings {
   const { body, contents } = withoutContents(lines, groups, candidates)
   const { kept, repeated } = withoutRepeats(lines, body)
-  const chapters = kept.filter(({ kind }) => kind === 'chapter').length
-  if (chapters < minHeadings) {
-    const counted = countedHeadings(lines, groups, layout, kept)
-    if (counted.length >= 2 && counted.length > chapters) {
-      const others = kept.filter(({ kind }) => kind !== 'chapter')
-      const cleaned = withoutContents(lines, groups, mergeHeadings(others, counted))
-      return withLists(
-        lines,
-        groups,
-        cleaned.body,
-        [...contents, ...cleaned.contents],
-        repeated,
-        'numbered-lines',
-      )
-    }
-  }
   return withLists(lines, groups, kept, contents, repeated, 'headings')
+}
+
+interface NamedHeadings {
+  readonly kept: readonly TextHeading[]
+  readonly contents: readonly LineGroup[]
+  readonly repeated: readonly TextHeading[]
+}
+
+function headingsInWords(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  layout: Layout,
+): NamedHeadings {
+  const candidates = groups.flatMap((group) => candidatesIn(lines, group, layout))
+  const { body, contents } = withoutContents(lines, groups, candidates)
+  return { ...withoutRepeats(lines, body), contents }
+}
+
+function withCounted(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  { kept, contents, repeated }: NamedHeadings,
+  counted: readonly TextHeading[],
+): FoundHeadings {
+  const others = kept.filter(({ kind }) => kind !== 'chapter')
+  const cleaned = withoutContents(lines, groups, mergeHeadings(others, counted))
+  const ranges = [...contents, ...cleaned.contents]
+  return withLists(lines, groups, cleaned.body, ranges, repeated, 'numbered-lines')
 }
 
 /** Adds the headings of the body that are named in lists under a contents title. */

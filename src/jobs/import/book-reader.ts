@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { on } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
 import type { ImportedNovel } from '../../novel/novel.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
+import type { RereadMessage, RereadTask } from './reread-messages.ts'
 
 export type NovelHead = Omit<ImportedNovel, 'chapters'>
 
@@ -10,10 +13,21 @@ export type NovelHead = Omit<ImportedNovel, 'chapters'>
 export type ReaderMessage =
   | { readonly head: NovelHead }
   | { readonly chapters: readonly StoredChapter[] }
+  | RereadMessage
   | { readonly end: true }
   | { readonly code: FailureCode; readonly details: Failure['details'] }
 
-type BookPart = Exclude<ReaderMessage, { code: FailureCode } | { end: true }>
+type ReaderPart = Exclude<ReaderMessage, { code: FailureCode } | { end: true }>
+
+/** What the reader process is to do: its only argument, as JSON. */
+export interface ReaderTask {
+  readonly path: string
+  readonly fileName: string
+  readonly cpuSeconds: number
+  readonly wordList: string
+  /** Left out: the book is imported. */
+  readonly again?: RereadTask
+}
 
 export interface ReadOptions {
   /** When it aborts, the reader is killed and the signal's reason is thrown. */
@@ -41,23 +55,38 @@ export async function* readBook(
   path: string,
   fileName: string,
   { signal, cpuSeconds = cpuLimit, wordList = '' }: ReadOptions = {},
-): AsyncGenerator<BookPart> {
+): AsyncGenerator<Exclude<ReaderPart, RereadMessage>> {
+  for await (const part of runReader({ path, fileName, cpuSeconds, wordList }, undefined, signal))
+    if ('head' in part || 'chapters' in part) yield part
+}
+
+/** Runs a reader process, likewise; `input` is what it reads from its standard input. */
+export async function* runReader(
+  task: ReaderTask,
+  input: AsyncIterable<string> | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ReaderPart> {
   signal?.throwIfAborted()
-  const reader = fork(
-    new URL('./book-reader-process.ts', import.meta.url),
-    [path, fileName, String(cpuSeconds), wordList],
-    {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
-    },
-  )
+  const reader = fork(new URL('./book-reader-process.ts', import.meta.url), [JSON.stringify(task)], {
+    serialization: 'advanced',
+    stdio: [input ? 'pipe' : 'ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
+  })
   const ended = new AbortController()
   reader.once('exit', () => ended.abort())
   reader.on('error', (error) => ended.abort(error))
   const stop = (): void => ended.abort()
   signal?.addEventListener('abort', stop, { once: true })
   const silenceTimer = setTimeout(() => reader.kill('SIGXCPU'), silenceLimit)
+  /** Why the input could not be read, unless the reader is gone. */
+  let inputError: unknown
+  const written =
+    input && reader.stdin
+      ? pipeline(
+          guarded(input, (error) => (inputError = error)),
+          reader.stdin,
+        ).catch(stop)
+      : undefined
   try {
     for await (const [message] of on(reader, 'message', { signal: ended.signal })) {
       silenceTimer.refresh()
@@ -70,13 +99,27 @@ export async function* readBook(
     }
   } catch (error) {
     signal?.throwIfAborted()
+    if (inputError !== undefined) throw inputError
     if (!ended.signal.aborted) throw error
-    throw exitError(reader, fileName, error)
+    throw exitError(reader, task.fileName, error)
   } finally {
     clearTimeout(silenceTimer)
     signal?.removeEventListener('abort', stop)
     reader.kill('SIGKILL')
+    await written
   }
+}
+
+function guarded(input: AsyncIterable<string>, onError: (error: unknown) => void): Readable {
+  async function* lines(): AsyncGenerator<string> {
+    try {
+      yield* input
+    } catch (error) {
+      onError(error)
+      throw error
+    }
+  }
+  return Readable.from(lines())
 }
 
 /** Why a reader exited before its end message. V8 aborts when its heap is full. */

@@ -18,11 +18,14 @@ function stored({ title, part, matter }: Head, text: SegmentedText): StoredChapt
 }
 
 async function edited(texts: readonly SegmentedText[]): Promise<[Head, SegmentedText][] | undefined> {
-  const [first, second] = texts
-  const [head, next] = chapters
+  const [first, ...others] = texts
+  const [head] = chapters
   if (!first || !head) return undefined
-  if (edit.kind === 'merge')
-    return second && next && [[{ ...head, title: head.title || next.title }, mergeTexts(first, second)]]
+  if (edit.kind === 'merge') {
+    if (others.length === 0) return undefined
+    const title = chapters.find((chapter) => chapter.title !== '')?.title ?? ''
+    return [[{ ...head, title }, others.reduce(mergeTexts, first)]]
+  }
   if (edit.kind === 'split') {
     if (edit.block < 1 || edit.block >= first.blocks.length) return undefined
     const [before, after] = splitText(first, edit.block)

@@ -1,4 +1,3 @@
-import type { EditedChapter } from '../../novel/chapter-edit.ts'
 import { placeAfterEdit } from '../../novel/chapter-edit.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { SkipReason } from '../../novel/novel.ts'
@@ -14,22 +13,31 @@ import {
 } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
-import { stageChapters } from '../../storage/queries/rekey-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { type ChapterToEdit, editTextsInWorker, type TextEdit } from './chapter-editor.ts'
 import { arranged, asEdited, type ChapterArrangement, type PreparedEdit } from './chapter-arrangement.ts'
+import type { RereadCommand } from './reread-novel.ts'
+import { stageEdit, type StagedEdit, stageReread } from './staged-edit.ts'
 
 export type EditContext = Pick<
   Application,
-  'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'folder' | 'lock' | 'playbackPriorities' | 'transcodeCache'
+  | 'db'
+  | 'deletions'
+  | 'dispatcher'
+  | 'eventBus'
+  | 'folder'
+  | 'lock'
+  | 'objects'
+  | 'playbackPriorities'
+  | 'transcodeCache'
 >
 
 /** What may be done to the chapters of a novel. Numbers are those before it. */
 export type ChapterCommand =
   | ChapterArrangement
-  /** With the next one. */
-  | { readonly kind: 'merge'; readonly chapterNumber: number }
+  /** With those behind it up to the last; without one, with the next. */
+  | { readonly kind: 'merge'; readonly chapterNumber: number; readonly last?: number | undefined }
   /** The second begins with a block. */
   | {
       readonly kind: 'split'
@@ -64,21 +72,25 @@ const maxAttempts = 5
 
 /**
  * Does one edit, durably: all of it or nothing. Generations of the chapters, finished ones too, go on with the new ones
- * and speak only what changed. Throws `novel.unknown`, `chapter.unknown`, `edit.impossible`, `skip.unknown`.
+ * and speak only what changed. Throws `novel.unknown`, `chapter.unknown`, `edit.impossible`, `skip.unknown`, and what
+ * reading the file again throws.
  */
 export async function editChapters(
   context: EditContext,
   novelId: string,
-  command: ChapterCommand,
+  command: ChapterCommand | RereadCommand,
 ): Promise<CommittedEdit['edit']> {
   const { db, deletions } = context
   return withLock(context.lock, `novel:${novelId}`, async () => {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const novel = await novelById(db, novelId)
       if (!novel) throw new Failure('novel.unknown', { novelId })
-      const prepared = await prepareEdit(context, novel, await chaptersOf(db, novelId), command)
+      const chapters = await chaptersOf(db, novelId)
       try {
-        const committed = await stageAndCommit(context, novelId, prepared)
+        const staged = isReread(command)
+          ? await stageReread(context, novel, chapters, command)
+          : await stageEdit(db, novelId, await prepareEdit(context, novel, chapters, command))
+        const committed = await commitStaged(context, novelId, staged)
         if (committed) {
           await publishEdit(context, novelId, committed)
           return committed.edit
@@ -107,6 +119,10 @@ export async function revertChapters(
     await publishEdit(context, novelId, reverted)
     return reverted.edit
   })
+}
+
+export function isReread(command: ChapterCommand | RereadCommand): command is RereadCommand {
+  return command.kind === 'headings' || command.kind === 'reread'
 }
 
 /** What an edit would make of the chapters; nothing is stored. */
@@ -213,9 +229,9 @@ function touchedBy(chapters: readonly ChapterRow[], command: TextCommand): reado
     for (const { chapterId, chapterNumber, index } of command.skips)
       if (chapterId !== undefined && chapters[chapterNumber - 1]?.id !== chapterId)
         throw new Failure('skip.unknown', { index })
-  const until = command.kind === 'merge' ? last + 1 : last
-  if (until > chapters.length)
-    throw new Failure('edit.impossible', { detail: 'the last chapter has none behind it to be merged with' })
+  const until = command.kind === 'merge' ? (command.last ?? last + 1) : last
+  if (until > chapters.length || (command.kind === 'merge' && until <= first))
+    throw new Failure('edit.impossible', { detail: 'a chapter is merged with one behind it' })
   return chapters.filter(({ number }) => number >= first && number <= until)
 }
 
@@ -229,28 +245,15 @@ function textEdit(command: TextCommand, before: readonly ChapterRow[]): TextEdit
   }
 }
 
-async function stageAndCommit(
+async function commitStaged(
   { db, dispatcher }: EditContext,
   novelId: string,
-  { before, after, ...rest }: PreparedEdit,
+  staged: StagedEdit,
 ): Promise<CommittedEdit | undefined> {
-  const texts = after.filter((chapter) => 'textHashes' in chapter)
-  const staged = texts.length > 0 ? await stageChapters(db, novelId, texts) : undefined
-  const ids = [...(staged?.chapterIds ?? [])]
-  const edit = {
-    ...rest,
-    ...(staged && { shadowId: staged.shadowId }),
-    before: before.map(asEdited),
-    after: after.map((chapter): EditedChapter => {
-      if (!('textHashes' in chapter)) return chapter
-      const { title, part = null, narrated } = chapter
-      return { id: ids.shift()!, title, part, narrated }
-    }),
-  }
-  const committed = await commitEdit(db, novelId, edit, (commit, generationIds) =>
+  const committed = await commitEdit(db, novelId, staged, (commit, generationIds) =>
     dispatcher.plan(generationIds, commit),
   )
-  if (!committed && staged) await hideNovel(db, staged.shadowId)
+  if (!committed && staged.shadowId !== undefined) await hideNovel(db, staged.shadowId)
   return committed
 }
 

@@ -42,7 +42,7 @@ async function remadeBy(
   const none = { segments: 0, chapters: 0, seconds: 0 }
   const texts = after.filter((chapter) => 'textHashes' in chapter)
   if (texts.length === 0 || !voices.ofNovel(novel)) return none
-  const { casting, recipes } = await castingFor({ db, voices }, novel)
+  const { casting } = await castingFor({ db, voices }, novel)
   const spoken = (await renditionCounts(counts, casting, before)).filter(({ done }) => done > 0)
   if (spoken.length === 0) return none
   const old = new Set(
@@ -53,13 +53,30 @@ async function remadeBy(
   )
   const fresh = texts.map(({ textHashes }) => textHashes.filter((hash) => !old.has(hash)).length)
   const segments = fresh.reduce((sum, each) => sum + each, 0)
+  return {
+    segments,
+    chapters: fresh.filter((each) => each > 0).length,
+    seconds: await secondsToRemake({ backends, speakingRates, voices, db }, novel, segments, spoken),
+  }
+}
+
+/** How long so many segments take that are as long as those which are spoken. */
+export async function secondsToRemake(
+  {
+    backends,
+    db,
+    speakingRates,
+    voices,
+  }: Pick<PreviewContext, 'backends' | 'db' | 'speakingRates' | 'voices'>,
+  novel: NovelRow,
+  segments: number,
+  spoken: Awaited<ReturnType<typeof renditionCounts>>,
+): Promise<number> {
+  if (segments === 0 || spoken.length === 0) return 0
+  const { recipes } = await castingFor({ db, voices }, novel)
   const [done, frames] = spoken.reduce(([sum, all], each) => [sum + each.done, all + each.frames], [0, 0])
   const [{ voice }] = recipes
   const { speechPerSecond = typicalSpeakingSpeed(voice) } = await speakingRates.of(voice)
   const places = Math.max(1, backends.of(voice).capacity)
-  return {
-    segments,
-    chapters: fresh.filter((each) => each > 0).length,
-    seconds: (segments * framesToSeconds(frames)) / done / (speechPerSecond * places),
-  }
+  return (segments * framesToSeconds(frames)) / done / (speechPerSecond * places)
 }

@@ -7,6 +7,7 @@ import { claimsSchema } from './claims-schema.ts'
 import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
 import { jobProgressSchema } from './job-progress-schema.ts'
+import { editHeadingsSchema } from './edit-headings-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
@@ -54,4 +55,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 27, name: 'listening-days', step: listeningDaysSchema },
   { version: 28, name: 'bookmarks', step: bookmarksSchema },
   { version: 29, name: 'queue-places', step: queuePlacesSchema },
+  { version: 30, name: 'edit-headings', step: editHeadingsSchema },
 ]

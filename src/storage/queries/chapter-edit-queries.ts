@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ChapterEditKind, ChaptersEdit, EditedChapter } from '../../novel/chapter-edit.ts'
 import { reversedEdit } from '../../novel/chapter-edit.ts'
+import { automaticRule, type HeadingRule } from '../../novel/heading-rule.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import type { Database } from '../database-tables.ts'
 import { parseStoredJson } from './column-values.ts'
@@ -29,18 +30,27 @@ export interface CommittedEdit extends Pick<AppliedEdit, 'generationIds' | 'tran
   readonly edit: JournalEntry
 }
 
+/** An edit that is to be done. */
+export interface NewEdit extends ChaptersEdit {
+  readonly kind: ChapterEditKind
+  /** The hidden novel with chapters that were staged. */
+  readonly shadowId?: string
+  /** The rule by which the chapters were found, if it read the book again. */
+  readonly headings?: HeadingRule
+}
+
 /** Called in the transaction, with the generations whose chapters are others now. */
 type Within = (commit: Database, generationIds: readonly string[]) => Promise<void>
 
 /**
  * Does an edit and enters it into the journal, in one transaction. What was undone before cannot be done again then.
- * `shadowId`: the hidden novel with the staged chapters. `undefined`: the chapters are others by now, or the novel is
+ * `undefined`: the chapters are others by now, or the novel is
  * gone; then nothing was changed.
  */
 export async function commitEdit(
   db: Database,
   novelId: string,
-  { kind, shadowId, ...edit }: ChaptersEdit & { readonly kind: ChapterEditKind; readonly shadowId?: string },
+  { kind, shadowId, headings, ...edit }: NewEdit,
   within: Within,
 ): Promise<CommittedEdit | undefined> {
   return db.transaction().execute(async (commit) => {
@@ -62,6 +72,7 @@ export async function commitEdit(
         after: JSON.stringify(edit.after),
         runs: JSON.stringify(edit.runs),
         asked: JSON.stringify(applied.asked),
+        headings: headings === undefined ? null : JSON.stringify(headings),
         createdAt: new Date().toISOString(),
       })
       .execute()
@@ -194,7 +205,37 @@ export async function hasEdits(db: Database, novelId: string): Promise<boolean> 
     .selectFrom('chapterEdits')
     .select(sql<number>`1`.as('one'))
     .where('novelId', '=', novelId)
+    .where('kind', '!=', 'reread')
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** The rule by which the chapters of a novel were found: that of the last reading that was not undone. */
+export async function currentHeadings(db: Database, novelId: string): Promise<HeadingRule> {
+  const row = await db
+    .selectFrom('chapterEdits')
+    .select('headings')
+    .where('novelId', '=', novelId)
+    .where('undone', '=', 0)
+    .where('headings', 'is not', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.headings ? (parseStoredJson(row.headings) as HeadingRule) : automaticRule
+}
+
+/** How many edits since the chapters were found, not undone: what somebody arranged, wrote or restored. */
+export async function handEdits(db: Database, novelId: string, kind?: ChapterEditKind): Promise<number> {
+  const rows = await db
+    .selectFrom('chapterEdits')
+    .select(['number', 'kind'])
+    .where('novelId', '=', novelId)
+    .where('undone', '=', 0)
+    .where('kind', '!=', 'reread')
+    .orderBy('number', 'desc')
+    .execute()
+  const found = rows.findIndex((row) => row.kind === 'headings')
+  const since = found < 0 ? rows : rows.slice(0, found)
+  return since.filter((row) => kind === undefined || row.kind === kind).length
 }

@@ -107,6 +107,12 @@ function spokenSegments(db: Database, chapterId: number, casting: Casting) {
     .orderBy('segments.idx')
 }
 
+/** The text hashes of a chapter's segments that have a clip, in order. */
+export async function clipsAmong(db: Database, chapterId: number, casting: Casting): Promise<string[]> {
+  const rows = await spokenSegments(db, chapterId, casting).select('segments.words').execute()
+  return rows.map(({ words }) => bytesToHash(words))
+}
+
 /** The frame sizes of a chapter's existing clips, in order. Reads no audio. */
 export async function clipLayouts(db: Database, chapterId: number, casting: Casting): Promise<ClipLayout[]> {
   const rows = await spokenSegments(db, chapterId, casting)

@@ -65,28 +65,63 @@ export async function stageChapters(
   novelId: string,
   texts: readonly StoredChapter[],
 ): Promise<{ readonly shadowId: string; readonly chapterIds: readonly number[] }> {
-  const shadowId = uuidv7()
-  const compiledInserts = new Map()
-  const chapterIds: number[] = []
-  using _ = keepImport(db, shadowId)
-  await insertShadow(db, shadowId, novelId)
-  try {
+  await using staging = await ChapterStaging.begin(db, novelId)
+  await staging.add(texts)
+  return staging.finish()
+}
+
+/** Chapters that are staged as they come. Unless it is finished, what was staged is hidden when it is disposed of. */
+export class ChapterStaging implements AsyncDisposable {
+  readonly #db: Database
+  readonly #shadowId = uuidv7()
+  readonly #lease: Disposable
+  readonly #compiledInserts = new Map()
+  readonly #chapterIds: number[] = []
+  #isFinished = false
+
+  private constructor(db: Database) {
+    this.#db = db
+    this.#lease = keepImport(db, this.#shadowId)
+  }
+
+  static async begin(db: Database, novelId: string): Promise<ChapterStaging> {
+    const staging = new ChapterStaging(db)
+    try {
+      await insertShadow(db, staging.#shadowId, novelId)
+    } catch (error) {
+      staging.#lease[Symbol.dispose]()
+      throw error
+    }
+    return staging
+  }
+
+  async add(texts: readonly StoredChapter[]): Promise<void> {
     for (let at = 0; at < texts.length;) {
       let [to, segments] = [at, 0]
       do segments += texts[to++]!.textHashes.length
       while (to < texts.length && segments + texts[to]!.textHashes.length <= segmentsPerCommit)
-      const first = at
-      await db.transaction().execute(async (commit) => {
-        for (const [nth, text] of texts.slice(first, to).entries())
-          chapterIds.push(await insertChapter(commit, shadowId, first + nth + 1, text, compiledInserts))
+      const group = texts.slice(at, to)
+      const first = this.#chapterIds.length + 1
+      const ids = await this.#db.transaction().execute(async (commit) => {
+        const inserted: number[] = []
+        for (const [nth, text] of group.entries())
+          inserted.push(await insertChapter(commit, this.#shadowId, first + nth, text, this.#compiledInserts))
+        return inserted
       })
+      this.#chapterIds.push(...ids)
       at = to
     }
-  } catch (error) {
-    await hideNovel(db, shadowId)
-    throw error
   }
-  return { shadowId, chapterIds }
+
+  finish(): { readonly shadowId: string; readonly chapterIds: readonly number[] } {
+    this.#isFinished = true
+    return { shadowId: this.#shadowId, chapterIds: this.#chapterIds }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isFinished) await hideNovel(this.#db, this.#shadowId)
+    this.#lease[Symbol.dispose]()
+  }
 }
 
 /** The hidden novel that staged chapters belong to. */

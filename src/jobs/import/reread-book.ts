@@ -1,0 +1,95 @@
+import { createInterface } from 'node:readline'
+import { readByRules } from '../../importer/format-registry.ts'
+import { importBook } from '../../importer/importer.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Chapter } from '../../novel/novel.ts'
+import { withOpening } from '../../novel/segment.ts'
+import { matchMovedSegments } from '../../novel/segment-anchors.ts'
+import { toStoredChapter } from '../../novel/stored-chapter.ts'
+import { readLexicon } from '../../pronunciation/lexicon.ts'
+import { pronounceChapter } from '../../pronunciation/pronounce.ts'
+import { mergeTexts } from '../../segmenter/cut-chapters.ts'
+import type { SegmentedText } from '../../segmenter/restored-segments.ts'
+import { segmentChapter } from '../../segmenter/segmenter.ts'
+import type { ReaderTask } from './book-reader.ts'
+import { PresentChapters } from './present-chapters.ts'
+import { sendInBatches, sendPart } from './reader-output.ts'
+import { cutPiece, type Piece, placePresent } from './reread-places.ts'
+import type { PresentChapter, RereadChapter, RereadTask, RuleOutcome } from './reread-messages.ts'
+
+/** Reads a book again, in the reader process, and sends its chapters and what they have in common with those on the input. */
+export async function rereadBook(task: ReaderTask, again: RereadTask): Promise<void> {
+  if (again.kind === 'rules') return sendRules(task)
+  const present = new PresentChapters()
+  for await (const line of createInterface({ input: process.stdin }))
+    present.add(JSON.parse(line) as PresentChapter)
+  const { chapters } = await importBook(task.path, task.fileName, again.rule)
+  const lexicon = readLexicon(task.wordList === '' ? undefined : task.wordList)
+  const spoken: number[][] = []
+  let unfound = 0
+  const segmented = (chapter: Chapter): SegmentedText => {
+    const plain = pronounceChapter(segmentChapter(chapter, again.language), again.language, lexicon)
+    return { blocks: chapter.blocks, ...(present.opens ? withOpening(plain) : plain) }
+  }
+  const reread = (
+    head: Omit<Chapter, 'blocks' | 'skips'>,
+    text: SegmentedText,
+    at?: number,
+  ): RereadChapter => {
+    const stored = toStoredChapter({ ...head, blocks: text.blocks, skips: text.skips }, text)
+    spoken.push(text.segments.map((segment) => present.numberOf(segment.spoken)))
+    const known = present.withText(stored, at)
+    const { title, narrated } = present.heads[known ?? at ?? -1] ?? stored
+    const part = head.part !== undefined && { part: head.part }
+    if (known !== undefined) return { kept: known, title, ...part, narrated }
+    const texts = again.preview ? { blocks: '', skips: '', segments: '' } : {}
+    return { ...stored, narrated: narrated && text.segments.length > 0, ...texts }
+  }
+  function* byHeadings(): Generator<RereadChapter> {
+    for (const chapter of chapters) yield reread(chapter, segmented(chapter))
+  }
+  /** The chapters that are there, with the texts of the file where it has them. */
+  function* byPlaces(): Generator<RereadChapter> {
+    const known = new Map<number, SegmentedText>()
+    const pieceText = (piece: Piece): SegmentedText => {
+      const text = known.get(piece.chapter) ?? segmented(chapters[piece.chapter]!)
+      known.set(piece.chapter, text)
+      return cutPiece(text, piece)
+    }
+    for (const [at, pieces] of placePresent(present, chapters).entries()) {
+      const { title, part: own, narrated } = present.heads[at]!
+      const part = own !== null && { part: own }
+      const [first, ...others] = pieces ?? []
+      if (first) {
+        const { matter } = chapters[first.chapter]!
+        yield reread(
+          { title, ...part, matter },
+          others.map(pieceText).reduce(mergeTexts, pieceText(first)),
+          at,
+        )
+        continue
+      }
+      unfound++
+      spoken.push([...present.spoken[at]!])
+      yield { kept: at, title, ...part, narrated }
+    }
+  }
+  const isPlaced = again.kind === 'texts'
+  const sizeOf = (chapter: RereadChapter): number => ('kept' in chapter ? 1 : chapter.textHashes.length)
+  await sendInBatches(isPlaced ? byPlaces() : byHeadings(), sizeOf, (batch) => ({ reread: batch }))
+  if (!spoken.some(({ length }) => length > 0)) throw new Failure('novel.no-text', { file: task.fileName })
+  await sendPart({ runs: again.preview ? [] : matchMovedSegments(present.spoken, spoken), unfound })
+}
+
+const shownTitles = 3
+
+async function sendRules({ path, fileName }: ReaderTask): Promise<void> {
+  const rules: RuleOutcome[] = []
+  for await (const [rule, chapters] of readByRules(path, fileName, 'text'))
+    rules.push({
+      rule,
+      chapters: chapters.length,
+      titles: chapters.slice(0, shownTitles).map(({ title }) => title),
+    })
+  await sendPart({ rules })
+}

@@ -1,0 +1,52 @@
+import type { HeadingRule } from '../../novel/heading-rule.ts'
+import type { SegmentRun } from '../../novel/segment-runs.ts'
+import type { StoredChapter } from '../../novel/stored-chapter.ts'
+
+// What the server and the reader process say to each other when a book is read again.
+
+/** How a book that is known is read again. */
+export interface RereadTask {
+  /**
+   * `headings`: chapters where the rule finds them. `texts`: the chapters that are there, with the texts of the file.
+   * `rules`: only how many chapters each rule would give.
+   */
+  readonly kind: 'headings' | 'texts' | 'rules'
+  readonly rule: HeadingRule
+  /** Of the novel, in which it is segmented. */
+  readonly language: string
+  /** Only what a preview shows: texts of chapters are left empty. */
+  readonly preview: boolean
+}
+
+/** A chapter that is there: a line of JSON on the reader's standard input. */
+export interface PresentChapter {
+  readonly title: string
+  readonly part: string | null
+  readonly narrated: boolean
+  /** JSON, as it is stored. */
+  readonly blocks: string
+  readonly skips: string
+  readonly segments: string
+}
+
+/** A chapter that has the very text of one that is there. */
+export interface KeptChapter {
+  readonly kept: number
+  readonly title: string
+  readonly part?: string
+  readonly narrated: boolean
+}
+
+export interface RuleOutcome {
+  readonly rule: HeadingRule
+  readonly chapters: number
+  readonly titles: readonly string[]
+}
+
+export type RereadChapter = KeptChapter | StoredChapter
+
+export type RereadMessage =
+  | { readonly reread: readonly RereadChapter[] }
+  | { readonly rules: readonly RuleOutcome[] }
+  /** At the end: what the chapters have in common with those that were there, and how many of these the file does not have. */
+  | { readonly runs: readonly SegmentRun[]; readonly unfound: number }
