@@ -12,7 +12,7 @@ const title = nonEmptyLine(500)
 
 const pattern = nonEmptyLine(longestPattern)
 
-export const headingRule = z.discriminatedUnion('kind', [
+const headingRule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('automatic') }).describe('what the importer takes to be best'),
   z.strictObject({ kind: z.literal('words') }).describe('lines with a heading word'),
   z.strictObject({ kind: z.literal('numbers') }).describe('lines that are numbers, and count up'),
@@ -156,7 +156,6 @@ export const readAgainPreview = z.object({
   remade,
 })
 
-export type HeadingRuleBody = z.infer<typeof headingRule>
 export type ReadAgainBody = z.infer<typeof readAgainCommand>
 export type ReadAgainPreview = z.infer<typeof readAgainPreview>
 export type Headings = z.infer<typeof headings>

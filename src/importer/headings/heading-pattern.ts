@@ -6,7 +6,7 @@ type Token =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'space' | 'number' | 'roman' | 'anything' }
 
-export interface PatternMatch {
+interface PatternMatch {
   /** The first number in it, by `{number}` or `{roman}`. */
   readonly number: number | undefined
 }
