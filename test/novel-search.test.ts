@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { searchResult, type SearchResult } from '../src/http/contract/search-contract.ts'
+import { ChapterTexts } from '../src/playback/search/chapter-texts.ts'
 import { searchNovel } from '../src/playback/search/novel-search.ts'
 import { startApplication } from './program/in-process-application.ts'
 
@@ -71,7 +72,7 @@ test('nothing found is an answer; an empty question and an unknown novel are ref
 
 test('a search that nobody waits for, or that takes too long, ends', async () => {
   const { db } = application
-  const options = { offset: 0, limit: 10 }
+  const options = { offset: 0, limit: 10, texts: new ChapterTexts() }
   const gone = await searchNovel(db, novel.id, 'zoe', { ...options, signal: AbortSignal.abort() })
   expect(gone.complete).toBe(false)
   const late = await searchNovel(db, novel.id, 'zoe', {
@@ -96,6 +97,7 @@ test('a long novel is searched in slices', async () => {
   const { count } = await searchNovel(application.db, long.novel.id, 'duong', {
     offset: 0,
     limit: 5,
+    texts: new ChapterTexts(),
     signal: new AbortController().signal,
   })
   goOn = false

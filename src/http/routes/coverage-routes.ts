@@ -4,11 +4,13 @@ import type { Database } from '../../storage/database-tables.ts'
 import type { ApiServer } from '../api-server.ts'
 import { coverage, skips, skipsQuery } from '../contract/coverage-contract.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
+import { SkipSummaries } from '../views/skip-summaries.ts'
 import { viewCoverage, viewSkips } from '../views/coverage-view.ts'
 
 const tags = ['novels']
 
-export function coverageRoutes(app: ApiServer, context: { readonly db: Database }): void {
+export function coverageRoutes(app: ApiServer, { db }: { readonly db: Database }): void {
+  const context = { db, summaries: new SkipSummaries() }
   app.get(
     '/api/novels/:id/coverage',
     {
@@ -21,7 +23,7 @@ export function coverageRoutes(app: ApiServer, context: { readonly db: Database 
     },
     async ({ params }) => {
       const { id } = await requireNovel(context, params.id)
-      return { success: true as const, coverage: await viewCoverage(context.db, id) }
+      return { success: true as const, coverage: await viewCoverage(context, id) }
     },
   )
 
@@ -38,7 +40,7 @@ export function coverageRoutes(app: ApiServer, context: { readonly db: Database 
     },
     async ({ params, query }) => {
       const { id } = await requireNovel(context, params.id)
-      return { success: true as const, ...(await viewSkips(context.db, id, query)) }
+      return { success: true as const, ...(await viewSkips(context, id, query)) }
     },
   )
 }

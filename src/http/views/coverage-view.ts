@@ -1,48 +1,39 @@
-import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import type { Skip, SkipReason } from '../../novel/novel.ts'
-import { isRestorable, skippedText } from '../../novel/skip-texts.ts'
+import type { SkipReason } from '../../novel/novel.ts'
+import { skippedText } from '../../novel/skip-texts.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { chaptersOf, chapterText } from '../../storage/queries/chapter-queries.ts'
 import type { Coverage, SkippedText } from '../contract/coverage-contract.ts'
+import { examplesPerReason, type SkipSummaries, viewChapterSkip } from './skip-summaries.ts'
 
-/** Characters of a skipped text that are shown. */
-const mostShown = 600
-const examplesPerReason = 3
+interface Skips {
+  readonly db: Database
+  readonly summaries: SkipSummaries
+}
 
 /** What of a novel's text is not spoken, by reason. Chapters that are left out are not counted here but by themselves. */
-export async function viewCoverage(db: Database, novelId: string): Promise<Coverage> {
+export async function viewCoverage({ db, summaries }: Skips, novelId: string): Promise<Coverage> {
   let [characters, spoken, left] = [0, 0, 0]
   const chaptersLeft: number[] = []
   const byReason = new Map<
     SkipReason,
     { count: number; characters: number; restorable: number; examples: SkippedText[] }
   >()
-  for (const chapter of await chaptersOf(db, novelId)) {
-    const { blocks, skips } = await chapterText(db, chapter.id)
-    let skippedInBlocks = 0
-    for (const [index, skip] of skips.entries()) {
-      const text = skippedText(blocks, skip)
-      const known = byReason.get(skip.reason) ?? { count: 0, characters: 0, restorable: 0, examples: [] }
-      const item = viewSkip(chapter.number, index, skip, text)
-      byReason.set(skip.reason, {
-        count: known.count + 1,
-        characters: known.characters + text.length,
-        restorable: known.restorable + (item.restorable ? 1 : 0),
-        examples:
-          known.examples.length < examplesPerReason && text.trim() !== ''
-            ? [...known.examples, item]
-            : known.examples,
-      })
-      if (skip.start < skip.end) skippedInBlocks += skip.end - skip.start
-      else characters += text.length
+  for await (const [chapter, summary] of summaries.of(db, await chaptersOf(db, novelId))) {
+    for (const [reason, own] of summary.reasons) {
+      const known = byReason.get(reason) ?? { count: 0, characters: 0, restorable: 0, examples: [] }
+      known.count += own.count
+      known.characters += own.characters
+      known.restorable += own.restorable
+      const more = own.examples.slice(0, examplesPerReason - known.examples.length)
+      known.examples.push(...more.map((each) => ({ chapterNumber: chapter.number, ...each })))
+      byReason.set(reason, known)
     }
-    characters += chapter.characters
-    if (chapter.narrated === 1) spoken += chapter.characters - skippedInBlocks
+    characters += chapter.characters + summary.takenOut
+    if (chapter.narrated === 1) spoken += chapter.characters - summary.inBlocks
     else {
-      left += chapter.characters - skippedInBlocks
+      left += chapter.characters - summary.inBlocks
       chaptersLeft.push(chapter.number)
     }
-    await yieldToEventLoop()
   }
   const reasons = [...byReason].map(([reason, found]) => ({
     reason,
@@ -58,9 +49,9 @@ export async function viewCoverage(db: Database, novelId: string): Promise<Cover
   }
 }
 
-/** The skips of a novel in reading order, of all reasons or one. */
+/** The skips of a novel in reading order, of all reasons or one. Only chapters with those that are shown are read. */
 export async function viewSkips(
-  db: Database,
+  { db, summaries }: Skips,
   novelId: string,
   {
     reason,
@@ -70,29 +61,19 @@ export async function viewSkips(
 ): Promise<{ total: number; skips: SkippedText[] }> {
   let total = 0
   const shown: SkippedText[] = []
-  for (const { id, number } of await chaptersOf(db, novelId)) {
+  for await (const [{ id, number }, summary] of summaries.of(db, await chaptersOf(db, novelId))) {
+    const count = reason === undefined ? summary.count : (summary.reasons.get(reason)?.count ?? 0)
+    const first = Math.max(0, offset - total)
+    total += count
+    if (first >= count || shown.length === limit) continue
     const { blocks, skips } = await chapterText(db, id)
-    for (const [index, skip] of skips.entries()) {
-      if (reason !== undefined && skip.reason !== reason) continue
-      if (total >= offset && shown.length < limit)
-        shown.push(viewSkip(number, index, skip, skippedText(blocks, skip)))
-      total++
-    }
-    await yieldToEventLoop()
+    const own = skips.flatMap((skip, index) =>
+      reason === undefined || skip.reason === reason ? [{ skip, index }] : [],
+    )
+    for (const { skip, index } of own.slice(first, first + limit - shown.length))
+      shown.push({ chapterNumber: number, ...viewChapterSkip(index, skip, skippedText(blocks, skip)) })
   }
   return { total, skips: shown }
-}
-
-function viewSkip(chapterNumber: number, index: number, { reason }: Skip, text: string): SkippedText {
-  const plain = text.trim()
-  return {
-    chapterNumber,
-    index,
-    reason,
-    text: plain.length > mostShown ? `${plain.slice(0, mostShown - 1)}…` : plain,
-    characters: text.length,
-    restorable: isRestorable(reason, plain),
-  }
 }
 
 /** To a tenth; what is less than all is never 100. */

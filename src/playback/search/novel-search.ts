@@ -1,9 +1,8 @@
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import type { Block } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { chaptersToSearch, segmentsOf, storedBlocks } from '../../storage/queries/chapter-queries.ts'
-import { parseStoredJson } from '../../storage/queries/column-values.ts'
+import { chaptersToSearch, segmentsOf } from '../../storage/queries/chapter-queries.ts'
+import type { ChapterTexts } from './chapter-texts.ts'
 import { findFolded, foldQuery, type FoldedQuery, type Match } from './folding.ts'
 import { type Snippet, snippetOf } from './snippet.ts'
 
@@ -32,59 +31,52 @@ export interface SearchOptions {
   readonly offset: number
   readonly limit: number
   readonly signal: AbortSignal
+  /** Kept from one search to the next. */
+  readonly texts: ChapterTexts
   /** Milliseconds after which a search ends, however much is left. */
   readonly longest?: number
 }
 
-/** UTF-16 units of text that are read from the database at once. */
-const batchUnits = 300_000
 /** UTF-16 units that are searched without a look at the clock. */
 const stride = 50_000
 /** Milliseconds of work between which others have their turn. */
 const sliceMs = 8
 
 /**
- * Searches a novel's text as it stands in the database, chapter by chapter, as in `folding.ts`. 20 MB take about half a
- * second, in slices of some milliseconds; nothing is kept.
+ * Searches a novel's text, chapter by chapter, as in `folding.ts`. 20 MB take about half a second, in slices of some
+ * milliseconds; a search soon after does not read them again.
  */
 export async function searchNovel(
   db: Database,
   novelId: string,
   query: string,
-  { offset, limit, signal, longest = 10_000 }: SearchOptions,
+  { offset, limit, signal, texts, longest = 10_000 }: SearchOptions,
 ): Promise<SearchResult> {
   const folded = foldQuery(query)
   if (!folded) return { count: 0, complete: true, hits: [] }
   const slices = new Slices(signal, longest)
   const hits: SearchHit[] = []
   let count = 0
-  for (const batch of batchesOf(await chaptersToSearch(db, novelId))) {
-    const texts = await storedBlocks(
-      db,
-      batch.map(({ id }) => id),
-    )
-    for (const { id, number, title } of batch) {
-      const blocks = parseStoredJson(texts.get(id) ?? '[]') as Block[]
-      let segments: readonly Segment[] | undefined
-      for (const [block, { text }] of blocks.entries()) {
-        let from = 0
-        while (from < text.length) {
-          if (!(await slices.goOn())) return { count, complete: false, hits }
-          const found = matchesIn(text, folded, from)
-          from = found.next
-          for (const match of found.matches) {
-            count++
-            if (count <= offset || hits.length === limit) continue
-            segments ??= await segmentsOf(db, id)
-            hits.push({
-              chapterNumber: number,
-              chapterTitle: title,
-              segment: segmentAt(segments, block, match.start),
-              block,
-              ...match,
-              snippet: snippetOf(text, match),
-            })
-          }
+  for await (const [{ id, number, title }, blocks] of texts.of(db, await chaptersToSearch(db, novelId))) {
+    let segments: readonly Segment[] | undefined
+    for (const [block, text] of blocks.entries()) {
+      let from = 0
+      while (from < text.length) {
+        if (!(await slices.goOn())) return { count, complete: false, hits }
+        const found = matchesIn(text, folded, from)
+        from = found.next
+        for (const match of found.matches) {
+          count++
+          if (count <= offset || hits.length === limit) continue
+          segments ??= await segmentsOf(db, id)
+          hits.push({
+            chapterNumber: number,
+            chapterTitle: title,
+            segment: segmentAt(segments, block, match.start),
+            block,
+            ...match,
+            snippet: snippetOf(text, match),
+          })
         }
       }
     }
@@ -112,23 +104,6 @@ function matchesIn(
 function segmentAt(segments: readonly Segment[], block: number, at: number): number | null {
   const index = segments.findIndex((each) => each.block > block || (each.block === block && each.end > at))
   return index >= 0 ? index : segments.length > 0 ? segments.length - 1 : null
-}
-
-function* batchesOf<Chapter extends { readonly characters: number }>(
-  chapters: readonly Chapter[],
-): Generator<Chapter[]> {
-  let batch: Chapter[] = []
-  let units = 0
-  for (const chapter of chapters) {
-    if (batch.length > 0 && units + chapter.characters > batchUnits) {
-      yield batch
-      batch = []
-      units = 0
-    }
-    batch.push(chapter)
-    units += chapter.characters
-  }
-  if (batch.length > 0) yield batch
 }
 
 /** Work in slices, until the time is over or nobody waits for it. */

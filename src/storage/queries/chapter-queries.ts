@@ -110,6 +110,19 @@ export async function storedBlocks(
   return new Map(rows.map(({ chapterId, blocks }) => [chapterId, blocks]))
 }
 
+/** Blocks and skips of chapters as stored JSON, by chapter id; without those that were replaced. */
+export async function storedTexts(
+  db: Database,
+  chapterIds: readonly number[],
+): Promise<ReadonlyMap<number, { readonly blocks: string; readonly skips: string }>> {
+  const rows = await db
+    .selectFrom('chapterTexts')
+    .select(['chapterId', 'blocks', 'skips'])
+    .where('chapterId', 'in', chapterIds)
+    .execute()
+  return new Map(rows.map(({ chapterId, ...text }) => [chapterId, text]))
+}
+
 /** A chapter's segments, in order; empty if the chapter was replaced. */
 export async function segmentsOf(db: Database, chapterId: number): Promise<Segment[]> {
   const row = await db
