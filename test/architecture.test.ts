@@ -8,6 +8,7 @@ const stages = [
   'novel',
   'importer',
   'segmenter',
+  'cast',
   'pronunciation',
   'audio',
   'speech',

@@ -22,7 +22,12 @@ export interface Segment {
   readonly opening?: true
   /** Whose line it is, from 1; left out: the narrator's. */
   readonly role?: number
+  /** Set on the first of the pieces that a segment was cut into because its speakers have several voices: the segment. */
+  readonly whole?: WholeSegment
 }
+
+/** A segment as it was before it was cut. */
+export type WholeSegment = Pick<Segment, 'end' | 'spoken' | 'edits'>
 
 export type Pause = 'sentence' | 'paragraph' | 'section'
 

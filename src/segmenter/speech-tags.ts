@@ -50,6 +50,13 @@ const verbs = new Map(
   Object.entries(verbLists).map(([code, words]) => [code, new Set(words.split(' '))] as const),
 )
 
+const noVerbs: ReadonlySet<string> = new Set()
+
+/** The verbs of speech of a language, by its primary subtag, in the forms used in narration. */
+export function speechVerbs(code: string): ReadonlySet<string> {
+  return verbs.get(code) ?? noVerbs
+}
+
 /** Verbs that introduce speech only at the end of a clause, or with an adverb: "Anna began.", "he went on". */
 const doubtful = new Set(
   'began begins begin continued went laughed thought thinks told repeated ended finished called calls added returned put gave'.split(
