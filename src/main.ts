@@ -50,6 +50,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   // Of chapters that were whole when the last run was killed.
   await application.webhooks.reload()
   application.installer.work()
+  application.castAnalysis.work()
   if (options.work !== false) application.transcoder.takeUp()
   const background = new AbortController()
   const enginesReady = adoptEngines(application, background.signal)

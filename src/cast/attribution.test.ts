@@ -30,7 +30,11 @@ test.each([
   ['vi', '“Không,” Lan khẽ nói.', ['Lan/said']],
   ['vi', 'Ông lão đáp: “Không.”', ['Ông lão/said']],
   ['vi', '– Không, – Minh hỏi. – Sao thế?', ['Minh/said', 'Minh/continued']],
-  ['zh', '行者道：“是。”八戒笑道：“不是。”行者道：“走。”八戒道：“好。”', ['行者/said', '八戒/said', '行者/said', '八戒/said']],
+  [
+    'zh',
+    '行者道：“是。”八戒笑道：“不是。”行者道：“走。”八戒道：“好。”',
+    ['行者/said', '八戒/said', '行者/said', '八戒/said'],
+  ],
   ['ko', '“아니,” 철수가 말했다.', ['?']],
 ])('%s: %s', (language, text, expected) => {
   expect(speakers(language, text)).toEqual(expected)
@@ -40,13 +44,26 @@ const exchange = ['“Where?” asked Anna.', '“Here,” said Ben.', '“When?
 
 test('two take turns until somebody else speaks, or one is called by name', () => {
   expect(speakers('en', ...exchange)).toEqual(['Anna/said', 'Ben/said', 'Anna/turn', 'Ben/turn'])
-  expect(speakers('en', ...exchange, '“Why?” asked Ben.')).toEqual(['Anna/said', 'Ben/said', '?', '?', 'Ben/said'])
+  expect(speakers('en', ...exchange, '“Why?” asked Ben.')).toEqual([
+    'Anna/said',
+    'Ben/said',
+    '?',
+    '?',
+    'Ben/said',
+  ])
   expect(speakers('en', ...exchange.slice(0, 2), '“When, Anna?”')).toEqual(['Anna/said', 'Ben/said', '?'])
-  expect(speakers('en', ...exchange.slice(0, 2), 'It rained.', '“When?”')).toEqual(['Anna/said', 'Ben/said', '?'])
+  expect(speakers('en', ...exchange.slice(0, 2), 'It rained.', '“When?”')).toEqual([
+    'Anna/said',
+    'Ben/said',
+    '?',
+  ])
 })
 
 test('a speech of several paragraphs has one speaker', () => {
-  expect(speakers('en', 'Anna said: “It was long ago.', '“And far away.”')).toEqual(['Anna/said', 'Anna/continued'])
+  expect(speakers('en', 'Anna said: “It was long ago.', '“And far away.”')).toEqual([
+    'Anna/said',
+    'Anna/continued',
+  ])
 })
 
 test('a pronoun between a man and a woman is told by its gender', () => {

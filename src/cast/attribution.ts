@@ -27,9 +27,10 @@ export function attributeChapter(
   }
   attributeTurns(paragraphs)
   const lines = paragraphs.flatMap((paragraph) => paragraph.lines.map(asLine))
-  return [...lines, ...thoughts.map(({ block, start, end }): Line => ({ block, start, end, kind: 'thought' }))].sort(
-    (a, b) => a.block - b.block || a.start - b.start,
-  )
+  return [
+    ...lines,
+    ...thoughts.map(({ block, start, end }): Line => ({ block, start, end, kind: 'thought' })),
+  ].sort((a, b) => a.block - b.block || a.start - b.start)
 }
 
 function asLine({ span: { block, start, end }, speaker, self, basis }: DraftLine): Line {
@@ -55,7 +56,9 @@ function attributeParagraph(
   const code = primarySubtag(language)
   const around = narrationAround(text, spans, prior)
   const lines = around.map(({ span }): DraftLine => ({ span, text: text.slice(span.start, span.end) }))
-  const pure = spans.every(({ kind, start, end }) => kind === 'speech' || text.slice(start, end).trim() === '')
+  const pure = spans.every(
+    ({ kind, start, end }) => kind === 'speech' || text.slice(start, end).trim() === '',
+  )
   let unresolved = false
   for (const [at, each] of around.entries()) {
     const line = lines[at]!
@@ -68,7 +71,9 @@ function attributeParagraph(
         .filter(({ kind, end }) => kind === 'narration' && end <= line.span.start)
         .map(({ start, end }) => text.slice(start, end))
       const told = lines.slice(0, at).flatMap((one) => (one.speaker === undefined ? [] : [one.speaker]))
-      const speaker = unresolved ? undefined : antecedentOf(mention.gender, { block, narration: narration.join(' '), told, before, evidence })
+      const speaker = unresolved
+        ? undefined
+        : antecedentOf(mention.gender, { block, narration: narration.join(' '), told, before, evidence })
       if (speaker === undefined || calls(line.text, speaker)) unresolved = true
       else Object.assign(line, { speaker, basis: 'pronoun' })
     }
@@ -76,9 +81,14 @@ function attributeParagraph(
   const last = before.at(-1)
   const [first] = lines
   const from = last?.lines.at(-1)
-  if (first?.span.goesOn && first.basis === undefined && last?.block === block - 1 && from?.basis !== undefined)
+  if (
+    first?.span.goesOn &&
+    first.basis === undefined &&
+    last?.block === block - 1 &&
+    from?.basis !== undefined
+  )
     copySpeaker(from, first)
-  if (!unresolved && code !== 'zh') continueWithin(text, lines, around, code)
+  if (!unresolved && code !== 'zh') continueWithin(lines, around, code)
   return { block, lines, pure, unresolved }
 }
 
@@ -103,14 +113,14 @@ const fewestTimes = 2
 
 function chineseNames(counts: ReadonlyMap<string, number>): ReadonlySet<string> {
   const read =
-    namesRead.get(counts) ?? new Set([...counts].flatMap(([name, times]) => (times >= fewestTimes ? [name] : [])))
+    namesRead.get(counts) ??
+    new Set([...counts].flatMap(([name, times]) => (times >= fewestTimes ? [name] : [])))
   namesRead.set(counts, read)
   return read
 }
 
 /** The open quotes of a paragraph are its only speaker's, unless somebody else acts in between. */
 function continueWithin(
-  text: string,
   lines: readonly DraftLine[],
   around: readonly { readonly before: string }[],
   code: string,

@@ -1,21 +1,38 @@
 import { expect, test } from 'vitest'
 import { emptyCast, type Line } from '../novel/cast.ts'
-import { countSpeakers, type NameCounts, proposeAliases, proposeCast, proposeVoices } from './cast-proposal.ts'
+import {
+  countSpeakers,
+  foundSpeakers,
+  type FoundSpeaker,
+  type NameCounts,
+  proposeAliases,
+  proposeCast,
+  proposeVoices,
+} from './cast-proposal.ts'
 import { noEvidence } from './name-evidence.ts'
 
 const linesOf = (...speakers: string[]): Line[] =>
   speakers.map((speaker, at) => ({ block: at, start: 0, end: 5, kind: 'speech', speaker, basis: 'said' }))
 
-function counted(...speakers: string[]): NameCounts {
+function found(...speakers: string[]): FoundSpeaker[] {
   const counts: NameCounts = new Map()
   countSpeakers(linesOf(...speakers), counts)
-  return counts
+  return foundSpeakers(counts, noEvidence())
 }
 
-const speakers = ['Mr. Darcy', 'Mr. Darcy', 'Mr. Darcy', 'Darcy', 'Darcy', 'The old woman', 'the old woman', 'Once']
+const speakers = [
+  'Mr. Darcy',
+  'Mr. Darcy',
+  'Mr. Darcy',
+  'Darcy',
+  'Darcy',
+  'The old woman',
+  'the old woman',
+  'Once',
+]
 
 test('speakers with several lines are characters, by number of lines, with what their names tell', () => {
-  const { characters } = proposeCast(emptyCast, counted(...speakers), noEvidence())
+  const { characters } = proposeCast(emptyCast, found(...speakers))
   expect(characters).toEqual([
     { role: 2, name: 'Mr. Darcy', names: ['mr. darcy'], gender: 'male' },
     { role: 3, name: 'Darcy', names: ['darcy'] },
@@ -27,27 +44,41 @@ test('speakers with several lines are characters, by number of lines, with what 
 test('another analysis keeps what somebody has made of the cast', () => {
   const edited = {
     characters: [{ role: 2, name: 'Fitzwilliam', names: ['mr. darcy', 'darcy'], voice: 'a:1' }],
-    corrections: { line: 2 },
+    corrections: { line: { role: 2, was: 'once' } },
   }
-  expect(proposeCast(edited, counted(...speakers), noEvidence())).toEqual({
-    characters: [...edited.characters, { role: 3, name: 'The old woman', names: ['old woman'], gender: 'female', age: 'old' }],
-    corrections: { line: 2 },
+  expect(proposeCast(edited, found(...speakers))).toEqual({
+    characters: [
+      ...edited.characters,
+      { role: 3, name: 'The old woman', names: ['old woman'], gender: 'female', age: 'old' },
+    ],
+    corrections: { line: { role: 2, was: 'once' } },
   })
 })
 
 test('the next book of a series begins with the voices of the last', () => {
   const last = {
-    characters: [{ role: 9, name: 'Darcy', names: ['mr. darcy', 'darcy'], gender: 'male' as const, voice: 'a:1' }],
+    characters: [
+      { role: 9, name: 'Darcy', names: ['mr. darcy', 'darcy'], gender: 'male' as const, voice: 'a:1' },
+    ],
     dialogue: 'a:2',
     corrections: {},
   }
-  const { characters, dialogue } = proposeCast(emptyCast, counted(...speakers), noEvidence(), [last])
-  expect(characters[0]).toEqual({ role: 2, name: 'Darcy', names: ['mr. darcy', 'darcy'], gender: 'male', voice: 'a:1' })
+  const { characters, dialogue } = proposeCast(emptyCast, found(...speakers), [last])
+  expect(characters[0]).toEqual({
+    role: 2,
+    name: 'Darcy',
+    names: ['mr. darcy', 'darcy'],
+    gender: 'male',
+    voice: 'a:1',
+  })
   expect([characters.length, dialogue]).toEqual([2, 'a:2'])
 })
 
 test('a family name that several have is nobody’s alias', () => {
-  const { characters } = proposeCast(emptyCast, counted('Rostov', 'Rostov', 'Nicholas Rostov', 'Nicholas Rostov', 'Natasha Rostov', 'Natasha Rostov'), noEvidence())
+  const { characters } = proposeCast(
+    emptyCast,
+    found('Rostov', 'Rostov', 'Nicholas Rostov', 'Nicholas Rostov', 'Natasha Rostov', 'Natasha Rostov'),
+  )
   expect(proposeAliases({ characters })).toEqual([])
 })
 

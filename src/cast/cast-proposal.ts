@@ -1,4 +1,12 @@
-import { type Cast, type Character, firstCharacterRole, type Gender, type Line, nameKey } from '../novel/cast.ts'
+import {
+  type Age,
+  type Cast,
+  type Character,
+  firstCharacterRole,
+  type Gender,
+  type Line,
+  nameKey,
+} from '../novel/cast.ts'
 import { ageInName, genderOf, type NameEvidence } from './name-evidence.ts'
 
 /** Counts how often each name is written for whoever speaks. */
@@ -17,28 +25,43 @@ export function countSpeakers(lines: readonly Line[], counts: NameCounts): void 
 /** Fewer lines make nobody a character: their lines are the dialogue's. */
 const fewestLines = 2
 
+/** Whoever is said to speak several lines, under one name. */
+export interface FoundSpeaker {
+  readonly key: string
+  readonly name: string
+  readonly lines: number
+  readonly gender?: Gender
+  readonly age?: Age
+}
+
+/** Those who speak, the ones with most lines first. */
+export function foundSpeakers(counts: NameCounts, evidence: NameEvidence): FoundSpeaker[] {
+  return [...counts]
+    .map(([key, forms]): FoundSpeaker => {
+      const name = mostFrequent(forms)
+      const [gender, age] = [genderOf(name, evidence), ageInName(name)]
+      return { key, name, lines: sumOf(forms), ...(gender && { gender }), ...(age && { age }) }
+    })
+    .filter(({ lines }) => lines >= fewestLines)
+    .sort((one, other) => other.lines - one.lines || (one.key < other.key ? -1 : 1))
+}
+
 /**
  * The cast after an analysis: what somebody has made of it stays, with all voices, names and corrections; speakers that
- * it does not know are added, those with most lines first. `earlier`: casts of the same series, whose characters keep
- * their voices.
+ * it does not know are added. `earlier`: casts of the same series, whose characters keep their voices.
  */
 export function proposeCast(
   known: Cast,
-  counts: NameCounts,
-  evidence: NameEvidence,
+  found: readonly FoundSpeaker[],
   earlier: readonly Cast[] = [],
 ): Cast {
   const taken = new Set(known.characters.flatMap(({ names }) => names))
-  const fresh = [...counts]
-    .map(([key, forms]) => ({ key, forms, lines: sumOf(forms) }))
-    .filter(({ key, lines }) => !taken.has(key) && lines >= fewestLines)
-    .sort((one, other) => other.lines - one.lines || (one.key < other.key ? -1 : 1))
+  const fresh = found.filter(({ key }) => !taken.has(key))
   const before = earlier.flatMap(({ characters }) => characters)
   let role = Math.max(firstCharacterRole - 1, ...known.characters.map((one) => one.role))
   const characters = [...known.characters]
   const joined = new Map<Character, number>()
-  for (const { key, forms } of fresh) {
-    const name = mostFrequent(forms)
+  for (const { key, name, ...told } of fresh) {
     const former = before.find(({ names }) => names.includes(key))
     const at = former && joined.get(former)
     if (at !== undefined) {
@@ -46,8 +69,8 @@ export function proposeCast(
       continue
     }
     if (former) joined.set(former, characters.length)
-    const gender = former?.gender ?? genderOf(name, evidence)
-    const age = former?.age ?? ageInName(name)
+    const gender = former?.gender ?? told.gender
+    const age = former?.age ?? told.age
     characters.push({
       role: ++role,
       name: former?.name ?? name,
@@ -70,7 +93,9 @@ function mostFrequent(forms: ReadonlyMap<string, number>): string {
 }
 
 const titleWords = new Set(
-  'mr mrs ms miss dr sir lady lord madame monsieur mme mlle prince princess king queen count countess captain colonel general herr frau fräulein señor señora don doña m ông bà cô anh'.split(' '),
+  'mr mrs ms miss dr sir lady lord madame monsieur mme mlle prince princess king queen count countess captain colonel general herr frau fräulein señor señora don doña m ông bà cô anh'.split(
+    ' ',
+  ),
 )
 
 /** Two characters that may be one. */
@@ -88,7 +113,7 @@ export function proposeAliases({ characters }: Pick<Cast, 'characters'>): AliasP
   return characters.flatMap((character, at) => {
     const own = parts[at]!
     if (own.size === 0) return []
-    const wider = characters.filter((other, index) => {
+    const wider = characters.filter((_, index) => {
       const all = parts[index]!
       if (index === at || [...own].some((word) => !all.has(word))) return false
       return all.size > own.size || (all.size === own.size && index < at)
@@ -136,4 +161,3 @@ export function proposeVoices(
   }
   return proposed
 }
-

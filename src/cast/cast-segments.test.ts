@@ -29,7 +29,10 @@ test('a segment is cut where the speaker changes, and only there', () => {
 })
 
 test('what was heard is heard in its pieces, and in the whole again', () => {
-  const { segments } = chapter('“Not now,” said Anna in a low voice to her brother.', 'It rained all day and all night.')
+  const { segments } = chapter(
+    '“Not now,” said Anna in a low voice to her brother.',
+    'It rained all day and all night.',
+  )
   const { segments: cast, runs } = castSegments(segments, [{ block: 0, start: 0, end: 10, role: 2 }])
   expect(runs).toEqual([
     [0, 0, 0, 0, 1],
@@ -49,10 +52,27 @@ function* sequence(seed: number): Generator<number, never> {
 
 test('cut segments tile their blocks, say the same words, and become what they were', () => {
   const random = sequence(7)
-  const pieces = ['“No,” ', 'said Anna. ', '“In 1998 it cost $5.50!” ', 'he went 5 km, ', '“Dr. No… ”', '— ', '* * *', '“”', 'XIV ', 'a ', '“A', '. ', '   ']
+  const pieces = [
+    '“No,” ',
+    'said Anna. ',
+    '“In 1998 it cost $5.50!” ',
+    'he went 5 km, ',
+    '“Dr. No… ”',
+    '— ',
+    '* * *',
+    '“”',
+    'XIV ',
+    'a ',
+    '“A',
+    '. ',
+    '   ',
+  ]
   for (let round = 0; round < 400; round++) {
     const texts = Array.from({ length: 2 }, () =>
-      Array.from({ length: 1 + (random.next().value % 9) }, () => pieces[(random.next().value >> 6) % pieces.length]).join(''),
+      Array.from(
+        { length: 1 + (random.next().value % 9) },
+        () => pieces[(random.next().value >> 6) % pieces.length],
+      ).join(''),
     )
     const { blocks, segments } = chapter(...texts)
     const lines = findDialogue(blocks, 'en')
@@ -60,10 +80,20 @@ test('cut segments tile their blocks, say the same words, and become what they w
       .filter(({ kind }) => kind === 'speech' && random.next().value % 5 > 0)
       .map(({ block, start, end }) => ({ block, start, end, role: 1 + ((random.next().value >> 4) % 3) }))
     const { segments: cast } = castSegments(segments, lines)
-    const squeezed = (all: readonly { spoken: string }[]) => all.map(({ spoken }) => spoken).join('').replaceAll(/\s/g, '')
+    const squeezed = (all: readonly { spoken: string }[]) =>
+      all
+        .map(({ spoken }) => spoken)
+        .join('')
+        .replaceAll(/\s/g, '')
     expect(squeezed(cast)).toBe(squeezed(segments))
     expect(cast.map(({ block, start }) => [block, start]).slice(1)).toEqual(
-      cast.slice(0, -1).map(({ block, end }, at) => (cast[at + 1]!.block === block ? [block, cast[at + 1]!.start === end ? end : cast[at + 1]!.start] : [cast[at + 1]!.block, cast[at + 1]!.start])),
+      cast
+        .slice(0, -1)
+        .map(({ block, end }, at) =>
+          cast[at + 1]!.block === block
+            ? [block, cast[at + 1]!.start === end ? end : cast[at + 1]!.start]
+            : [cast[at + 1]!.block, cast[at + 1]!.start],
+        ),
     )
     for (const segment of cast) {
       expect(segment.spoken).toMatch(/[\p{L}\p{N}]/u)

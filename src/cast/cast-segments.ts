@@ -49,7 +49,12 @@ function* wholeSegments(segments: readonly Segment[]): Generator<{ whole: Segmen
 function piecesOf(segments: readonly Segment[], at: number, whole: WholeSegment): number {
   const { block } = segments[at]!
   let to = at
-  while (segments[to]?.block === block && segments[to]!.end < whole.end && segments[to + 1]?.start === segments[to]!.end) to++
+  while (
+    segments[to]?.block === block &&
+    segments[to]!.end < whole.end &&
+    segments[to + 1]?.start === segments[to]!.end
+  )
+    to++
   return segments[to]?.block === block && segments[to]!.end === whole.end ? to - at + 1 : 1
 }
 
@@ -64,7 +69,9 @@ function addRuns(
   } else if (before === after) runs.push([0, from, 0, to, before])
   // Whoever heard a segment has heard its pieces.
   else if (before === 1) for (let piece = 0; piece < after; piece++) runs.push([0, from, 0, to + piece, 1])
-  else for (let piece = 0; piece < before; piece++) runs.push([0, from + piece, 0, to + Math.min(piece, after - 1), 1])
+  else
+    for (let piece = 0; piece < before; piece++)
+      runs.push([0, from + piece, 0, to + Math.min(piece, after - 1), 1])
 }
 
 interface Part {
@@ -95,8 +102,10 @@ function partsOf(whole: Segment, lines: readonly SpokenLine[]): Part[] {
   const add = (start: number, end: number, role: number): void => {
     const last = parts.at(-1)
     if (start >= end) return
-    if (last && (last.role === role || !hasWords(whole, start, end))) parts[parts.length - 1] = { ...last, end }
-    else if (last && !hasWords(whole, last.start, last.end)) parts[parts.length - 1] = { start: last.start, end, role }
+    if (last && (last.role === role || !hasWords(whole, start, end)))
+      parts[parts.length - 1] = { ...last, end }
+    else if (last && !hasWords(whole, last.start, last.end))
+      parts[parts.length - 1] = { start: last.start, end, role }
     else parts.push({ start, end, role })
   }
   let from = whole.start
@@ -145,7 +154,12 @@ function pieceOf(whole: Segment, { start, end }: Part): Segment {
   const first = from === 0
   const edits = whole.edits
     .filter(([, editEnd]) => (first || editEnd > from) && editEnd <= to)
-    .map(([a, b, c, d]): Edit => [a - from, b - from, c - (first ? 0 : spokenFrom), d - (first ? 0 : spokenFrom)])
+    .map(([a, b, c, d]): Edit => [
+      a - from,
+      b - from,
+      c - (first ? 0 : spokenFrom),
+      d - (first ? 0 : spokenFrom),
+    ])
   const said = whole.spoken.slice(first ? 0 : spokenFrom, spokenTo)
   const spoken = said.trimEnd()
   const trimmed = said.length - spoken.length

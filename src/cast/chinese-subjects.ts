@@ -7,7 +7,50 @@ const manners =
   /(?:[笑问問答喝叫骂罵怒喜惊驚哭叹嘆说說喊嚷奏禀谢謝拜应應回忙急慌即便乃遂又也却卻才再只就方大高厉厲微冷暗低连連齐齊上前声聲呵哈近心中]|躬身|合掌|欠身|叩头|磕头|满心欢喜|对曰|闻言|听言|听说|开言|陪笑|陪着?)+$/u
 const pronouns: Readonly<Record<string, 'male' | 'female' | 'any'>> = { 他: 'male', 她: 'female', 它: 'any' }
 const noNames = new Set([
-  '他', '她', '它', '你', '我', '众', '又', '且', '不', '口', '口中', '两', '一', '二人', '三人', '四人', '两个', '有诗', '诗', '词', '正是', '有', '只', '人', '内', '来', '去', '都', '俱', '各', '自', '这', '那', '常言', '古人', '俗语', '古诗', '怎么', '如何', '乃', '却', '传', '近前', '上前',
+  '他',
+  '她',
+  '它',
+  '你',
+  '我',
+  '众',
+  '又',
+  '且',
+  '不',
+  '口',
+  '口中',
+  '两',
+  '一',
+  '二人',
+  '三人',
+  '四人',
+  '两个',
+  '有诗',
+  '诗',
+  '词',
+  '正是',
+  '有',
+  '只',
+  '人',
+  '内',
+  '来',
+  '去',
+  '都',
+  '俱',
+  '各',
+  '自',
+  '这',
+  '那',
+  '常言',
+  '古人',
+  '俗语',
+  '古诗',
+  '怎么',
+  '如何',
+  '乃',
+  '却',
+  '传',
+  '近前',
+  '上前',
 ])
 
 /** The clause before a verb of speech that ends a narration, without the verb; `undefined`: there is none. */
@@ -64,14 +107,18 @@ export function chineseSubjectBefore(narration: string, names: ReadonlySet<strin
     if (clause.startsWith('我') || clause.startsWith('吾')) return { kind: 'self' }
     if (newcomer.test(clause)) return undefined
     // A subject that is not known stands here: 那壁厢一个老者道.
-    if (clause !== '' && clause.replace(manners, '').length > (at === clauses.length - 1 ? 6 : 12)) return undefined
+    if (clause !== '' && clause.replace(manners, '').length > (at === clauses.length - 1 ? 6 : 12))
+      return undefined
   }
   return undefined
 }
 
 /** Who speaks the quote before this narration: “走吧。”张三说。 */
 export function chineseSubjectAfter(narration: string, names: ReadonlySet<string>): Mention | undefined {
-  const found = /^(\p{Script=Han}{1,8}?)(?:(?<![听聽据據再])[说說问問喊叫答嚷]|[说說问問笑回]道)(?:了|着)?(?=[。！？…，])/u.exec(narration)
+  const found =
+    /^(\p{Script=Han}{1,8}?)(?:(?<![听聽据據再])[说說问問喊叫答嚷]|[说說问問笑回]道)(?:了|着)?(?=[。！？…，])/u.exec(
+      narration,
+    )
   if (!found) return undefined
   const name = nameAtStart(found[1]!, names)
   if (name !== undefined) return { kind: 'name', name }

@@ -7,14 +7,20 @@ const paragraphs = (...texts: string[]) => texts.map((text) => ({ kind: 'paragra
 /** What is spoken, paragraph by paragraph. */
 function spoken(language: string, ...texts: string[]): string[][] {
   return findDialogue(paragraphs(...texts), language).map((spans, at) =>
-    spans.filter(({ kind }) => kind === 'speech').map(({ start, end }) => texts[at]!.slice(start, end).trim()),
+    spans
+      .filter(({ kind }) => kind === 'speech')
+      .map(({ start, end }) => texts[at]!.slice(start, end).trim()),
   )
 }
 
 test.each([
   ['en', '“No,” said Anna. “Not now.”', ['“No,”', '“Not now.”']],
   ['en', '"No," said Anna, "not now."', ['"No,"', '"not now."']],
-  ['en', '‘I don’t know,’ said Ann. ‘The boys’ hats aren’t here.’', ['‘I don’t know,’', '‘The boys’ hats aren’t here.’']],
+  [
+    'en',
+    '‘I don’t know,’ said Ann. ‘The boys’ hats aren’t here.’',
+    ['‘I don’t know,’', '‘The boys’ hats aren’t here.’'],
+  ],
   ['en', "'I don't know,' said Ann, 'it isn't mine.'", ["'I don't know,'", "'it isn't mine.'"]],
   ['en', '“He said ‘No!’ and left,” said Ann.', ['“He said ‘No!’ and left,”']],
   ['en', '‘She said “Go!” twice,’ said Ann. ‘Yes.’', ['‘She said “Go!” twice,’', '‘Yes.’']],
@@ -41,7 +47,10 @@ test('a quote goes on in the next paragraph only if that opens again', () => {
     ['speech', true],
     ['narration', undefined],
   ])
-  expect(spoken('en', '“It was long ago.', 'He was silent. “Yes.”')).toEqual([['“It was long ago.'], ['“Yes.”']])
+  expect(spoken('en', '“It was long ago.', 'He was silent. “Yes.”')).toEqual([
+    ['“It was long ago.'],
+    ['“Yes.”'],
+  ])
 })
 
 test('whole sentences in italics are thoughts, single words are not', () => {
@@ -51,7 +60,9 @@ test('whole sentences in italics are thoughts, single words are not', () => {
     { kind: 'em', start: 34, end: 42 },
   ]
   const [spans] = findDialogue([{ kind: 'paragraph', text, marks }], 'en')
-  expect(spans!.filter(({ kind }) => kind === 'thought').map(({ start, end }) => text.slice(start, end))).toEqual(['Not again!'])
+  expect(
+    spans!.filter(({ kind }) => kind === 'thought').map(({ start, end }) => text.slice(start, end)),
+  ).toEqual(['Not again!'])
 })
 
 /** A pseudo-random sequence, the same each time. */
@@ -61,12 +72,37 @@ function* sequence(seed: number): Generator<number, never> {
 }
 
 test('the spans of a block tile it, whatever marks it is made of', () => {
-  const pieces = ['“', '”', '‘', '’', '"', "'", '«', '»', '„', '「', '」', '—', '– ', ' ', 'a', 'Lan nói', 'dit-il', ', ', '. ', '道：', '\n']
+  const pieces = [
+    '“',
+    '”',
+    '‘',
+    '’',
+    '"',
+    "'",
+    '«',
+    '»',
+    '„',
+    '「',
+    '」',
+    '—',
+    '– ',
+    ' ',
+    'a',
+    'Lan nói',
+    'dit-il',
+    ', ',
+    '. ',
+    '道：',
+    '\n',
+  ]
   for (const language of ['en', 'fr', 'de', 'es', 'vi', 'zh']) {
     const random = sequence(language.charCodeAt(0) * 31 + language.charCodeAt(1))
     for (let round = 0; round < 300; round++) {
       const texts = Array.from({ length: 3 }, () =>
-        Array.from({ length: random.next().value % 30 }, () => pieces[(random.next().value >> 8) % pieces.length]).join(''),
+        Array.from(
+          { length: random.next().value % 30 },
+          () => pieces[(random.next().value >> 8) % pieces.length],
+        ).join(''),
       )
       for (const [block, spans] of findDialogue(paragraphs(...texts), language).entries()) {
         expect(spans.map((span) => [span.block, span.start])).toEqual(
@@ -79,7 +115,24 @@ test('the spans of a block tile it, whatever marks it is made of', () => {
   }
 })
 
-test.each(['“', '”', "'", '’', '‘', '"', '«', '„', '‘a ', "'a ", '“a ‘', '“"', '‘“', '— ', ', dit-il', '，道：“'])(
+test.each([
+  '“',
+  '”',
+  "'",
+  '’',
+  '‘',
+  '"',
+  '«',
+  '„',
+  '‘a ',
+  "'a ",
+  '“a ‘',
+  '“"',
+  '‘“',
+  '— ',
+  ', dit-il',
+  '，道：“',
+])(
   'a million characters of %s are read in one go',
   (piece) => {
     const text = piece.repeat(1_000_000 / piece.length)

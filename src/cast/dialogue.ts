@@ -9,7 +9,7 @@ import {
   quotationStyle,
 } from './quotation-marks.ts'
 
-export type SpanKind = 'narration' | 'speech' | 'thought'
+type SpanKind = 'narration' | 'speech' | 'thought'
 
 /** A part of a block. The spans of a block tile it. */
 export interface Span {
@@ -46,7 +46,9 @@ export function findDialogue(
     const goesOn =
       open !== undefined && first?.start === leadingSpaces(block.text) && block.text[first.start] === open
     open = found.open
-    const spoken = found.spans.map((span, at) => (at === 0 && goesOn ? { ...span, goesOn: true as const } : span))
+    const spoken = found.spans.map((span, at) =>
+      at === 0 && goesOn ? { ...span, goesOn: true as const } : span,
+    )
     return tile(index, block.text.length, [...spoken, ...thoughtsIn(block, found.spans)])
   })
 }
@@ -124,14 +126,18 @@ function isSpeech(text: string, { start, end }: Range): boolean {
   const before = text.slice(Math.max(0, start - 30), start)
   if (/[:：,，]\s*$/u.test(before) && !/\p{Script=Han}/u.test(inner)) return true
   if (/[:：]\s*$/u.test(before)) return true
-  if (/[.!?…。！？]["”’»」』]?\s*$/u.test(before) && (end >= text.length || '「『'.includes(text[start]!))) return true
+  if (/[.!?…。！？]["”’»」』]?\s*$/u.test(before) && (end >= text.length || '「『'.includes(text[start]!)))
+    return true
   if (/^\s*[,.!?;:—–。，！？]/u.test(text.slice(end, end + 4)) && before.trim() === '') return true
   const words = /\p{Script=Han}/u.test(inner) ? inner.length / 2 : inner.trim().split(/\s+/).length
   return words > mostQuotedWords || before.trim() === ''
 }
 
 /** Italics that are whole sentences, outside of speech. */
-function thoughtsIn({ text, marks = [] }: Pick<Block, 'text' | 'marks'>, spoken: readonly Range[]): (Range & {
+function thoughtsIn(
+  { text, marks = [] }: Pick<Block, 'text' | 'marks'>,
+  spoken: readonly Range[],
+): (Range & {
   kind: SpanKind
 })[] {
   const thoughts: (Range & { kind: SpanKind })[] = []
@@ -143,7 +149,8 @@ function thoughtsIn({ text, marks = [] }: Pick<Block, 'text' | 'marks'>, spoken:
     if (at < spoken.length && spoken[at]!.start < end) continue
     const words = text.slice(start, Math.min(end, start + 200))
     const begins = start === 0 || /[.!?…:,]["”’»]?\s*$/u.test(text.slice(Math.max(0, start - 4), start))
-    if (!begins || !/[.!?…]$/u.test(text.slice(start, end).trimEnd().slice(-1)) || !/\s/u.test(words)) continue
+    if (!begins || !/[.!?…]$/u.test(text.slice(start, end).trimEnd().slice(-1)) || !/\s/u.test(words))
+      continue
     thoughts.push({ start, end, kind: 'thought' })
     last = end
   }

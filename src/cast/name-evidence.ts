@@ -57,7 +57,9 @@ const ageWords: Readonly<Record<Age, RegExp>> = {
 function genderInName(name: string): Gender | undefined {
   if (/\p{Script=Han}/u.test(name)) return chineseGenders.find(([, ending]) => ending.test(name))?.[0]
   const words = name.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
-  const found = (['female', 'male'] as const).filter((gender) => words.some((word) => genderWords[gender].has(word)))
+  const found = (['female', 'male'] as const).filter((gender) =>
+    words.some((word) => genderWords[gender].has(word)),
+  )
   return found.length === 1 ? found[0] : undefined
 }
 
@@ -99,11 +101,7 @@ interface NarratedSpan {
 const longestLead = 300
 
 /** The spoken spans of a block with the narration around each, in the block itself. */
-export function narrationAround(
-  text: string,
-  spans: readonly Span[],
-  paragraphBefore = '',
-): NarratedSpan[] {
+export function narrationAround(text: string, spans: readonly Span[], paragraphBefore = ''): NarratedSpan[] {
   const led = /[:：]\s*$/u.test(paragraphBefore) ? paragraphBefore.slice(-longestLead) : ''
   return spans.flatMap((span, at) => {
     if (span.kind !== 'speech') return []

@@ -74,7 +74,8 @@ const lists: Readonly<Record<string, WordLists>> = {
     male: 'er',
     any: 'es wir ihr man',
     self: 'ich',
-    stops: 'zu mit in als und von an auf aus bei nach vor dann da nun aber sich ihm ihr noch schon so wieder zum zur',
+    stops:
+      'zu mit in als und von an auf aus bei nach vor dann da nun aber sich ihm ihr noch schon so wieder zum zur',
     adverbs: 'dann nun nur noch sich leise laut da aber schließlich endlich wieder',
     starters:
       'der die das den dem des ein eine einen einem einer er sie es ich du wir ihr man und aber oder denn doch da dann dort hier nun so wie was wer wo wenn als ob nach vor bei mit ohne von zu zum zur in im an am auf aus über unter für gegen nicht nein ja sein seine seinen ihre ihren mein meine dieser diese dieses jener alle alles auch noch schon nur endlich darauf jetzt beide',
@@ -101,7 +102,8 @@ const lists: Readonly<Record<string, WordLists>> = {
     stops: 'với rồi và mà thì là của cho trong ở khi để ra lên xuống vào',
     adverbs:
       'khẽ liền vội lại mới bèn cũng to nhỏ chỉ vẫn cười khóc đã mỉm cất tiếng lớn gật đầu lắc quay nhẹ nhàng thì thầm buồn bã tức giận ngạc nhiên lạnh lùng',
-    starters: 'và nhưng thì rồi khi nếu vì nên sau trước trong ngoài một hai những các không có tôi nó họ chúng',
+    starters:
+      'và nhưng thì rồi khi nếu vì nên sau trước trong ngoài một hai những các không có tôi nó họ chúng',
   },
 }
 

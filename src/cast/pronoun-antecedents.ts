@@ -67,7 +67,8 @@ function lastSpeakers(paragraphs: readonly Paragraph[], block: number): string[]
   for (const paragraph of paragraphs.slice(-paragraphsBack).toReversed()) {
     if (block - paragraph.block > paragraphsBack || paragraph.unresolved) break
     for (const { speaker } of paragraph.lines.toReversed())
-      if (speaker !== undefined && !recent.some((known) => nameKey(known) === nameKey(speaker))) recent.push(speaker)
+      if (speaker !== undefined && !recent.some((known) => nameKey(known) === nameKey(speaker)))
+        recent.push(speaker)
     if (recent.length >= 2) break
   }
   return recent

@@ -30,10 +30,17 @@ interface Subject {
   readonly next: number
 }
 
-const titles = new Set('mr mrs ms dr prof st mme mlle m mgr hr fr frl sr sra capt col gen lt sgt rev messrs'.split(' '))
+const titles = new Set(
+  'mr mrs ms dr prof st mme mlle m mgr hr fr frl sr sra capt col gen lt sgt rev messrs'.split(' '),
+)
 
 /** The subject that begins at a token: a pronoun, a name, or an article with its noun. `verb`: it has to end before one. */
-function subjectAt(tokens: readonly Token[], at: number, words: NarrationWords, verb: boolean): Subject | undefined {
+function subjectAt(
+  tokens: readonly Token[],
+  at: number,
+  words: NarrationWords,
+  verb: boolean,
+): Subject | undefined {
   const first = tokens[at]
   if (!isWord(first)) return undefined
   const low = first.toLowerCase()
@@ -65,7 +72,12 @@ function nameAt(tokens: readonly Token[], at: number, words: NarrationWords): Su
   while (parts.length < 5) {
     const token = tokens[to]
     if (!isCapital(token)) {
-      if (parts.length > 0 && token !== undefined && words.particles.has(token) && isCapital(tokens[to + 1])) {
+      if (
+        parts.length > 0 &&
+        token !== undefined &&
+        words.particles.has(token) &&
+        isCapital(tokens[to + 1])
+      ) {
         parts.push(token)
         to++
         continue
@@ -85,7 +97,12 @@ function nameAt(tokens: readonly Token[], at: number, words: NarrationWords): Su
 }
 
 /** “the old woman”, “the Mock Turtle”, “der alte Mann”, “ông lão”, “cô Hai”. */
-function nounAt(tokens: readonly Token[], at: number, words: NarrationWords, verb: boolean): Subject | undefined {
+function nounAt(
+  tokens: readonly Token[],
+  at: number,
+  words: NarrationWords,
+  verb: boolean,
+): Subject | undefined {
   const parts: string[] = [tokens[at]!]
   let to = at + 1
   while (parts.length < 5) {
@@ -149,7 +166,10 @@ export function subjectAfter(
 }
 
 function isAdverb(token: Token | undefined, words: NarrationWords): boolean {
-  return token !== undefined && (words.adverbs.has(token) || (words.code === 'en' && /^\p{Ll}{2,}ly$/u.test(token)))
+  return (
+    token !== undefined &&
+    (words.adverbs.has(token) || (words.code === 'en' && /^\p{Ll}{2,}ly$/u.test(token)))
+  )
 }
 
 /** Who speaks the quote behind this narration: Anna said: “…”; The old man looked up and asked, “…”. */
@@ -172,7 +192,13 @@ export function subjectBefore(narration: string, words: NarrationWords): Mention
   if (!sentence.trimEnd().endsWith(':') && rest.filter((token) => token === ',').length > 1) return undefined
   for (let at = Math.max(0, verbAt - 6); at < verbAt; at++) {
     const before = tokens[at - 1]
-    if (before !== undefined && isWord(before) && !words.starters.has(before.toLowerCase()) && !isAdverb(before, words)) continue
+    if (
+      before !== undefined &&
+      isWord(before) &&
+      !words.starters.has(before.toLowerCase()) &&
+      !isAdverb(before, words)
+    )
+      continue
     if (before !== undefined && objects.has(before.toLowerCase())) continue
     const subject = subjectAt(tokens, at, words, true)
     if (!subject || subject.next > verbAt) continue
@@ -183,11 +209,14 @@ export function subjectBefore(narration: string, words: NarrationWords): Mention
   const joined = /^(?:and|et|und|y|,|rồi|liền|bèn)$/u
   let link = verbAt - 1
   while (link > 0 && isAdverb(tokens[link], words)) link--
-  if (!joined.test(tokens[link] ?? '') && !/ing$/u.test(tokens[verbAt]!)) return undefined
+  if (!joined.test(tokens[link] ?? '') && !tokens[verbAt]!.endsWith('ing')) return undefined
   const subject = subjectAt(tokens, 0, words, true)
   // Another subject may stand in between: “Anna fell silent, and Ben came and said:”.
-  if (!subject || tokens.slice(subject.next, verbAt).some((token) => words.pronouns.has(token))) return undefined
-  return tokens.slice(subject.next, link).some((token, nth, all) => joined.test(token) && isCapital(all[nth + 1]))
+  if (!subject || tokens.slice(subject.next, verbAt).some((token) => words.pronouns.has(token)))
+    return undefined
+  return tokens
+    .slice(subject.next, link)
+    .some((token, nth, all) => joined.test(token) && isCapital(all[nth + 1]))
     ? undefined
     : subject.mention
 }
@@ -196,13 +225,20 @@ export function subjectBefore(narration: string, words: NarrationWords): Mention
 const inverting = new Set(['de', 'es', 'fr'])
 
 /** After these a name is no subject. */
-const objects = new Set('to of at from with by for upon on in into à de mit zu von an a con với cho and et und y và or'.split(' '))
+const objects = new Set(
+  'to of at from with by for upon on in into à de mit zu von an a con với cho and et und y và or'.split(' '),
+)
 
 /** What follows the last full stop that ends a sentence; `undefined` if nothing does. */
 function lastSentence(text: string): string | undefined {
   let start = 0
   for (const { index, 0: found } of text.matchAll(/[.!?…]["”’»“]?\s+(?=["“‘«„¿¡]?\p{Lu})/gu)) {
-    if (/\b(?:Mr|Mrs|Ms|Dr|St|Mme|Mlle|M|Hr|Sr|Sra|Capt|Col|Gen)$/u.test(text.slice(Math.max(0, index - 8), index))) continue
+    if (
+      /\b(?:Mr|Mrs|Ms|Dr|St|Mme|Mlle|M|Hr|Sr|Sra|Capt|Col|Gen)$/u.test(
+        text.slice(Math.max(0, index - 8), index),
+      )
+    )
+      continue
     start = index + found.length
   }
   const sentence = text.slice(start)

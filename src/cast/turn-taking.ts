@@ -14,7 +14,10 @@ export function attributeTurns(paragraphs: readonly Paragraph[]): void {
     if (!one || !other || speakerKey(one) === speakerKey(other)) continue
     if (paragraphs[at - 1]!.block !== paragraphs[at - 2]!.block + 1) continue
     const chain: Paragraph[] = []
-    while (chain.length <= longestChain && isOpen(paragraphs[at + chain.length], paragraphs[at - 1]!, chain.length))
+    while (
+      chain.length <= longestChain &&
+      isOpen(paragraphs[at + chain.length], paragraphs[at - 1]!, chain.length)
+    )
       chain.push(paragraphs[at + chain.length]!)
     if (chain.length === 0 || chain.length > longestChain) continue
     const speakerAt = (nth: number): DraftLine => (nth % 2 === 0 ? one : other)
@@ -23,7 +26,8 @@ export function attributeTurns(paragraphs: readonly Paragraph[]): void {
     if (told && (told.unresolved || !followsTurn(told, speakerAt(chain.length)))) continue
     for (const [nth, paragraph] of chain.entries()) {
       const speaker = speakerAt(nth)
-      if (paragraph.lines.some(({ text }) => speaker.speaker !== undefined && calls(text, speaker.speaker))) break
+      if (paragraph.lines.some(({ text }) => speaker.speaker !== undefined && calls(text, speaker.speaker)))
+        break
       for (const line of paragraph.lines) copySpeaker(speaker, line, 'turn')
     }
   }

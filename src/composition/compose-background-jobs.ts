@@ -1,5 +1,6 @@
 import type { Settings } from '../config.ts'
 import type { Application } from '../jobs/application.ts'
+import { CastAnalysis } from '../jobs/cast/cast-analysis.ts'
 import { JobProgress } from '../jobs/job-progress.ts'
 import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
@@ -41,7 +42,7 @@ interface BackgroundParts extends Pick<
 
 type BackgroundJobs = Pick<
   Application,
-  'catalogue' | 'deletions' | 'installer' | 'transcodeCache' | 'transcoder' | 'voiceSource'
+  'castAnalysis' | 'catalogue' | 'deletions' | 'installer' | 'transcodeCache' | 'transcoder' | 'voiceSource'
 >
 
 /** What is done in the background beside speaking, each of it by one server at a time. */
@@ -96,5 +97,7 @@ export async function composeBackgroundJobs(
     isInstalled: (id) => voices.installed(id) !== undefined,
   })
   closing.defer(() => installer.stop())
-  return { catalogue, deletions, installer, transcodeCache, transcoder, voiceSource: source }
+  const castAnalysis = new CastAnalysis({ db, jobs, eventBus, log })
+  closing.defer(() => castAnalysis.stop())
+  return { castAnalysis, catalogue, deletions, installer, transcodeCache, transcoder, voiceSource: source }
 }

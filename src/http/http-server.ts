@@ -40,6 +40,7 @@ import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
 import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
+import { castRoutes } from './routes/cast-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
@@ -146,6 +147,7 @@ export async function buildServer(
   await speakerRoutes(app, application, closing.signal)
   generationRoutes(app, application)
   planRoutes(app, application)
+  castRoutes(app, application)
   reviewRoutes(app, application)
   coverageRoutes(app, application)
   listeningRoutes(app, application, layouts)

@@ -9,6 +9,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import type { VoiceSource } from '../storage/voices/voice-source.ts'
 import type { SpeechBackends } from './backends/speech-backends.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
+import type { CastAnalysis } from './cast/cast-analysis.ts'
 import type { EventBus } from './event-bus.ts'
 import type { ProgressCounts } from './generations/progress-counts.ts'
 import type { SpeakingRates } from './generations/speaking-rates.ts'
@@ -55,6 +56,8 @@ export interface Application {
   readonly catalogue: readonly CatalogueVoice[]
   readonly voiceSource: VoiceSource
   readonly installer: VoiceInstaller
+  /** Finds who speaks in novels. */
+  readonly castAnalysis: CastAnalysis
   /** Transcodes chapters to MP3 and Opus; `transcodeCache` keeps the files. */
   readonly transcoder: Transcoder
   readonly transcodeCache: TranscodeCache

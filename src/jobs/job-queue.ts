@@ -26,6 +26,8 @@ export interface Jobs {
   transcode: { readonly key: string }
   /** The rows of hidden novels, and the clips that nothing refers to. */
   'delete-novels': { readonly requestedAt: string }
+  /** Finds who speaks in a novel. */
+  'analyse-cast': { readonly novelId: string }
 }
 
 export type JobName = keyof Jobs

@@ -45,8 +45,14 @@ export interface Cast {
   readonly characters: readonly Character[]
   /** The voice of lines whose speaker is not known or has none; left out: the narrator's. */
   readonly dialogue?: string | undefined
-  /** Lines by `lineAnchor`, with the role that somebody gave them: 0 the narrator, 1 nobody known. */
-  readonly corrections: Readonly<Record<string, number>>
+  /** Lines by `lineAnchor`. */
+  readonly corrections: Readonly<Record<string, Correction>>
+}
+
+/** A line that somebody gave a role: 0 the narrator, 1 nobody known. `was`: its `countKey`. */
+export interface Correction {
+  readonly role: number
+  readonly was: string
 }
 
 export const emptyCast: Cast = { characters: [], corrections: {} }
@@ -60,6 +66,13 @@ export function nameKey(name: string): string {
     .trim()
 }
 
+/** What a line is counted by: its speaker's `nameKey`, or one of these. */
+export function countKey({ kind, speaker, self }: Line): string {
+  if (kind === 'thought') return '*thought'
+  if (self) return '*self'
+  return speaker === undefined ? '*open' : nameKey(speaker)
+}
+
 /** How much around a line tells it from others with the same words, in characters. */
 const anchorReach = 120
 
@@ -70,16 +83,22 @@ const anchorReach = 120
 export function lineAnchor(blocks: readonly Pick<Block, 'text'>[], { block, start, end }: Line): string {
   const text = blocks[block]!.text
   const before = start < anchorReach ? (blocks[block - 1]?.text.slice(-anchorReach) ?? '') : ''
-  const around = [text.slice(Math.max(0, start - anchorReach), start), text.slice(start, end), text.slice(end, end + anchorReach)]
+  const around = [
+    text.slice(Math.max(0, start - anchorReach), start),
+    text.slice(start, end),
+    text.slice(end, end + anchorReach),
+  ]
   return hashOf(['line', before, ...around]).slice(0, 16)
 }
 
 /** Finds the role of a line: as it was corrected, else its character's; 1 if nobody is known to speak it. */
 export function roleFinder(cast: Cast): (line: Line, anchor: string) => number {
-  const byName = new Map(cast.characters.flatMap(({ role, names }) => names.map((name) => [name, role] as const)))
+  const byName = new Map(
+    cast.characters.flatMap(({ role, names }) => names.map((name) => [name, role] as const)),
+  )
   const known = new Set(cast.characters.map(({ role }) => role))
   return ({ kind, speaker, self }, anchor) => {
-    const corrected = cast.corrections[anchor]
+    const corrected = cast.corrections[anchor]?.role
     if (corrected !== undefined && (corrected < firstCharacterRole || known.has(corrected))) return corrected
     if (kind === 'thought' || self) return 0
     return speaker === undefined ? dialogueRole : (byName.get(nameKey(speaker)) ?? dialogueRole)
@@ -89,12 +108,16 @@ export function roleFinder(cast: Cast): (line: Line, anchor: string) => number {
 /** The role in which a line is spoken: of a character without a voice the dialogue's, without that the narrator's. */
 export function spokenRole({ characters, dialogue }: Cast, role: number): number {
   if (role === 0) return 0
-  if (role !== dialogueRole && characters.some((one) => one.role === role && one.voice !== undefined)) return role
+  if (role !== dialogueRole && characters.some((one) => one.role === role && one.voice !== undefined))
+    return role
   return dialogue === undefined ? 0 : dialogueRole
 }
 
 /** The voices of the roles that have one. */
-export function voicesOfRoles({ characters, dialogue }: Cast): { readonly role: number; readonly voice: string }[] {
+export function voicesOfRoles({
+  characters,
+  dialogue,
+}: Cast): { readonly role: number; readonly voice: string }[] {
   return [
     ...(dialogue === undefined ? [] : [{ role: dialogueRole, voice: dialogue }]),
     ...characters.flatMap(({ role, voice }) => (voice === undefined ? [] : [{ role, voice }])),

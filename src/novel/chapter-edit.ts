@@ -11,6 +11,8 @@ export const chapterEditKinds = [
   'restore',
   'headings',
   'reread',
+  /** Segments were cut for voices. */
+  'cast',
 ] as const
 export type ChapterEditKind = (typeof chapterEditKinds)[number]
 

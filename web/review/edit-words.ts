@@ -20,6 +20,8 @@ export function editWords({ kind, chapterNumber: number }: JournalEntry): string
       return t`what is read from chapter ${number} on`
     case 'restore':
       return t`the restored text from chapter ${number} on`
+    case 'cast':
+      return t`the voices from chapter ${number} on`
     default:
       return t`the new headings`
   }

@@ -257,7 +257,8 @@ async function commitStaged(
   return committed
 }
 
-async function publishEdit(
+/** Tells everybody of an edit that is committed. */
+export async function publishEdit(
   { dispatcher, eventBus, playbackPriorities, transcodeCache }: EditContext,
   novelId: string,
   { edit, generationIds, transcodeKeys }: CommittedEdit,

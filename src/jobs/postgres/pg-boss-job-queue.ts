@@ -46,6 +46,7 @@ const usualNames: readonly JobName[] = [
   'install-voice',
   'transcode',
   'delete-novels',
+  'analyse-cast',
 ]
 
 /**

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
-import { type Casting, castingOf, recipesOf, singleVoice } from '../../novel/casting.ts'
+import { type Casting, castingOf, type CastingPart, recipesOf, singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Generation } from '../../novel/generation.ts'
 import { voiceOnServer } from '../../novel/speech-server.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
-import { recastGeneration } from '../../storage/queries/generation-queries.ts'
+import { type RoleVoice, voicesOfNovel } from '../../storage/queries/cast-queries.ts'
+import { recastGeneration } from '../../storage/queries/recast-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
   recipeByHash,
@@ -34,10 +35,48 @@ export async function castingFor(
   novel: Parameters<VoiceRegistry['recipe']>[0] & { readonly id: string },
   wanted: RequestedSound = {},
 ): Promise<CastRecipes> {
+  const [narrator, roles] = await Promise.all([
+    recipeFor({ db, voices }, novel, wanted),
+    voicesOfNovel(db, novel.id),
+  ])
+  if (roles.length === 0) return { casting: singleVoice(recipeHash(narrator)), recipes: [narrator] }
+  const { parts, recipes } = await partsOfVoices({ db, voices }, novel, roles, narrator.speed)
+  return { casting: castingOf(recipeHash(narrator), parts), recipes: [narrator, ...recipes] }
+}
+
+async function recipeFor(
+  { db, voices }: Recipes,
+  novel: Parameters<typeof castingFor>[1],
+  wanted: RequestedSound,
+): Promise<Recipe> {
   const current = voices.recipe(novel, wanted)
   const earlier = await recipesOfNovel(db, novel.id, current.voice, current.speed)
-  const recipe = earlier.find((saved) => isReproducible(saved, current))?.recipe ?? current
-  return { casting: singleVoice(recipeHash(recipe)), recipes: [recipe] }
+  return earlier.find((saved) => isReproducible(saved, current))?.recipe ?? current
+}
+
+/**
+ * The parts of a casting for roles with a voice, with their recipes. A role whose voice is not there any more is the
+ * narrator's, until it is.
+ */
+export async function partsOfVoices(
+  context: Recipes,
+  novel: Parameters<typeof castingFor>[1],
+  roles: readonly RoleVoice[],
+  speed: number,
+): Promise<{ readonly parts: readonly CastingPart[]; readonly recipes: readonly Recipe[] }> {
+  const byVoice = new Map<string, Recipe>()
+  for (const voice of new Set(roles.map((role) => role.voice))) {
+    try {
+      byVoice.set(voice, await recipeFor(context, novel, { voice, speed }))
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'voice.unknown') throw error
+    }
+  }
+  const parts = roles.flatMap(({ role, voice }) => {
+    const recipe = byVoice.get(voice)
+    return recipe ? [{ role, recipe: recipeHash(recipe) }] : []
+  })
+  return { parts, recipes: [...byVoice.values()] }
 }
 
 /** A casting with its recipes, the narrator's first. */
@@ -133,7 +172,10 @@ export async function renewCasting(
   const parts = casting.parts.map(({ role, recipe }) => ({ role, recipe: current(recipe) }))
   const recast = castingOf(current(casting.narrator), parts)
   if (recast.id === casting.id) return false
-  await recastGeneration(context.db, id, recast, [...renewed.values()])
+  const recipes = [...renewed.values()]
+  await context.db
+    .transaction()
+    .execute((commit) => recastGeneration(commit, id, { casting: recast, recipes, reopened: false }))
   return true
 }
 

@@ -11,6 +11,7 @@ import { editHeadingsSchema } from './edit-headings-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
+import { castsSchema } from './casts-schema.ts'
 import { chapterEditsSchema } from './chapter-edits-schema.ts'
 import { positionsSchema } from './positions-schema.ts'
 import { speakingRatesSchema } from './speaking-rates-schema.ts'
@@ -56,4 +57,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 28, name: 'bookmarks', step: bookmarksSchema },
   { version: 29, name: 'queue-places', step: queuePlacesSchema },
   { version: 30, name: 'edit-headings', step: editHeadingsSchema },
+  { version: 31, name: 'casts', step: castsSchema },
 ]

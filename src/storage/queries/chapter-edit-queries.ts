@@ -109,6 +109,9 @@ export async function revertEdit(
       .where('novelId', '=', novelId)
       .where('number', '=', done.number)
       .execute()
+    // The book is not as its cast wants it any more, or may not be.
+    if (done.kind === 'cast')
+      await commit.updateTable('castStates').set({ applied: 0 }).where('novelId', '=', novelId).execute()
     await within(commit, applied.generationIds)
     return { ...applied, edit: { ...edit, kind: done.kind, number: done.number } }
   })

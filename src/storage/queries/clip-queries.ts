@@ -263,3 +263,24 @@ async function deleteSomeUnreferencedClips(
   await (db.isTransaction ? finish(db) : db.transaction().execute(finish))
   return { removed: Number(numAffectedRows), more: texts.length === limit }
 }
+
+const textsPerStatement = 500
+
+/** Those of the texts (hashes, hex) that are spoken in a recipe. */
+export async function textsWithClip(
+  db: Database,
+  recipe: string,
+  texts: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>()
+  for (let at = 0; at < texts.length; at += textsPerStatement) {
+    const rows = await db
+      .selectFrom('clips.clips')
+      .select('words')
+      .where('recipe', '=', hashToBytes(recipe))
+      .where('words', 'in', texts.slice(at, at + textsPerStatement).map(hashToBytes))
+      .execute()
+    for (const { words } of rows) known.add(bytesToHash(words))
+  }
+  return known
+}

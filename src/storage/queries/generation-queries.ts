@@ -227,23 +227,6 @@ export async function updateGeneration(
   return numUpdatedRows > 0n
 }
 
-/** Gives a generation another casting, which is saved with its recipes in the same commit. */
-export async function recastGeneration(
-  db: Database,
-  id: string,
-  casting: Casting,
-  recipes: readonly Recipe[],
-): Promise<void> {
-  await db.transaction().execute(async (commit) => {
-    await saveCasting(commit, casting, recipes)
-    await commit
-      .updateTable('generations')
-      .set({ casting: hashToBytes(casting.id) })
-      .where('id', '=', id)
-      .execute()
-  })
-}
-
 async function asGenerations(db: Database, rows: readonly Row[]): Promise<Generation[]> {
   const several = rows.filter(({ casting, narrator }) => Buffer.compare(casting, narrator) !== 0)
   const castings = await castingsById(

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
+import { applyCast, type CastContext } from '../../jobs/cast/apply-cast.ts'
+import { correctLines, requireCast, revertWantedCast, saveWantedCast } from '../../jobs/cast/cast-commands.ts'
+import { type CastPlanContext, planCast } from '../../jobs/cast/plan-cast.ts'
+import { Failure } from '../../novel/failure.ts'
+import { requireNovel } from '../../playback/renditions.ts'
+import { linesOf } from '../../storage/queries/chapter-line-queries.ts'
+import { chapterByNumber, chapterText, countChapters } from '../../storage/queries/chapter-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import {
+  castLine,
+  castPlan,
+  castVersion,
+  castView,
+  correctedLines,
+  wantedCast,
+} from '../contract/cast-contract.ts'
+import { chapterParams, failure, novelParams } from '../contract/field-contract.ts'
+import { viewCast, viewLines } from '../views/cast-view.ts'
+
+const tags = ['novels']
+const success = z.literal(true)
+const withCast = z.object({ success, cast: castView })
+const withLines = z.object({ success, version: z.number().int(), lines: z.array(castLine) })
+
+type Context = CastContext & CastPlanContext & Pick<Application, 'castAnalysis'>
+
+export function castRoutes(app: ApiServer, context: Context): void {
+  const { db } = context
+  const shown = async (id: string) => ({
+    success: true as const,
+    cast: await viewCast(context, await requireNovel(context, id)),
+  })
+
+  const linesShown = async (novelId: string, chapterNumber: number) => {
+    const novel = await requireNovel(context, novelId)
+    const chapter = await chapterByNumber(db, novel.id, chapterNumber)
+    if (!chapter) {
+      const chapterCount = await countChapters(db, novel.id)
+      throw new Failure('chapter.unknown', { chapterNumber, chapterCount })
+    }
+    const [{ cast, state }, lines, { blocks }] = await Promise.all([
+      requireCast(context, novel.id),
+      linesOf(db, chapter.id),
+      chapterText(db, chapter.id),
+    ])
+    return { success: true as const, version: state.version, lines: viewLines(cast, blocks, lines ?? []) }
+  }
+
+  app.get(
+    '/api/novels/:id/cast',
+    {
+      schema: {
+        tags,
+        summary: 'Who speaks in a novel, as far as the text tells, in which voices',
+        params: novelParams,
+        response: { 200: withCast, '4xx': failure },
+      },
+    },
+    async ({ params }) => shown(params.id),
+  )
+
+  app.put(
+    '/api/novels/:id/cast',
+    {
+      schema: {
+        tags,
+        summary: 'Names, merges and voices of the characters; the book stays as it is until they are applied',
+        params: novelParams,
+        body: wantedCast,
+        response: { 200: withCast, '4xx': failure },
+      },
+    },
+    async ({ params, body }) => {
+      const { version, dialogue, characters } = body
+      await saveWantedCast(context, params.id, {
+        version,
+        dialogue: dialogue ?? undefined,
+        characters: characters.map(({ role, name, names, gender, age, voice }) => ({
+          ...(role !== undefined && { role }),
+          name,
+          names,
+          ...(gender && { gender }),
+          ...(age && { age }),
+          ...(voice && { voice }),
+        })),
+      })
+      return shown(params.id)
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/cast/analysis',
+    {
+      schema: {
+        tags,
+        summary: 'Find in the background who speaks; corrections and voices stay',
+        params: novelParams,
+        response: { 202: withCast, '4xx': failure },
+      },
+    },
+    async ({ params }, reply) => {
+      await context.castAnalysis.request(params.id)
+      return reply.code(202).send(await shown(params.id))
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/cast/plan',
+    {
+      schema: {
+        tags,
+        summary: 'What of that which is spoken the cast would make anew; nothing is changed',
+        params: novelParams,
+        response: { 200: z.object({ success, plan: castPlan }), '4xx': failure },
+      },
+    },
+    async ({ params }) => ({
+      success: true as const,
+      plan: await planCast(context, await requireNovel(context, params.id)),
+    }),
+  )
+
+  app.post(
+    '/api/novels/:id/cast/apply',
+    {
+      schema: {
+        tags,
+        summary: 'Have the novel spoken by its cast: only what changed is spoken again',
+        params: novelParams,
+        body: castVersion,
+        response: { 200: withCast, '4xx': failure },
+      },
+    },
+    async ({ params, body }) => {
+      await applyCast(context, params.id, body.version)
+      return shown(params.id)
+    },
+  )
+
+  for (const direction of ['undo', 'redo'] as const) {
+    app.post(
+      `/api/novels/:id/cast/${direction}`,
+      {
+        schema: {
+          tags,
+          summary:
+            direction === 'undo' ? 'The cast as it was before' : 'The cast as it was before that was undone',
+          params: novelParams,
+          response: { 200: withCast, '4xx': failure },
+        },
+      },
+      async ({ params }) => {
+        await revertWantedCast(context, params.id, direction)
+        return shown(params.id)
+      },
+    )
+  }
+
+  app.get(
+    '/api/novels/:id/cast/chapters/:number',
+    {
+      schema: {
+        tags,
+        summary: 'The lines of a chapter, with who speaks each and why',
+        params: chapterParams,
+        response: { 200: withLines, '4xx': failure },
+      },
+    },
+    async ({ params }) => linesShown(params.id, params.number),
+  )
+
+  app.put(
+    '/api/novels/:id/cast/chapters/:number',
+    {
+      schema: {
+        tags,
+        summary: 'Give lines to others; they stay so whatever becomes of the chapters',
+        params: chapterParams,
+        body: correctedLines,
+        response: { 200: withLines, '4xx': failure },
+      },
+    },
+    async ({ params, body }) => {
+      await correctLines(context, params.id, params.number, body)
+      return linesShown(params.id, params.number)
+    },
+  )
+}

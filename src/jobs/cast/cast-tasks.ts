@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { FoundSpeaker } from '../../cast/cast-proposal.ts'
+import type { Cast } from '../../novel/cast.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Matter } from '../../novel/novel.ts'
+import type { SegmentRun } from '../../novel/segment-runs.ts'
+import type { StoredChapter } from '../../novel/stored-chapter.ts'
+
+/** Finds who speaks in all chapters of a novel. Texts are JSON, as they are stored. */
+export interface AnalysisTask {
+  readonly kind: 'analyse'
+  readonly language: string
+  readonly chapters: readonly { readonly id: number; readonly blocks: string }[]
+}
+
+export interface Analysis {
+  /** JSON: Line[] and ChapterSpeakers. */
+  readonly chapters: readonly {
+    readonly chapterId: number
+    readonly lines: string
+    readonly speakers: string
+  }[]
+  readonly found: readonly FoundSpeaker[]
+}
+
+export interface ChapterToCast {
+  readonly id: number
+  readonly title: string
+  readonly part: string | null
+  readonly matter: Matter
+  readonly text: { readonly blocks: string; readonly skips: string; readonly segments: string }
+  /** JSON: Line[]; `undefined`: the chapter was not analysed, so its segments stay as they are. */
+  readonly lines: string | undefined
+}
+
+/** Cuts the segments of chapters by their speakers. */
+interface CutTask {
+  readonly kind: 'cut'
+  readonly cast: Cast
+  readonly chapters: readonly ChapterToCast[]
+}
+
+/** Of each chapter what takes its place; `undefined`: it stays as it is. */
+type CutChapters = readonly (CutChapter | undefined)[]
+
+export interface CutChapter {
+  readonly text: StoredChapter
+  /** Of one chapter, which is number 0 in both versions. */
+  readonly runs: readonly SegmentRun[]
+}
+
+export type CastTask = AnalysisTask | CutTask
+type Result<Task extends CastTask> = Task extends AnalysisTask ? Analysis : CutChapters
+
+const heapMegabytes = 768
+
+/**
+ * Does a task in a worker thread, so that a long novel does not block the event loop. Throws `storage.damaged` if a stored
+ * text is not JSON, and the signal's reason.
+ */
+export async function runCastTask<Task extends CastTask>(
+  task: Task,
+  signal?: AbortSignal,
+): Promise<Result<Task>> {
+  const worker = new Worker(new URL('./cast-worker.ts', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  })
+  try {
+    const [result] = await once(worker, 'message', signal && { signal })
+    return result as Result<Task>
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (!(cause instanceof SyntaxError)) throw cause
+    const details = { folder: 'the data folder', detail: 'a text in it is not what was written' }
+    throw new Failure('storage.damaged', details, { cause })
+  } finally {
+    await worker.terminate()
+  }
+}

@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { attributeChapter } from '../../cast/attribution.ts'
+import { countSpeakers, foundSpeakers, type NameCounts } from '../../cast/cast-proposal.ts'
+import { castSegments, type SpokenLine } from '../../cast/cast-segments.ts'
+import { collectEvidence, noEvidence } from '../../cast/name-evidence.ts'
+import { type Cast, countKey, type Line, lineAnchor, roleFinder, spokenRole } from '../../novel/cast.ts'
+import type { Block, Skip } from '../../novel/novel.ts'
+import type { Segment } from '../../novel/segment.ts'
+import { toStoredChapter } from '../../novel/stored-chapter.ts'
+import type { ChapterSpeakers } from '../../storage/queries/chapter-line-queries.ts'
+import type { Analysis, AnalysisTask, CastTask, ChapterToCast, CutChapter } from './cast-tasks.ts'
+
+/** How much of a first line is kept, in characters. */
+const sampleLength = 240
+
+function analyse({ chapters, language }: AnalysisTask): Analysis {
+  const evidence = noEvidence()
+  for (const { blocks } of chapters) collectEvidence(JSON.parse(blocks) as Block[], language, evidence)
+  const counts: NameCounts = new Map()
+  const read = chapters.map(({ id, blocks: json }) => {
+    const blocks = JSON.parse(json) as Block[]
+    const lines = attributeChapter(blocks, language, evidence)
+    countSpeakers(lines, counts)
+    return {
+      chapterId: id,
+      lines: JSON.stringify(lines),
+      speakers: JSON.stringify(speakersOf(blocks, lines)),
+    }
+  })
+  return { chapters: read, found: foundSpeakers(counts, evidence) }
+}
+
+function speakersOf(blocks: readonly Block[], lines: readonly Line[]): ChapterSpeakers {
+  const speakers: Record<string, ChapterSpeakers[string]> = {}
+  for (const line of lines) {
+    const { block, start, end } = line
+    const key = countKey(line)
+    const known = speakers[key]
+    speakers[key] = known
+      ? { ...known, lines: known.lines + 1 }
+      : { lines: 1, block, start, end, text: blocks[block]!.text.slice(start, end).slice(0, sampleLength) }
+  }
+  return speakers
+}
+
+function cut({ title, part, matter, text, lines: json }: ChapterToCast, cast: Cast): CutChapter | undefined {
+  if (json === undefined) return undefined
+  const blocks = JSON.parse(text.blocks) as Block[]
+  const roleOf = roleFinder(cast)
+  const spoken = (JSON.parse(json) as Line[]).flatMap((line): SpokenLine[] => {
+    const role = spokenRole(cast, roleOf(line, lineAnchor(blocks, line)))
+    const { block, start, end } = line
+    return role === 0 ? [] : [{ block, start, end, role }]
+  })
+  const { segments, runs } = castSegments(JSON.parse(text.segments) as Segment[], spoken)
+  if (JSON.stringify(segments) === text.segments) return undefined
+  const skips = JSON.parse(text.skips) as Skip[]
+  const head = { title, ...(part !== null && { part }), matter, blocks }
+  const stored = toStoredChapter({ ...head, skips }, { segments, skips })
+  return { text: { ...stored, blocks: text.blocks, skips: text.skips }, runs }
+}
+
+const task = workerData as CastTask
+parentPort?.postMessage(
+  task.kind === 'analyse' ? analyse(task) : task.chapters.map((chapter) => cut(chapter, task.cast)),
+)

@@ -1,0 +1,34 @@
+/** The tables of who speaks a novel. */
+export interface CastTables {
+  castStates: {
+    novelId: string
+    /** `wanted`: it is to be done, or under way. */
+    analysis: CastAnalysisState
+    /** Number of the version that is shown; 0: there is none yet. */
+    version: number
+    /** The highest number that a version ever had. */
+    lastVersion: number
+    /** The version that the book was cut by last; 0: none, or it was changed since. */
+    applied: number
+    /** JSON: the voices of roles that the novel is spoken in, `{ role, voice }[]`. */
+    voices: string
+  }
+  /** Versions of a cast, of which the later ones can be undone and done again. */
+  castVersions: {
+    novelId: string
+    number: number
+    /** JSON: Cast. */
+    body: string
+    createdAt: string
+  }
+  /** What an analysis found in a chapter, whose text never changes under its id. */
+  chapterLines: {
+    chapterId: number
+    /** JSON: Line[]. */
+    lines: string
+    /** JSON: ChapterSpeakers. */
+    speakers: string
+  }
+}
+
+export type CastAnalysisState = 'none' | 'wanted' | 'done' | 'failed'
