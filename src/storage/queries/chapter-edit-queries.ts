@@ -39,6 +39,14 @@ export interface NewEdit extends ChaptersEdit {
   readonly headings?: HeadingRule
 }
 
+/** Edits that cut segments without regard to who speaks. */
+const cutsAnew: ReadonlySet<ChapterEditKind> = new Set(['headings', 'reread', 'restore'])
+
+/** The book is not as its cast wants it any more, or may not be. */
+async function forgetApplied(commit: Database, novelId: string): Promise<void> {
+  await commit.updateTable('castStates').set({ applied: 0 }).where('novelId', '=', novelId).execute()
+}
+
 /** Called in the transaction, with the generations whose chapters are others now. */
 type Within = (commit: Database, generationIds: readonly string[]) => Promise<void>
 
@@ -77,6 +85,7 @@ export async function commitEdit(
       })
       .execute()
     await forgetOld(commit, novelId, number - keptEdits)
+    if (cutsAnew.has(kind)) await forgetApplied(commit, novelId)
     await within(commit, applied.generationIds)
     return { ...applied, edit: { ...edit, kind, number } }
   })
@@ -109,9 +118,7 @@ export async function revertEdit(
       .where('novelId', '=', novelId)
       .where('number', '=', done.number)
       .execute()
-    // The book is not as its cast wants it any more, or may not be.
-    if (done.kind === 'cast')
-      await commit.updateTable('castStates').set({ applied: 0 }).where('novelId', '=', novelId).execute()
+    if (done.kind === 'cast' || cutsAnew.has(done.kind)) await forgetApplied(commit, novelId)
     await within(commit, applied.generationIds)
     return { ...applied, edit: { ...edit, kind: done.kind, number: done.number } }
   })
