@@ -18,6 +18,7 @@ import { identifyRequests, logAnswers, requestIdHeader, requestIds } from './pro
 import { type AllowedHosts, guardRequests, securityHeaders } from './protocol/request-security.ts'
 import { compressResponses } from './protocol/response-compression.ts'
 import { responseSerializer } from './protocol/response-serializer.ts'
+import { begunRoutes } from './routes/begun-routes.ts'
 import { bookmarkRoutes } from './routes/bookmark-routes.ts'
 import { coverageRoutes } from './routes/coverage-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
@@ -152,6 +153,7 @@ export async function buildServer(
   coverageRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
+  begunRoutes(app, application)
   searchRoutes(app, application, closing.signal)
   pronunciationRoutes(app, application, closing.signal)
   listenerRoutes(app, application)

@@ -10,7 +10,7 @@ export interface SegmentStateEvent {
 }
 
 /** What belongs to a listener. */
-export const listenerMatters = ['settings', 'position', 'heard', 'hours', 'bookmarks'] as const
+export const listenerMatters = ['settings', 'position', 'heard', 'hours', 'bookmarks', 'begun'] as const
 
 export type ApplicationEvent =
   /** `recipe`: hash of the recipe that it is spoken in; `characters`: UTF-16 units of its spoken text. */

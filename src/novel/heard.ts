@@ -1,7 +1,7 @@
 /** Sentences that are missing cannot be heard, and nobody listens to the last words of a publisher. */
-const enough = 0.97
+export const enoughHeard = 0.97
 
 /** Whether so many heard segments are all of a chapter, as people count. */
 export function isFinished(heard: number, total: number): boolean {
-  return total > 0 && heard >= total * enough
+  return total > 0 && heard >= total * enoughHeard
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** What belongs to listeners; see `database-tables.ts`. */
 export interface ListenerTables {
   listeners: {
@@ -31,6 +33,8 @@ export interface ListenerTables {
     deviceName: string | null
     /** When it was listened to. */
     updatedAt: string
+    /** 1: its listener has taken it off the list of those to go on with. */
+    unlisted: Generated<number>
   }
   /** Segments that a listener has heard, in any voice. */
   heard: {

@@ -41,6 +41,13 @@ export const storedPosition = position.extend({
   updatedAt: z.string().describe('when it was listened to'),
 })
 
+const timeLeft = z.object({
+  chapterNumber: z.number().int().describe('where listening goes on'),
+  chapterSeconds: seconds.describe('left of that chapter, at speed 1'),
+  seconds: seconds.describe('of it and of the narrated ones after it'),
+  about: z.boolean().describe('some of it is not spoken yet, and counted by its characters'),
+})
+
 export const novel = z.object({
   id: novelId,
   title: z.string(),
@@ -60,6 +67,12 @@ export const novel = z.object({
   finished: z.literal(true).optional().describe('all narrated chapters were heard'),
   seconds: seconds.describe('length of what is spoken'),
   position: storedPosition.optional(),
+  left: timeLeft
+    .optional()
+    .describe(
+      'to hear, from the position or else from the first chapter that was not heard; left out when all was',
+    ),
+  rate: z.number().optional().describe('speed of playing that the listener has set in this novel'),
   createdAt: z.string(),
   report: z.object({
     format: z.string(),

@@ -1,12 +1,6 @@
 import { chapterNumbers } from '../../importer/headings/chapter-numbers.ts'
 import type { Application } from '../../jobs/application.ts'
-import {
-  type RenditionCounts,
-  renditionCounts,
-  sumRenditionCounts,
-} from '../../jobs/generations/generation-progress.ts'
-import { zeroCounts } from '../../jobs/generations/clip-counts.ts'
-import { castingFor } from '../../jobs/voices/generation-recipes.ts'
+import type { RenditionCounts } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { isFinished } from '../../novel/heard.ts'
 import type { Casting } from '../../novel/casting.ts'
@@ -17,7 +11,6 @@ import { chapterTimeline } from '../../playback/chapter-timeline.ts'
 import { pickRendition, type Rendition, type RenditionOptions } from '../../playback/renditions.ts'
 import {
   type ChapterRow,
-  type ChapterSize,
   chapterSizes,
   chaptersOf,
   chapterText,
@@ -25,9 +18,8 @@ import {
 } from '../../storage/queries/chapter-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
-import { importReportOf } from '../../storage/queries/import-report.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
-import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
+import { heardOf } from '../../storage/queries/playback-queries.ts'
 import type {
   Chapter,
   ChapterListed,
@@ -37,6 +29,7 @@ import type {
 } from '../contract/novel-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
 import { viewText } from './chapter-text-view.ts'
+import { countsIfRequested, noneDone, novelWithCounts } from './novel-counts.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What novels and their chapters are shown from. */
@@ -85,68 +78,6 @@ export async function viewNovelSummary(
     await chapterSizes(application.db, row.id),
   )
   return novel
-}
-
-async function novelWithCounts(
-  application: Pick<Application, 'counts' | 'db' | 'voices'>,
-  row: NovelRow,
-  viewer: Viewer,
-  rows: readonly ChapterSize[],
-) {
-  const { db, counts, voices } = application
-  const voice = voices.ofNovel(row)
-  const casting = voice && (await castingFor(application, row)).casting
-  const exact = casting ? await renditionCounts(counts, casting, rows) : rows.map(noneDone)
-  const requested = casting
-    ? await chaptersAskedFor(db, { novelId: row.id, castingId: casting.id })
-    : new Set<number>()
-  const chapterCounts = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], requested))
-  const { total, done, frames } = sumRenditionCounts(
-    chapterCounts.filter((_, at) => rows[at]?.narrated === 1),
-  )
-  const position = await positionOf(db, { listener: viewer.listener, novelId: row.id })
-  const heard = await heardCounts(db, viewer.listener, row.id)
-  const narrated = rows.filter((chapter) => chapter.narrated === 1)
-  const novel: Novel = {
-    id: row.id,
-    title: row.title,
-    author: row.author,
-    language: row.language,
-    voice: voice?.id ?? null,
-    speed: row.speed,
-    cover: row.coverType === null ? null : `${viewer.base}/api/novels/${row.id}/cover`,
-    chapterCount: rows.length,
-    chaptersNarrated: narrated.length,
-    segmentsDone: done,
-    segmentsTotal: total,
-    segmentsHeard: narrated.reduce((sum, { number }) => sum + (heard.get(number) ?? 0), 0),
-    ...(narrated.length > 0 &&
-      narrated.every(({ number, segmentCount }) => isFinished(heard.get(number) ?? 0, segmentCount)) && {
-        finished: true,
-      }),
-    seconds: framesToSeconds(frames),
-    ...(position && { position }),
-    createdAt: row.createdAt,
-    report: importReportOf(row) as Novel['report'],
-  }
-  return { novel, casting, chapterCounts, requested, heard }
-}
-
-/**
- * Zero progress for a chapter that was never requested, unless it is complete: single clips of it may exist because other
- * chapters share a sentence (“Chapter I”, “No.”).
- */
-function countsIfRequested(
-  chapter: ChapterSize,
-  counts: RenditionCounts | undefined,
-  requested: ReadonlySet<number>,
-): RenditionCounts {
-  const started = counts !== undefined && (requested.has(chapter.id) || counts.done === counts.total)
-  return started ? counts : noneDone(chapter)
-}
-
-function noneDone({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): RenditionCounts {
-  return { ...zeroCounts, total: segmentCount }
 }
 
 interface ChapterFigures {

@@ -20,6 +20,7 @@ import { trashSchema } from './trash-schema.ts'
 import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
+import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -58,4 +59,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 29, name: 'queue-places', step: queuePlacesSchema },
   { version: 30, name: 'edit-headings', step: editHeadingsSchema },
   { version: 31, name: 'casts', step: castsSchema },
+  { version: 32, name: 'unlisted-positions', step: unlistedPositionsSchema },
 ]

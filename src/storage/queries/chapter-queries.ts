@@ -11,16 +11,31 @@ export async function chaptersOf(db: Database, novelId: string): Promise<Chapter
   return db.selectFrom('chapters').selectAll().where('novelId', '=', novelId).orderBy('number').execute()
 }
 
-/** The columns that progress counts need. */
-export type ChapterSize = Pick<ChapterRow, 'id' | 'number' | 'segmentCount' | 'narrated'>
+/** The columns that figures of a novel need. */
+export type ChapterSize = Pick<ChapterRow, 'id' | 'number' | 'segmentCount' | 'narrated' | 'characters'>
 
 export async function chapterSizes(db: Database, novelId: string): Promise<ChapterSize[]> {
   return db
     .selectFrom('chapters')
-    .select(['id', 'number', 'segmentCount', 'narrated'])
+    .select(['id', 'number', 'segmentCount', 'narrated', 'characters'])
     .where('novelId', '=', novelId)
     .orderBy('number')
     .execute()
+}
+
+/** From 1, among the chapters of the story. */
+export async function placeInStory(
+  db: Database,
+  { novelId, number }: Pick<ChapterRow, 'novelId' | 'number'>,
+): Promise<number> {
+  const { place } = await db
+    .selectFrom('chapters')
+    .select(({ fn }) => fn.countAll<number>().as('place'))
+    .where('novelId', '=', novelId)
+    .where('matter', '=', 'body')
+    .where('number', '<=', number)
+    .executeTakeFirstOrThrow()
+  return place
 }
 
 /** How many chapters a novel has; edits make it another than the import report's. */

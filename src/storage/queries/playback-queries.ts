@@ -70,15 +70,28 @@ export async function positionsSince(
 
 /**
  * Saves a position unless there is one that was listened to later: one that is sent late, by a device that had no network,
- * is older than what another has saved meanwhile. One statement, so that of several at once the latest stays. Returns
+ * is older than what another has saved meanwhile. The novel is again among those to go on with. One statement, so that of several at once the latest stays. Returns
  * what is stored then.
  */
 export async function savePosition(
   db: Database,
   { listener, novelId }: InNovel,
-  { device, updatedAt = new Date().toISOString(), ...position }: Position & Partial<StoredPosition>,
+  {
+    device,
+    updatedAt = new Date().toISOString(),
+    chapterNumber,
+    segment,
+    seconds,
+  }: Position & Partial<StoredPosition>,
 ): Promise<StoredPosition> {
-  const row = { ...position, device: device?.id ?? null, deviceName: device?.name ?? null, updatedAt }
+  const position = { chapterNumber, segment, seconds }
+  const row = {
+    ...position,
+    device: device?.id ?? null,
+    deviceName: device?.name ?? null,
+    updatedAt,
+    unlisted: 0,
+  }
   const { numInsertedOrUpdatedRows: saved } = await db
     .insertInto('positions')
     .values({ listener, novelId, ...row })
