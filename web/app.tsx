@@ -154,7 +154,10 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/machines" component={MachinesPage} />
         <Route path="/queue" component={QueuePage} />
         <Route path="/settings" component={SettingsPage} />
-        <Route path="/bookmarks" component={BookmarksPage} />
+        <Route path="/novels/:id/bookmarks">{({ id }) => <BookmarksPage key={id} novelId={id} />}</Route>
+        <Route path="/bookmarks">
+          <BookmarksPage />
+        </Route>
         <Route path="/listening" component={ListeningPage} />
         <Route>
           <Quiet title={t`There is no such page`}>

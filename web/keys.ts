@@ -9,6 +9,7 @@ export const keys = {
   found: (id: string, words: string) => ['found', id, words] as const,
   phonemes: (word: string, language: string) => ['phonemes', word, language] as const,
   bookmarks: ['bookmarks'] as const,
+  begun: ['begun'] as const,
   hours: ['hours'] as const,
   heard: (id: string) => ['heard', id] as const,
   review: (id: string) => ['review', id] as const,

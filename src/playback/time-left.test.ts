@@ -14,7 +14,7 @@ const english = { language: 'en', speed: 1 }
 
 test('what is spoken counts by its length, the rest by its characters, what is left out not at all', () => {
   const book = [chapter(1), chapter(2), chapter(3, { narrated: false }), chapter(4)]
-  const left = { chapterNumber: 1, chapterSeconds: 70, seconds: 270, about: true }
+  const left = { chapterNumber: 1, chapterSeconds: 70, seconds: 270, about: true, pace: 15 }
   expect(timeLeft(book, { chapterNumber: 1, seconds: 30 }, english)).toEqual(left)
   expect(timeLeft(book, undefined, { language: 'en', speed: 2 })).toMatchObject({ seconds: 150 })
   expect(timeLeft(book, undefined, { language: 'ja', speed: 1 })?.seconds).toBeCloseTo(4500 / 6.5)

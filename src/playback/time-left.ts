@@ -21,6 +21,8 @@ export interface TimeLeft {
   readonly seconds: number
   /** Whether some of it is not spoken yet, and counted by its characters. */
   readonly about: boolean
+  /** Characters a second by which what is not spoken counts. */
+  readonly pace: number
 }
 
 /**
@@ -48,6 +50,7 @@ export function timeLeft(
     chapterSeconds,
     seconds: after.reduce((sum, each) => sum + lengthOf(each), chapterSeconds),
     about: [current, ...after].some(({ seconds }) => seconds === undefined),
+    pace,
   }
 }
 

@@ -37,6 +37,37 @@ test('a sentence is marked by keyboard, noted, found on another device with what
   await phone.getByRole('button', { name: 'Undo' }).click()
   await eventually(async () => expect(await listed()).toMatchObject([{ segment: 2, note: 'Who lit it?' }]))
 
+  // The player marks what it plays, and takes it back by the same button.
+  await phone.getByRole('button', { name: 'Open the full player' }).click()
+  await phone.getByRole('button', { name: 'Bookmark', exact: true }).click()
+  await phone.getByRole('button', { name: 'Take the bookmark back' }).waitFor()
+  expect(await listed()).toHaveLength(2)
+  expect(await accessibilityFaults(phone)).toEqual([])
+  await phone.getByRole('button', { name: 'Take the bookmark back' }).click()
+  await phone.getByRole('button', { name: 'Bookmark', exact: true }).waitFor()
+  expect(await listed()).toHaveLength(1)
+  await phone.keyboard.press('Escape')
+
+  // The book has a page of its own ones, and a sentence a button beside it.
+  await desk.goto(new URL(`/novels/${novel.id}`, desk.url()).href)
+  await desk.getByRole('main').getByRole('link', { name: 'Bookmarks' }).click()
+  await desk.getByRole('heading', { level: 2, name: 'The Night Watch' }).waitFor()
+  await desk.getByRole('link', { name: 'Of all books' }).waitFor()
+  await desk.goto(new URL(`/novels/${novel.id}/chapters/1`, desk.url()).href)
+  await desk.locator('[data-segment="4"]').hover()
+  const beside = desk.getByRole('button', { name: 'Bookmark this sentence' })
+  await eventually(async () => {
+    const [button, sentence] = [
+      await beside.boundingBox(),
+      await desk.locator('[data-segment="4"]').boundingBox(),
+    ]
+    expect(Math.abs(button!.y + button!.height / 2 - sentence!.y)).toBeLessThan(40)
+  })
+  await beside.click()
+  await eventually(async () => expect(await listed()).toMatchObject([{ segment: 2 }, { segment: 4 }]))
+  await desk.getByRole('button', { name: 'Undo' }).click()
+  await eventually(async () => expect(await listed()).toHaveLength(1))
+
   // What was heard is counted.
   await eventually(async () => {
     const { novels } = await nightjar.json<{ novels: ListenedNovelView[] }>('/api/listener/hours')

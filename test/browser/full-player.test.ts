@@ -170,6 +170,16 @@ story.concurrent(
     expect(await accessibilityFaults(page)).toEqual([])
     await page.getByRole('menuitemradio', { name: '5 minutes', exact: true }).click()
     await page.getByRole('button', { name: /^Sleep timer: [45]:/ }).waitFor()
+    // Any number of minutes, typed.
+    await page.getByRole('button', { name: /^Sleep timer/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Other minutes…' }).click()
+    await page.getByRole('spinbutton', { name: 'Minutes' }).fill('7')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByRole('button', { name: /^Sleep timer: [67]:/ }).waitFor()
+    await page.getByRole('button', { name: /^Sleep timer/ }).click()
+    await page.getByRole('menuitemradio', { name: '5 minutes', exact: true }).click()
+    await page.getByRole('button', { name: /^Sleep timer: [45]:/ }).waitFor()
     await page.keyboard.press('Escape')
     // The clock of the page runs ahead; that of the sound does not.
     await page.clock.fastForward('04:53')

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
 import { epub, onDisk } from './books.ts'
 import { eventually, test } from './browser.ts'
 import { dropFiles } from './drop-files.ts'
@@ -36,8 +37,28 @@ test('a book is dropped, spoken while the browser is closed, found done on anoth
     expect(novels[0]?.position?.seconds).toBeCloseTo(left)
   })
   const third = await device()
-  await third.getByRole('button', { name: 'Go on listening' }).click()
+  // Taken off the row and put back.
+  const goOn = third.getByRole('button', { name: 'Go on listening: The Night Watch' })
+  await third.getByRole('button', { name: 'Take The Night Watch off the row' }).click()
+  await goOn.waitFor({ state: 'detached' })
+  await third.getByRole('button', { name: 'Undo' }).click()
+  await goOn.click()
   // Its clock stands at zero until the chapter is there, then where the other device stopped.
   await eventually(async () => expect(await clockOf(third)).toBeGreaterThan(left))
   await expectPlayback(third, 0.5)
+
+  // Heard to the end, it is on the row no more; a chapter, then all, marked, and taken back by a press.
+  await third.getByRole('button', { name: 'Pause', exact: true }).first().click()
+  await second.getByRole('checkbox', { name: 'Select chapter 2' }).check()
+  await second.getByRole('button', { name: 'Mark as heard', exact: true }).click()
+  await second.locator('.chapter-row[data-number="2"][data-listened]').waitFor()
+  await second.getByRole('button', { name: 'Mark the book as heard' }).click()
+  await second.getByRole('button', { name: 'Mark the book as heard' }).waitFor({ state: 'detached' })
+  expect(await accessibilityFaults(second)).toEqual([])
+  await second.getByRole('link', { name: 'Shelf' }).click()
+  await second.locator('.novel-card', { hasText: 'Heard:' }).waitFor()
+  await second.getByRole('heading', { name: 'Continue listening' }).waitFor({ state: 'detached' })
+  await second.getByRole('button', { name: 'Undo' }).click()
+  await second.getByRole('heading', { name: 'Continue listening' }).waitFor()
+  expect(await accessibilityFaults(second)).toEqual([])
 })

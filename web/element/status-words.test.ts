@@ -23,6 +23,7 @@ test('what was heard is told in percent, and as heard when all of it was', () =>
   expect(heardWords(0, 126)).toBe('')
   expect(heardWords(1, 126)).toBe('1 % heard')
   expect(heardWords(63, 126)).toBe('50 % heard')
-  expect(heardWords(125, 126)).toBe('heard')
+  expect(heardWords(125, 126)).toBe('99 % heard')
+  expect(heardWords(125, 126, true)).toBe('heard')
   expect(heardWords(0, 0)).toBe('')
 })

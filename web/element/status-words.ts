@@ -40,10 +40,11 @@ export function isSpeaking(marks: Marks): boolean {
   return [...marks.values()].includes('speaking')
 }
 
-/** How much was listened to: `heard`, `40 % heard`; empty when nothing was. Sentences that are missing cannot be heard. */
-export function heardWords(heard: number, total: number): string {
+/** How much was listened to: `heard`, if the server counts it as finished, `40 % heard`; empty when nothing was. */
+export function heardWords(heard: number, total: number, finished = false): string {
+  if (finished) return t`heard`
   if (heard === 0 || total === 0) return ''
-  return heard >= total * 0.97 ? t`heard` : t`${Math.max(1, percentOf(heard, total))} % heard`
+  return t`${Math.min(99, Math.max(1, percentOf(heard, total)))} % heard`
 }
 
 /** What a ribbon says to the ear. */

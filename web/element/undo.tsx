@@ -1,5 +1,4 @@
 import { t } from '@lingui/core/macro'
-import { Trans } from '@lingui/react/macro'
 import { X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import './undo.css'
@@ -8,6 +7,8 @@ interface Offer {
   /** What was done. */
   readonly words: string
   readonly undo: () => Promise<unknown>
+  /** What the button says; left out: `Undo`. */
+  readonly action?: string
 }
 
 let offered: Offer | undefined
@@ -45,7 +46,8 @@ export function UndoNotice() {
     setFailed(false)
     try {
       await offer?.undo()
-      set(undefined)
+      // Unless it has offered something itself.
+      if (offered === offer) set(undefined)
       setHeld(false)
     } catch {
       setFailed(true)
@@ -66,7 +68,7 @@ export function UndoNotice() {
       {offer && (
         <>
           <button type="button" className="button small" onClick={() => void undo()}>
-            <Trans>Undo</Trans>
+            {offer.action ?? t`Undo`}
           </button>
           <button
             type="button"

@@ -14,18 +14,26 @@ import { usePlayer } from '../player/player-context.ts'
 import { bookmarkFile, listenerApi } from './listener-api.ts'
 import './bookmarks-page.css'
 
-/** All bookmarks, novel by novel. */
-export function BookmarksPage() {
+/** All bookmarks, novel by novel, or those of one. */
+export function BookmarksPage({ novelId }: { readonly novelId?: string }) {
   useTitle(t`Bookmarks`)
   const all = useQuery({ queryKey: keys.bookmarks, queryFn: ({ signal }) => listenerApi.bookmarks(signal) })
   if (all.isError && !all.data) return <Trouble error={all.error} onRetry={() => void all.refetch()} />
   if (!all.data) return <Loading words={t`Fetching your bookmarks…`} />
-  if (all.data.bookmarks.length === 0)
+  const bookmarks = all.data.bookmarks.filter((each) => novelId === undefined || each.novelId === novelId)
+  if (bookmarks.length === 0)
     return (
       <Quiet title={t`No bookmarks yet`}>
         <p>
           <Trans>Press b while you listen or read, and the sentence is kept here.</Trans>
         </p>
+        {novelId !== undefined && (
+          <p>
+            <Link href={`/novels/${novelId}`}>
+              <Trans>To the book</Trans>
+            </Link>
+          </p>
+        )}
       </Quiet>
     )
   return (
@@ -34,17 +42,25 @@ export function BookmarksPage() {
         <h1>
           <Trans>Bookmarks</Trans>
         </h1>
-        <a className="button small" href={bookmarkFile()} download>
-          <Download size={16} aria-hidden="true" /> <Trans>All as Markdown</Trans>
-        </a>
+        {novelId === undefined ? (
+          <a className="button small" href={bookmarkFile()} download>
+            <Download size={16} aria-hidden="true" /> <Trans>All as Markdown</Trans>
+          </a>
+        ) : (
+          <Link className="button small" href="/bookmarks">
+            <Trans>Of all books</Trans>
+          </Link>
+        )}
       </header>
-      {all.data.novels.map((novel) => (
-        <OfNovel
-          key={novel.id}
-          novel={novel}
-          bookmarks={all.data.bookmarks.filter(({ novelId }) => novelId === novel.id)}
-        />
-      ))}
+      {all.data.novels
+        .filter(({ id }) => novelId === undefined || id === novelId)
+        .map((novel) => (
+          <OfNovel
+            key={novel.id}
+            novel={novel}
+            bookmarks={bookmarks.filter((each) => each.novelId === novel.id)}
+          />
+        ))}
     </div>
   )
 }

@@ -1,13 +1,16 @@
 import type { ListenerSettings } from '../../src/http/contract/listener-contract.ts'
 import type { Bookmark, BookmarkRequest, MarkedNovel } from '../../src/http/contract/bookmark-contract.ts'
 import type { ListenedNovelView, ListeningDayView } from '../../src/http/contract/listening-day-contract.ts'
-import type { HeardChapterView, HeardRange } from '../../src/http/contract/heard-contract.ts'
+import type { BegunNovel } from '../../src/http/contract/begun-contract.ts'
+import type { HeardChapterView, HeardRange, MarkRequest } from '../../src/http/contract/heard-contract.ts'
 import type { PositionRequest, StoredPosition } from '../../src/http/contract/novel-contract.ts'
 import { get, send } from '../api.ts'
 import { base } from '../base.ts'
 import { thisDevice } from './device.ts'
 import type { Listened } from './hours-keeper.ts'
 import type { SettingsChange } from './settings-merge.ts'
+
+type ChapterMark = Pick<HeardChapterView, 'chapterNumber' | 'ranges'>
 
 const novel = (id: string): string => `${base}/api/novels/${id}`
 
@@ -35,6 +38,14 @@ export const listenerApi = {
   saveBookmark: (novelId: string, id: string, bookmark: BookmarkRequest) =>
     send('PUT', `${novel(novelId)}/bookmarks/${id}`, bookmark),
   deleteBookmark: (novelId: string, id: string) => send('DELETE', `${novel(novelId)}/bookmarks/${id}`),
+  begun: (signal?: AbortSignal) =>
+    get<{ novels: BegunNovel[] }>(`${base}/api/listener/begun`, signal).then((a) => a.novels),
+  listBegun: (novelId: string, listed: boolean) => send('PUT', `${novel(novelId)}/begun`, { listed }),
+  /** Returns what it was before. */
+  markHeard: (novelId: string, wish: MarkRequest) =>
+    send<{ before: ChapterMark[] }>('POST', `${novel(novelId)}/heard/marks`, wish).then((a) => a.before),
+  restoreHeard: (novelId: string, chapters: readonly ChapterMark[]) =>
+    send('PUT', `${novel(novelId)}/heard/marks`, { chapters }),
   hours: (signal?: AbortSignal) =>
     get<{ days: ListeningDayView[]; novels: ListenedNovelView[] }>(`${base}/api/listener/hours`, signal),
   saveListened: ({ novelId, ...listened }: Listened) =>

@@ -33,13 +33,14 @@ export function renewListener(client: QueryClient, { about, novelId, device }: L
     return
   }
   if (about === 'bookmarks') renew(keys.bookmarks)
+  if (about === 'begun') renew(keys.begun)
   if (about === 'hours') soon('hours', heardEvery, () => renew(keys.hours))
   if (device === thisDevice().id || novelId === undefined) return
   if (about === 'position')
     soon(`position ${novelId}`, positionEvery, () => void renewPosition(client, novelId))
   else if (about === 'heard')
     soon(`heard ${novelId}`, heardEvery, () =>
-      renew(keys.heard(novelId), keys.novel(novelId), keys.chaptersOf(novelId), keys.novels),
+      renew(keys.heard(novelId), keys.novel(novelId), keys.chaptersOf(novelId), keys.novels, keys.begun),
     )
 }
 

@@ -1,11 +1,8 @@
-import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { offerUndo } from '../element/undo.tsx'
-import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'
-import { newId } from './device.ts'
-import { listenerApi } from './listener-api.ts'
+import { singleKeys } from '../player/single-keys.ts'
+import { markSentence, type Sentence } from './mark-sentence.ts'
 
 /** `b` marks the sentence that has the focus, else the one that is heard. */
 export function useBookmarkKey(): void {
@@ -17,43 +14,22 @@ export function useBookmarkKey(): void {
       const target = event.target as Element
       if (
         event.key.toLowerCase() !== 'b' ||
-        target.closest('input, textarea, select, [role=menu], [role=dialog]')
+        !singleKeys.allowed ||
+        target.closest('input, textarea, select, [role=menu], [role=dialog]:not(.player-dialog)')
       )
         return
       const place = focusedSentence(target) ?? heardSentence()
       if (!place) return
       event.preventDefault()
-      void mark(place)
+      void markSentence(client, place)
     }
     function heardSentence(): Sentence | undefined {
       const { novel, chapterNumber, segment } = player.store.state
       return novel && chapterNumber !== undefined ? { novelId: novel.id, chapterNumber, segment } : undefined
     }
-    async function mark({ novelId, ...place }: Sentence): Promise<void> {
-      const id = newId()
-      const renew = () => client.invalidateQueries({ queryKey: keys.bookmarks })
-      try {
-        await listenerApi.saveBookmark(novelId, id, { ...place, note: '' })
-      } catch {
-        offerUndo({
-          words: t`The bookmark could not be set just now.`,
-          undo: () => mark({ novelId, ...place }),
-        })
-        return
-      }
-      await renew()
-      const undo = () => listenerApi.deleteBookmark(novelId, id).then(renew)
-      offerUndo({ words: t`The sentence is marked.`, undo })
-    }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   }, [player, client])
-}
-
-interface Sentence {
-  readonly novelId: string
-  readonly chapterNumber: number
-  readonly segment: number
 }
 
 function focusedSentence(target: Element): Sentence | undefined {

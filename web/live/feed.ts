@@ -131,7 +131,7 @@ export class Feed {
     on('novel', ({ id }) => {
       for (const key of [keys.novel(id), keys.chaptersOf(id), keys.review(id), keys.coverage(id)])
         this.#check(key, 300)
-      this.#check(keys.novels, 1000)
+      for (const key of [keys.novels, keys.begun]) this.#check(key, 1000)
     })
     on('listener', (event) => renewListener(this.#client, event))
     on('machine', () => this.#check(keys.machines, 100))

@@ -8,6 +8,7 @@ import { chapterNumbers } from '../element/chapter-names.ts'
 import { recall, remember } from '../element/stored.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useWidth } from '../element/use-width.ts'
+import { MarkButton } from '../listener/mark-button.tsx'
 import { ChapterRow } from './chapter-row.tsx'
 import { chapterRows } from './chapter-rows.ts'
 import { GenerateBar } from './generate-bar.tsx'
@@ -168,6 +169,15 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
                   )}
                 </button>
               </h3>
+              {row.numbers.length > 0 && (
+                <MarkButton
+                  className="chapter-part-mark"
+                  novelId={novel.id}
+                  numbers={row.numbers}
+                  finished={row.finished}
+                  name={row.title}
+                />
+              )}
             </li>
           ) : (
             <ChapterRow

@@ -14,6 +14,10 @@ import { ticksOfSegments } from '../element/ribbon-model.ts'
 import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { keys, soundKey } from '../keys.ts'
+import { MarkButton } from '../listener/mark-button.tsx'
+import { leftWords, useTimeLeft } from '../listener/use-time-left.ts'
+import { SentenceBookmark } from '../listener/sentence-bookmark.tsx'
+import { MarkPlaceButton } from '../listener/mark-place-button.tsx'
 import { useListenerSettings } from '../listener/use-settings.ts'
 import { useMarks } from '../live/live.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
@@ -101,6 +105,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
   const { strayed, stray, back } = useFollow(text, marked)
   useWordMark(text, novel.id, chapter, playsHere, place)
   useTurn(novel.id, number, inPlayer, !strayed)
+  const left = useTimeLeft(novel, chapters)
   const elsewhere = playing && inPlayer !== undefined && !playsHere
   return (
     <article className="chapter" {...readingStyle(reading)}>
@@ -127,12 +132,24 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
           <span className="figures">
             {[
               chapterWords({ ...chapter, segmentsDone: done }, isSpeaking(marks)),
-              heardWords(chapter.segmentsHeard, segments.length),
+              heardWords(chapter.segmentsHeard, segments.length, chapter.finished),
+              left?.chapterNumber === number && leftWords(left.chapterSeconds, left.about),
             ]
               .filter(Boolean)
               .join(' · ')}
           </span>
           <div className="reading-tools">
+            {marked !== undefined && (
+              <MarkPlaceButton novelId={novel.id} chapterNumber={number} segment={marked} />
+            )}
+            {segments.length > 0 && (
+              <MarkButton
+                novelId={novel.id}
+                numbers={[number]}
+                finished={chapter.finished === true}
+                name={chapterName(chapter, numbers)}
+              />
+            )}
             <SearchButton novel={novel} sign />
             <AaButton />
           </div>
@@ -146,6 +163,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
         heard={playsHere}
         onMove={stray}
       />
+      <SentenceBookmark novelId={novel.id} chapterNumber={number} text={text} marked={marked} />
       <WordLookup text={text} language={novel.language} voice={chapter.voice} speed={chapter.speed} />
       {leftOut && (
         <p className="figures chapter-left-out">

@@ -10,6 +10,7 @@ import { Ribbon } from '../element/ribbon.tsx'
 import { heardFrom, ticksOfCount } from '../element/ribbon-model.ts'
 import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
 import { keys, soundKey } from '../keys.ts'
+import { MarkButton } from '../listener/mark-button.tsx'
 import { useMarks } from '../live/live.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { useHeard } from '../player/player-context.ts'
@@ -42,7 +43,8 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
     () => heardFrom(ticksOfCount(segmentsTotal, segmentsDone, marks, status === 'failed'), segmentsHeard),
     [segmentsTotal, segmentsDone, segmentsHeard, marks, status],
   )
-  const listened = heardWords(segmentsHeard, segmentsTotal)
+  const { finished = false } = chapter
+  const listened = heardWords(segmentsHeard, segmentsTotal, finished)
   return (
     <li
       aria-setsize={count}
@@ -51,7 +53,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
       data-number={number}
       data-narrated={chapter.narrated}
       data-heard={heard}
-      data-listened={listened === 'heard' || undefined}
+      data-listened={finished || undefined}
       style={{ height, transform }}
     >
       <label className="chapter-select figures">
@@ -85,6 +87,15 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
         {listened && <span className="chapter-listened">{listened}</span>}
       </span>
       <span className="chapter-actions">
+        {segmentsTotal > 0 && (
+          <MarkButton
+            className="chapter-mark"
+            novelId={novel.id}
+            numbers={[number]}
+            finished={finished}
+            name={name}
+          />
+        )}
         <NarrateButton novelId={novel.id} chapter={chapter} name={name} />
         {status === 'completed' && (
           <a

@@ -12,6 +12,9 @@ export type ChapterRowModel =
       readonly key: string
       /** Chapters below it. */
       readonly chapters: number
+      /** Of those the numbers that can be heard, and whether all were. */
+      readonly numbers: readonly number[]
+      readonly finished: boolean
       readonly folded: boolean
     }
   | { readonly kind: 'chapter'; readonly chapter: ChapterListed }
@@ -52,12 +55,26 @@ export function chapterRows(
       const key = `${chapter.number} ${title}`
       headingAt =
         rows.push(
-          (heading = { kind: 'heading', title, key, chapters: 0, folded: !matches && folded.has(key) }),
+          (heading = {
+            kind: 'heading',
+            title,
+            key,
+            chapters: 0,
+            numbers: [],
+            finished: true,
+            folded: !matches && folded.has(key),
+          }),
         ) - 1
     }
     before = title
     if (heading) {
-      rows[headingAt] = heading = { ...heading, chapters: heading.chapters + 1 }
+      const audible = chapter.segmentsTotal > 0
+      rows[headingAt] = heading = {
+        ...heading,
+        chapters: heading.chapters + 1,
+        numbers: audible ? [...heading.numbers, chapter.number] : heading.numbers,
+        finished: heading.finished && (!audible || chapter.finished === true),
+      }
     }
     if (!heading?.folded) rows.push({ kind: 'chapter', chapter })
   }

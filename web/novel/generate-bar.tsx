@@ -9,6 +9,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import { PlanLine } from '../plan/plan-line.tsx'
+import { MarkSelected } from '../listener/mark-selected.tsx'
 import { selectWords } from './selection.ts'
 
 interface GenerateBarProps {
@@ -79,6 +80,7 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
                 <Trans>Select none</Trans>
               </span>
             </button>
+            <MarkSelected novelId={novel.id} chapters={chapters} numbers={numbers} />
             <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(numbers)}>
               <Trans>
                 Speak <Plural value={selected.size} one="# chapter" other="# chapters" />

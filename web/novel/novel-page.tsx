@@ -10,6 +10,8 @@ import { ticksOfChapters } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
 import { figure } from '../element/figure-words.ts'
 import { lengthWords, percentOf } from '../element/time-words.ts'
+import { HeardActs } from '../listener/heard-acts.tsx'
+import { leftWords, useTimeLeft } from '../listener/use-time-left.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
@@ -94,11 +96,12 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
     [narrated, speaking],
   )
   const done = narrated.filter((chapter) => chapter.status === 'completed').length
-  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal)
+  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal, novel.finished)
+  const left = useTimeLeft(novel, chapters)
   const spokenWords = t`${figure(done)} of ${plural(narrated.length, { one: '# chapter', other: '# chapters' })} spoken`
   return (
     <div className="novel-ribbon">
-      <Ribbon ticks={ticks} height={28} slot={20} label={spokenWords} />
+      <Ribbon ticks={ticks} height={28} slot={20} label={heard ? `${spokenWords}, ${heard}` : spokenWords} />
       <p className="figures">
         {spokenWords}
         {novel.segmentsDone > 0 && (
@@ -110,7 +113,9 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
           </>
         )}
         {heard && ` · ${heard}`}
+        {left && ` · ${leftWords(left.seconds, left.about)}`}
       </p>
+      <HeardActs novel={novel} />
     </div>
   )
 }

@@ -91,9 +91,12 @@ export class HeardKeeper {
   }
 
   #show(novelId: string, heard: HeardChapterView): void {
-    const { chapterNumber, segmentsHeard, ranges } = heard
+    const { chapterNumber, segmentsHeard, ranges, finished } = heard
+    const isFinished = finished && { finished }
     const known = this.#client.getQueryData<NovelWithChapters>(keys.novel(novelId))
     const chapter = known?.chapters.find(({ number }) => number === chapterNumber)
+    // Whether the book was heard to its end with it, the server tells.
+    if (finished && !chapter?.finished) void this.#client.invalidateQueries({ queryKey: keys.novels })
     const more = chapter?.narrated ? segmentsHeard - chapter.segmentsHeard : 0
     changeShownNovel(this.#client, novelId, (novel) => ({
       ...novel,
@@ -105,13 +108,13 @@ export class HeardKeeper {
         old && {
           ...old,
           chapters: old.chapters.map((each) =>
-            each.number === chapterNumber ? { ...each, segmentsHeard } : each,
+            each.number === chapterNumber ? { ...each, segmentsHeard, ...isFinished } : each,
           ),
         },
     )
     this.#client.setQueryData<Chapter>(
       keys.chapter(novelId, chapterNumber),
-      (old) => old && { ...old, segmentsHeard, heard: [...ranges] },
+      (old) => old && { ...old, segmentsHeard, ...isFinished, heard: [...ranges] },
     )
     this.#client.setQueryData<HeardChapterView[]>(
       keys.heard(novelId),

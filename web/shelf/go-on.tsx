@@ -1,57 +1,77 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useMemo } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { X } from 'lucide-react'
 import { Link } from 'wouter'
-import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
+import type { BegunNovel } from '../../src/http/contract/begun-contract.ts'
+import { chapterName } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
-import { ago, clock } from '../element/time-words.ts'
-import { useNow } from '../element/use-now.ts'
+import { lengthWords } from '../element/time-words.ts'
+import { takeOffRow, useBegun } from '../listener/begun.ts'
+import { leftWords, useTimeLeft } from '../listener/use-time-left.ts'
 import { ListenButton } from '../player/listen-button.tsx'
-import { usePlayerState } from '../player/player-context.ts'
-import { useNovel } from '../queries.ts'
 
-/** The book that was listened to last, one press away. */
-export function GoOn({ novels }: { readonly novels: readonly Novel[] }) {
-  const inPlayer = usePlayerState((state) => state.novel?.id)
-  const [latest] = novels
-    .filter((novel) => novel.position)
-    .toSorted((a, b) => Date.parse(b.position?.updatedAt ?? '') - Date.parse(a.position?.updatedAt ?? ''))
-  // What plays has its place at the foot of the page; but what was pressed here stays, with the focus on it.
-  if (!latest || (inPlayer !== undefined && inPlayer !== latest.id)) return null
-  return <GoOnWith novel={latest} />
-}
-
-function GoOnWith({ novel }: { readonly novel: Novel }) {
-  const now = useNow()
-  const { data } = useNovel(novel.id)
-  const numbers = useMemo(() => chapterNumbers(data?.chapters ?? []), [data])
-  const { position } = novel
-  if (!position) return null
-  const chapter = data?.chapters.find(({ number }) => number === position.chapterNumber)
+/** The books that were begun and not heard to the end, each one press away. */
+export function GoOn() {
+  const { data: begun = [] } = useBegun()
+  if (begun.length === 0) return null
   return (
     <section className="go-on" aria-labelledby="go-on">
-      <div className="go-on-cover">
-        <Cover title={novel.title} author={novel.author} language={novel.language} image={novel.cover} />
-      </div>
-      <div>
-        <h2 id="go-on">
-          <Link href={`/novels/${novel.id}`} className="plain" lang={novel.language}>
-            {novel.title}
-          </Link>
-        </h2>
-        <p className="figures">
-          {chapter && (
-            <>
-              <span lang={novel.language}>{chapterName(chapter, numbers)}</span>,{' '}
-            </>
-          )}
-          <Trans>
-            {clock(position.seconds)} · listened {ago(Date.parse(position.updatedAt), now)}
-          </Trans>
-        </p>
-      </div>
-      <ListenButton novel={novel} chapterNumber={position.chapterNumber} words={t`Go on listening`} />
+      <h2 id="go-on">
+        <Trans>Continue listening</Trans>
+      </h2>
+      <ul className="go-on-row">
+        {begun.map((novel) => (
+          <GoOnWith key={novel.id} novel={novel} />
+        ))}
+      </ul>
     </section>
+  )
+}
+
+function GoOnWith({ novel }: { readonly novel: BegunNovel }) {
+  const client = useQueryClient()
+  const left = useTimeLeft(novel)
+  const takeOff = useMutation({ mutationFn: () => takeOffRow(client, novel) })
+  const { chapter, title, language } = novel
+  const numbers = new Map(chapter.inStory === undefined ? [] : [[chapter.number, chapter.inStory]])
+  const named = { ...chapter, matter: 'body' } as const
+  return (
+    <li className="go-on-book">
+      <div className="go-on-cover">
+        <Cover title={title} author={novel.author} language={language} image={novel.cover} />
+      </div>
+      <div className="go-on-words">
+        <h3>
+          <Link href={`/novels/${novel.id}`} className="plain" lang={language}>
+            {title}
+          </Link>
+        </h3>
+        <p className="figures go-on-chapter">
+          <Link href={`/novels/${novel.id}/chapters/${chapter.number}`} className="plain" lang={language}>
+            {chapterName(named, numbers)}
+          </Link>
+          {left && ` · ${lengthWords(left.chapterSeconds)}`}
+        </p>
+        {left && <p className="figures">{leftWords(left.seconds, left.about)}</p>}
+      </div>
+      <ListenButton
+        sign
+        className="icon-button main"
+        novel={novel}
+        chapterNumber={chapter.number}
+        words={t`Go on listening: ${title}`}
+        pauseWords={t`Pause ${title}`}
+      />
+      <button
+        type="button"
+        className="icon-button go-on-off"
+        aria-label={t`Take ${title} off the row`}
+        title={takeOff.isError ? takeOff.error.message : t`Take it off the row`}
+        onClick={() => takeOff.mutate()}
+      >
+        <X size={16} aria-hidden="true" />
+      </button>
+    </li>
   )
 }

@@ -1,6 +1,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Trash2 } from 'lucide-react'
+import { CheckCheck, Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
@@ -10,6 +10,7 @@ import { Ribbon } from '../element/ribbon.tsx'
 import { heardFrom, type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
 import { lengthWords, percentOf } from '../element/time-words.ts'
+import { leftWords, useTimeLeft } from '../listener/use-time-left.ts'
 import { useSpeakingChapters } from '../live/live.tsx'
 import { useNovel } from '../queries.ts'
 import { isPartly } from './while-away.tsx'
@@ -21,10 +22,18 @@ interface NovelCardProps {
 
 export function NovelCard({ novel, onDelete }: NovelCardProps) {
   const ticks = useChapterTicks(novel)
+  const left = useTimeLeft(novel)
+  const begun = novel.position !== undefined || novel.segmentsHeard > 0
   return (
     <li className="novel-card">
       <Link href={`/novels/${novel.id}`} className="novel-card-link">
         <Cover title={novel.title} author={novel.author} language={novel.language} image={novel.cover} />
+        {novel.finished && (
+          <span className="novel-card-heard">
+            <CheckCheck size={16} aria-hidden="true" />
+            <span className="unseen">{t`Heard:`} </span>
+          </span>
+        )}
         <span className="novel-card-title" lang={novel.language}>
           {novel.title}
         </span>
@@ -34,6 +43,7 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
       </p>
       <Ribbon ticks={ticks} height={10} slot={5} label={ribbonWords(novel)} />
       <p className="figures">{figures(novel)}</p>
+      {begun && left && <p className="figures">{leftWords(left.seconds, left.about)}</p>}
       <LateConfirm
         className="icon-button novel-card-delete"
         label={t`Delete ${novel.title}`}
@@ -85,10 +95,12 @@ function figures(novel: Novel): string {
     percent === 0
       ? chapters
       : `${percent === 100 ? chapters : `${percent} %`} · ${lengthWords(novel.seconds)}`
-  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal)
+  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal, novel.finished)
   return heard ? `${made} · ${heard}` : made
 }
 
 function ribbonWords(novel: Novel): string {
-  return t`${plural(novel.chaptersNarrated, { one: '# chapter', other: '# chapters' })}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
+  const made = t`${plural(novel.chaptersNarrated, { one: '# chapter', other: '# chapters' })}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
+  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal, novel.finished)
+  return heard ? `${made}, ${heard}` : made
 }

@@ -16,6 +16,7 @@ export async function renewTrash(client: QueryClient): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: keys.trash }),
     client.invalidateQueries({ queryKey: keys.novels }),
+    client.invalidateQueries({ queryKey: keys.begun }),
   ])
 }
 

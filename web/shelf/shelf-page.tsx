@@ -30,7 +30,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
       offerRestore(client, id, novels.find((novel) => novel.id === id)?.title ?? '')
       if (player.store.state.novel?.id === id) player.close()
       client.removeQueries({ queryKey: keys.novel(id) })
-      await client.invalidateQueries({ queryKey: keys.novels })
+      await Promise.all([keys.novels, keys.begun].map((queryKey) => client.invalidateQueries({ queryKey })))
     },
   })
   const novels = shelf.data?.pages.flat() ?? []
@@ -76,7 +76,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
           <Trans>No book on your shelf has “{search.trim()}” in its title or author.</Trans>
         </p>
       )}
-      {search === '' && <GoOn novels={novels} />}
+      {search === '' && <GoOn />}
       <ul className="novels">
         {novels.map((novel) => (
           <NovelCard key={novel.id} novel={novel} onDelete={() => remove.mutateAsync(novel.id)} />

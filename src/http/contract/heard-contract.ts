@@ -19,6 +19,7 @@ export const heardRequest = z.strictObject({
 export const heardChapter = z.object({
   chapterNumber: z.number().int(),
   segmentsHeard: z.number().int(),
+  finished: z.literal(true).optional().describe('as good as all of it was heard'),
   ranges: z.array(heardRange),
   updatedAt: z.string(),
 })

@@ -46,6 +46,7 @@ const timeLeft = z.object({
   chapterSeconds: seconds.describe('left of that chapter, at speed 1'),
   seconds: seconds.describe('of it and of the narrated ones after it'),
   about: z.boolean().describe('some of it is not spoken yet, and counted by its characters'),
+  pace: z.number().describe('characters a second by which that counts'),
 })
 
 export const novel = z.object({

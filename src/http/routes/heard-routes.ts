@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { listenerOf } from '../../accounts/listeners.ts'
 import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
+import { isFinished } from '../../novel/heard.ts'
 import { addHeardRange, type HeardRanges } from '../../novel/segment.ts'
 import { requireChapter, requireNovel } from '../../playback/renditions.ts'
 import { type ChapterSize, chapterSizes } from '../../storage/queries/chapter-queries.ts'
@@ -47,7 +48,7 @@ export function heardRoutes(app: ApiServer, context: Listening): void {
       const of = { listener: listenerOf(request), novelId: novel.id }
       const heard = await addHeard(context.db, { ...of, chapterNumber }, [from, to])
       context.eventBus.publish({ kind: 'listener', ...of, about: 'heard', ...(device && { device }) })
-      return { success: true as const, heard: viewHeard(heard) }
+      return { success: true as const, heard: viewHeard(heard, chapter.segmentCount) }
     },
   )
 
@@ -67,7 +68,11 @@ export function heardRoutes(app: ApiServer, context: Listening): void {
     async (request) => {
       const { id } = await requireNovel(context, request.params.id)
       const heard = await heardOf(context.db, listenerOf(request), id)
-      return { success: true as const, heard: heard.map(viewHeard) }
+      const sizes = new Map(
+        (await chapterSizes(context.db, id)).map((each) => [each.number, each.segmentCount]),
+      )
+      const viewed = heard.map((each) => viewHeard(each, sizes.get(each.chapterNumber) ?? 0))
+      return { success: true as const, heard: viewed }
     },
   )
 
@@ -151,6 +156,12 @@ function inOrder(ranges: readonly { readonly from: number; readonly to: number }
   return merged
 }
 
-function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter) {
-  return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
+function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter, total: number) {
+  return {
+    chapterNumber,
+    segmentsHeard: segments,
+    ...(isFinished(segments, total) && { finished: true as const }),
+    ranges: viewRanges(ranges),
+    updatedAt,
+  }
 }

@@ -12,12 +12,13 @@ import { useMedia } from '../../element/use-media.ts'
 import { useNovel } from '../../queries.ts'
 import { usePlayer, usePlayerState } from '../player-context.ts'
 import { SeekRibbon } from '../seek-ribbon.tsx'
+import { PlayerBookmark } from './player-bookmark.tsx'
 import { PlayerChapters } from './player-chapters.tsx'
 import { PlayerControls } from './player-controls.tsx'
 import { PlayerSettingsRow } from './player-settings-row.tsx'
 import { SleepMenu } from './sleep-menu.tsx'
 import { supplyWords } from './supply-words.ts'
-import { leftOfBook } from './time-left.ts'
+import { leftOfBook } from '../time-left.ts'
 import { useDragDown } from './use-drag-down.ts'
 import './full-player.css'
 
@@ -87,6 +88,7 @@ export function FullPlayer({ onClose, onHelp }: FullPlayerProps) {
               <PlayerControls />
               <div className="sheet-extras">
                 <SleepMenu />
+                <PlayerBookmark />
               </div>
               <PlayerSettingsRow />
             </div>
@@ -131,7 +133,7 @@ function Titles({ onClose }: Pick<FullPlayerProps, 'onClose'>) {
 
 /** Where the listener is, and how long he will go on listening, at the chosen speed. */
 function Times({ novelId }: { readonly novelId: string }) {
-  const chapters = useNovel(novelId).data?.chapters
+  const { novel, chapters } = useNovel(novelId).data ?? {}
   const time = usePlayerState((state) => clock(state.time))
   const about = usePlayerState((state) => state.about)
   const exact = usePlayerState((state) => state.complete)
@@ -139,7 +141,7 @@ function Times({ novelId }: { readonly novelId: string }) {
   const number = usePlayerState((state) => state.chapterNumber ?? 0)
   const left = usePlayerState((state) => Math.round(state.left))
   const inChapter = clock(left / rate)
-  const inBook = chapters && lengthWords(leftOfBook(chapters, number, left) / rate)
+  const inBook = chapters && lengthWords(leftOfBook(chapters, number, left, novel?.left?.pace) / rate)
   return (
     <p className="sheet-times figures">
       <span>

@@ -5,6 +5,7 @@ import { Pause, Play } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChapterListed, Novel } from '../../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../../element/chapter-names.ts'
+import { heardWords } from '../../element/status-words.ts'
 import { clock, percentOf } from '../../element/time-words.ts'
 import { useNovel } from '../../queries.ts'
 import { usePlayer, usePlayerState } from '../player-context.ts'
@@ -120,14 +121,11 @@ export function PlayerChapters({ novel }: { readonly novel: Novel }) {
 
 /** How long it is, or how much of it can be heard, and whether it was. */
 function rowWords(
-  { seconds, segmentsDone, segmentsTotal, segmentsHeard }: ChapterListed,
+  { seconds, segmentsDone, segmentsTotal, segmentsHeard, finished }: ChapterListed,
   rate: number,
 ): string {
   const percent = percentOf(segmentsDone, segmentsTotal)
   const there =
     seconds === undefined ? (segmentsDone > 0 ? t`${percent} % spoken` : '') : clock(seconds / rate)
-  if (segmentsHeard === 0) return there
-  const heard = percentOf(segmentsHeard, segmentsTotal)
-  const listened = heard === 100 ? t`heard` : t`${heard} % heard`
-  return there ? `${there} · ${listened}` : listened
+  return [there, heardWords(segmentsHeard, segmentsTotal, finished)].filter(Boolean).join(' · ')
 }

@@ -18,6 +18,8 @@ export function PlayerHelp({ onClose }: { readonly onClose: () => void }) {
     ['[ · ]', t`Slower, faster`],
     ['− · +', t`Softer, louder`],
     ['M', t`Mute`],
+    ['B', t`A bookmark at the sentence`],
+    ['/', t`Search in the book`],
     ['F', t`The full player`],
     ['?', t`These keys`],
   ]
