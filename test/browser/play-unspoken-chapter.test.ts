@@ -78,7 +78,12 @@ test('what was heard is told in the list, on the shelf and after a reload; so is
   await nightjar.finished(await nightjar.generate(novel.id))
   const page = await device(`/novels/${novel.id}`)
   await page.getByText('3 of 3 chapters spoken').waitFor()
-  expect(await page.locator('.figures').getByText(/\bheard$/).count()).toBe(0)
+  expect(
+    await page
+      .locator('.figures')
+      .getByText(/\bheard$/)
+      .count(),
+  ).toBe(0)
   await page.getByRole('button', { name: 'Play chapter 2' }).click()
   await page.getByRole('combobox', { name: 'Speed of playing' }).selectOption('3 ×')
   // The chapter ends, and the next one begins.
