@@ -14,6 +14,7 @@ import {
 } from '../src/importer/xhtml/xml-tree.ts'
 import { ZipArchive } from '../src/importer/zip-archive.ts'
 import { buildEpub } from './fixtures/epub.ts'
+import { noisyPng } from './fixtures/noisy-png.ts'
 import { epubcheck, hasEpubcheck } from './program/epubcheck.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
@@ -210,18 +211,23 @@ const onePixel = Buffer.from(
   'base64',
 )
 
+const map = noisyPng(30, 20)
+
 test('an EPUB 2 is exported as an EPUB 3 generated from its text', async () => {
   const ncx =
     '<navPoint id="a"><navLabel><text>One</text></navLabel><content src="one.xhtml"/></navPoint>' +
     '<navPoint id="b"><navLabel><text>Two</text></navLabel><content src="two.xhtml"/></navPoint>'
   const old = await buildEpub({
-    pages,
+    pages: pages.map(({ body, ...page }) => ({
+      ...page,
+      body: `${body}<p><img src="map.png" alt="A &amp; B"/></p>`,
+    })),
     ncx,
     metadata: `<dc:title>Lamps</dc:title><dc:creator>Anna &amp; Emma Bell</dc:creator><dc:language>en</dc:language>
       <dc:date>1898</dc:date><dc:description>Of lamps.</dc:description><meta name="cover" content="cover"/>
       <meta name="calibre:series" content="Rivers"/><meta name="calibre:series_index" content="2.0"/>`,
     manifest: '<item id="cover" href="cover.png" media-type="image/png"/>',
-    files: { 'OEBPS/cover.png': onePixel },
+    files: { 'OEBPS/cover.png': onePixel, 'OEBPS/map.png': map },
   })
   const { id, path } = await spoken(old, 'old.epub', [1, 2])
   const { opf, pars, sounds } = await readAlong(path)
@@ -236,6 +242,8 @@ test('an EPUB 2 is exported as an EPUB 3 generated from its text', async () => {
     cover: { mediaType: 'image/png' },
   })
   expect(Buffer.from(again.cover?.bytes ?? []).equals(onePixel)).toBe(true)
+  const images = again.chapters.map(({ skips }) => skips.filter(({ image }) => image?.width === 30))
+  expect(images.map((own) => own.map(({ text }) => text))).toEqual([['A & B'], ['A & B']])
   await expectInStep(
     id,
     1,

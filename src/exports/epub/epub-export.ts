@@ -17,7 +17,7 @@ import type { Rendition, RenditionOptions } from '../../playback/renditions.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { coverKey, sourceKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
-import { chaptersOf, segmentsOf, storedBlocksAndSegments } from '../../storage/queries/chapter-queries.ts'
+import { chaptersOf, segmentsOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { clipLengths } from '../../storage/queries/clip-queries.ts'
 import { importReportOf } from '../../storage/queries/import-report.ts'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
@@ -48,7 +48,7 @@ interface EpubSources extends ChapterSound {
 }
 
 /** To be raised when the same novel gives different bytes. */
-const formatVersion = 3
+const formatVersion = 4
 
 const heapMegabytes = 1024
 
@@ -150,7 +150,7 @@ export class EpubExporter {
         title: chapter.title,
         part: chapter.part ?? undefined,
         matter: chapter.matter,
-        ...(await storedBlocksAndSegments(db, chapter.id)),
+        ...(await requiredText(db, chapter.id)),
         times: rendition && (await segmentTimesOf(db, rendition)),
       }
     }
@@ -182,6 +182,12 @@ export class EpubExporter {
             },
     }
   }
+}
+
+async function requiredText(db: Database, chapterId: number) {
+  const text = await storedChapterText(db, chapterId)
+  if (text === undefined) throw new Error(`chapter ${chapterId} was replaced while its EPUB was made`)
+  return text
 }
 
 /** Start of each segment in milliseconds, followed by the end of the chapter. */

@@ -1,4 +1,4 @@
-import type { Block, Cover, ImportedNovel, Matter } from '../../novel/novel.ts'
+import type { Block, Cover, ImportedNovel, Matter, Skip } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
 
 /** Everything that the worker process needs to build the text of a read-along EPUB. */
@@ -30,6 +30,8 @@ export interface PlannedChapter {
   readonly blocks: string
   /** JSON: Segment[]. */
   readonly segments: string
+  /** JSON: Skip[]. */
+  readonly skips: string
   /** Start of each segment, then the end of the chapter, in milliseconds; `undefined`: the chapter is not complete. */
   readonly times?: readonly number[] | undefined
 }
@@ -50,6 +52,10 @@ export type EpubEntry = { readonly name: string } & (
 
 export function plannedBlocks({ blocks }: PlannedChapter): readonly Block[] {
   return JSON.parse(blocks) as Block[]
+}
+
+export function plannedSkips({ skips }: PlannedChapter): readonly Skip[] {
+  return JSON.parse(skips) as Skip[]
 }
 
 export function plannedSegments({ segments }: PlannedChapter): readonly Segment[] {

@@ -21,6 +21,7 @@ import {
   type OverlayFiles,
   overlayParts,
 } from './media-overlays.ts'
+import { pictureEntries, pictureItems, picturesOf } from './epub-pictures.ts'
 import { relativeHref } from './relative-href.ts'
 
 const packagePath = 'EPUB/package.opf'
@@ -37,6 +38,8 @@ h2 { margin-top: 0; }
 p { margin: 0; text-indent: 1.5em; }
 h1 + p, h2 + p, hr + p { text-indent: 0; }
 p.verse { margin: 1em 0 1em 1.5em; text-indent: 0; }
+figure { margin: 1em 0; text-align: center; }
+figure img { max-width: 100%; }
 hr { border: 0; border-top: 1px solid; margin: 1.5em auto; width: 20%; }
 `
 
@@ -50,13 +53,18 @@ export async function generateEpub(plan: EpubPlan): Promise<EpubEntry[]> {
   const pages = plan.chapters.map((chapter) => ({ chapter, path: pagePath(chapter) }))
   const overlayFiles = buildOverlayFiles(plan, packagePath, pages.flatMap(overlayOf))
   const cover = await coverEntry(plan)
+  const pictures = pictureEntries(plan)
   return [
     mimetypeEntry,
     deflatedEntry('META-INF/container.xml', containerXml),
-    deflatedEntry(packagePath, packageDocument(plan, packagePath, pages, overlayFiles, cover?.name)),
+    deflatedEntry(
+      packagePath,
+      packageDocument(plan, packagePath, pages, overlayFiles, { cover: cover?.name, pictures }),
+    ),
     deflatedEntry('EPUB/nav.xhtml', navPage(plan, 'EPUB/nav.xhtml', pages)),
     deflatedEntry('EPUB/book.css', stylesheet),
     ...(cover ? [cover] : []),
+    ...pictures,
     ...pages.map(({ chapter, path }) => deflatedEntry(path, chapterPage(plan, chapter))),
     ...overlayFiles.files,
   ]
@@ -95,7 +103,7 @@ function packageDocument(
   path: string,
   pages: readonly { readonly chapter: PlannedChapter; readonly path: string }[],
   overlayFiles: OverlayFiles,
-  cover: string | undefined,
+  { cover, pictures }: { readonly cover: string | undefined; readonly pictures: readonly EpubEntry[] },
 ): string {
   const { id, title, author, language, description, published, series } = plan
   const dated = /^\d{4}(?:-\d\d(?:-\d\d)?)?$/.test(published ?? '')
@@ -123,7 +131,7 @@ ${dublinCoreElement('dc:creator', author)}${dublinCoreElement('dc:description', 
 <manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
 <item id="style" href="book.css" media-type="text/css"/>
-${cover === undefined || plan.cover === undefined ? '' : `<item id="cover" href="${relativeHref(path, cover)}" media-type="${plan.cover.mediaType}" properties="cover-image"/>\n`}${items.join('\n')}
+${cover === undefined || plan.cover === undefined ? '' : `<item id="cover" href="${relativeHref(path, cover)}" media-type="${plan.cover.mediaType}" properties="cover-image"/>\n`}${[...items, ...pictureItems(pictures)].join('\n')}
 ${manifestItems(overlayFiles)}</manifest>
 <spine>
 ${spine.join('\n')}
@@ -183,10 +191,13 @@ function chapterPage(plan: EpubPlan, chapter: PlannedChapter): string {
     })),
     ({ segment }) => segment.block,
   )
+  const pictures = picturesOf(chapter, plan)
   let headings = 0
   const body = plannedBlocks(chapter).map((block, index) => {
     if (block.kind === 'heading') headings += 1
-    return blockElement(block, sentences(block, byBlock.get(index) ?? []), headings)
+    const element = blockElement(block, sentences(block, byBlock.get(index) ?? []), headings)
+    const before = pictures.get(`before ${index}`) ?? []
+    return [...before, element, ...(pictures.get(`behind ${index}`) ?? [])].join('\n')
   })
   const matter = chapter.matter === 'body' ? 'bodymatter' : `${chapter.matter}matter`
   const section = chapter.matter === 'body' ? ' epub:type="chapter"' : ''

@@ -148,18 +148,6 @@ export async function segmentsOf(db: Database, chapterId: number): Promise<Segme
   return row ? (parseStoredJson(row.segments) as Segment[]) : []
 }
 
-/** A chapter's blocks and segments as stored JSON, for callers that pass it on unparsed. */
-export async function storedBlocksAndSegments(
-  db: Database,
-  chapterId: number,
-): Promise<{ readonly blocks: string; readonly segments: string }> {
-  return db
-    .selectFrom('chapterTexts')
-    .select(['blocks', 'segments'])
-    .where('chapterId', '=', chapterId)
-    .executeTakeFirstOrThrow()
-}
-
 /** A chapter's text as stored JSON; `undefined` if the chapter was replaced. */
 export async function storedChapterText(
   db: Database,
