@@ -85,6 +85,11 @@ test('a book in Hebrew begins its lines on the right, and the player stays as it
   nightjar,
 }) => {
   const { novel } = await nightjar.add(await hebrew, 'he.epub')
+  await nightjar.fetch(`/api/novels/${novel.id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ voice: 'espeak:he' }),
+  })
   const page = await device(`/novels/${novel.id}/chapters/1`, { viewport: { width: 820, height: 900 } })
   const boxes = await text(page).evaluate((region) => {
     const box = (block: Element | undefined, start: number, end: number) => {
@@ -123,4 +128,26 @@ test('a book in Hebrew begins its lines on the right, and the player stays as it
   await page.keyboard.press('ArrowRight')
   expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.segment)).toBe('0')
   expect(await accessibilityFaults(page)).toEqual([])
+
+  // The word that is heard is marked where it stands: at its place in the line, counted from the right.
+  await page.getByRole('button', { name: 'Listen', exact: true }).click()
+  await eventually(async () => {
+    const marked = await page.evaluate(() => {
+      const [range] = [...(CSS.highlights.get('spoken-word') ?? [])] as Range[]
+      const sentence = document.querySelector('p [data-heard]')
+      if (!range || !sentence?.contains(range.startContainer)) return undefined
+      const [word, line] = [range.getBoundingClientRect(), sentence.getClientRects()[0]!]
+      return {
+        text: range.toString(),
+        offset: (sentence.textContent ?? '').indexOf(range.toString()),
+        fromRight: line.right - word.right,
+        sameLine: Math.abs(word.top - line.top) < line.height,
+      }
+    })
+    // The third word and those behind it stand further to the left than the first.
+    expect(marked?.offset).toBeGreaterThan(6)
+    expect(marked?.text).toMatch(/^[\u0590-\u05ff]+$/)
+    expect(marked?.sameLine).toBe(true)
+    expect(marked?.fromRight).toBeGreaterThan(40)
+  })
 })

@@ -30,7 +30,7 @@ export function Cover({ title, author, language, image }: CoverProps) {
   return (
     <span className="cover set-in-type" data-cloth={clothOf(title + author)} aria-hidden="true">
       <span className="cover-frame" lang={language}>
-        <span className="cover-title" data-long={isLong(title) || undefined}>
+        <span className="cover-title" dir="auto" data-long={isLong(title) || undefined}>
           {title}
         </span>
         <svg className="cover-mark" viewBox="0 0 31 20" width="31" height="20">

@@ -128,7 +128,9 @@ function Line({ novel, bookmark }: { readonly novel: MarkedNovel; readonly bookm
   }
   return (
     <li className="bookmark">
-      <blockquote lang={novel.language}>{quote}</blockquote>
+      <blockquote lang={novel.language} dir="auto">
+        {quote}
+      </blockquote>
       <p className="figures">
         <Link href={`/novels/${novelId}/chapters/${chapterNumber}`} lang={novel.language}>
           {chapterTitle || t`Chapter ${chapterNumber}`}

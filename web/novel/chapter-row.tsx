@@ -75,7 +75,12 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
             <span className="unseen">{t`Your place:`} </span>
           </span>
         )}
-        <Link href={`/novels/${novel.id}/chapters/${number}`} className="plain" lang={novel.language}>
+        <Link
+          href={`/novels/${novel.id}/chapters/${number}`}
+          className="plain"
+          lang={novel.language}
+          dir="auto"
+        >
           {title || (shown === undefined ? t`Without a title` : t`Chapter ${shown}`)}
         </Link>
       </span>

@@ -38,7 +38,7 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
   const sending = takeIn.isPending && takeIn.variables?.index === leftOut.index
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const whole = (
-    <div className="left-out-words" lang={language}>
+    <div className="left-out-words" lang={language} dir="auto">
       {lines.map((line, at) => (
         // A line is nothing but its place in the text.
         // oxlint-disable-next-line react/no-array-index-key

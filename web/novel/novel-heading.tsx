@@ -17,7 +17,7 @@ export function NovelHeading({ novel }: { readonly novel: Novel }) {
   if (editing) return <HeadingForm novel={novel} onDone={() => setEditing(false)} />
   return (
     <div className="novel-heading">
-      <h1 lang={novel.language}>
+      <h1 lang={novel.language} dir="auto">
         {novel.title}{' '}
         <button
           type="button"
@@ -29,8 +29,10 @@ export function NovelHeading({ novel }: { readonly novel: Novel }) {
         </button>
       </h1>
       <p className="soft">
-        <span lang={novel.language}>{novel.author || t`Author unknown`}</span> ·{' '}
-        {languageName(novel.language)}
+        <span lang={novel.language} dir="auto">
+          {novel.author || t`Author unknown`}
+        </span>{' '}
+        · {languageName(novel.language)}
       </p>
     </div>
   )
@@ -74,6 +76,7 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
           maxLength={500}
           value={title}
           lang={novel.language}
+          dir="auto"
           onChange={(event) => setTitle(event.target.value)}
         />
       </label>
@@ -84,6 +87,7 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
           maxLength={500}
           value={author}
           lang={novel.language}
+          dir="auto"
           onChange={(event) => setAuthor(event.target.value)}
         />
       </label>

@@ -77,7 +77,11 @@ function Titles() {
         {dozing ? (
           <Trans>Asleep? Any key, or a shake, goes on.</Trans>
         ) : (
-          (words ?? <span lang={novel?.language}>{novel?.title}</span>)
+          (words ?? (
+            <span lang={novel?.language} dir="auto">
+              {novel?.title}
+            </span>
+          ))
         )}
         {offer !== undefined && (
           <button type="button" className="link-button" onClick={() => void player.speakOffered()}>

@@ -184,7 +184,7 @@ function Paragraphs({ novel, number, busy, onSplit }: ParagraphsProps) {
           <Trans>The second chapter begins with</Trans>
         </legend>
         {blocks.slice(0, shown).map(({ index, text }) => (
-          <label key={index} className="review-paragraph" lang={novel.language}>
+          <label key={index} className="review-paragraph" lang={novel.language} dir="auto">
             <input type="radio" name="block" checked={block === index} onChange={() => setBlock(index)} />
             <span>{text.length > 140 ? `${text.slice(0, 139)}…` : text}</span>
           </label>

@@ -206,7 +206,7 @@ function SkipRow({ novel, skip, count, place, edit, style }: SkipRowProps) {
           </Link>{' '}
           · {skipWords(reason)}
         </p>
-        <p className="coverage-text" lang={novel.language}>
+        <p className="coverage-text" lang={novel.language} dir="auto">
           {text}
         </p>
       </div>
