@@ -1,15 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
+import { controlGeneration, type ControlVerb } from '../../jobs/generations/generation-commands.ts'
+import { currentStatus } from '../../jobs/generations/generation-progress.ts'
 import {
   type AcceptedGeneration,
-  controlGeneration,
-  type ControlVerb,
+  type GenerationParts,
   type GenerationRequest,
   requestGeneration,
-  type GenerationParts,
-} from '../../jobs/generations/generation-commands.ts'
-import { currentStatus } from '../../jobs/generations/generation-progress.ts'
+} from '../../jobs/generations/generation-requests.ts'
 import { moveGeneration } from '../../jobs/generations/queue-moves.ts'
 import type { Status } from '../../novel/generation.ts'
 import { findRendition } from '../../playback/renditions.ts'

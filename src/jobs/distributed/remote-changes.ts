@@ -152,7 +152,7 @@ export class RemoteChanges implements AsyncDisposable {
     const chapters = await chaptersByGeneration(db, id)
     const known = activeGenerations.byId(id)
     const rekeyed = known && !isDeepStrictEqual(known.chapters, chapters)
-    await (rekeyed ? dispatcher.refresh({ chapters: true }) : dispatcher.refreshOne(id, chapters))
+    await (rekeyed ? dispatcher.refresh({ chapters: true }) : dispatcher.refreshOne(id, { chapters }))
   }
 
   /** Two servers may each store one of the last two clips: then neither has seen that all are there. */

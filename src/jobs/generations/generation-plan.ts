@@ -9,7 +9,7 @@ import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
 import { backendName, sumOfRates } from '../servers/server-directory.ts'
 import { castingFor } from '../voices/generation-recipes.ts'
-import { type GenerationRequest, requestedChapters } from './generation-commands.ts'
+import { type GenerationRequest, requestedChapters } from './generation-requests.ts'
 import { type RenditionCounts, renditionCounts, sumRenditionCounts } from './generation-progress.ts'
 import type { SpeakingRate } from './speaking-rates.ts'
 

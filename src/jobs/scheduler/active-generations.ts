@@ -30,6 +30,15 @@ export interface PendingChapter {
   readonly chapter: ChapterRow
 }
 
+type CastingIndex = Map<number, readonly ActiveGeneration[]>
+
+/** What is known of a generation by whoever asks for it to be read. */
+export interface ReadGeneration {
+  readonly chapters: readonly ChapterRow[]
+  /** The generation itself, if it was made just now. */
+  readonly made?: Generation
+}
+
 /**
  * The active generations in the order in which they are worked on (`queue-order.ts`). One that is
  * added, changed or finished is read by itself, so that a request costs the same however many are active.
@@ -40,11 +49,10 @@ export class ActiveGenerations {
   #byId = new Map<string, ActiveGeneration>()
   /** Replaced, never mutated, so that an iteration is not disturbed. */
   #order: readonly ActiveGeneration[] = []
-  /** By casting and chapter, as far as it was asked for since the order last changed. */
-  #index: {
-    readonly order: readonly ActiveGeneration[]
-    readonly castings: Map<string, Map<number, ActiveGeneration[]>>
-  } = { order: [], castings: new Map() }
+  /** Of each casting that was asked for: those that contain a chapter, by its id, in the order in which they are worked on. */
+  readonly #castings = new Map<string, CastingIndex>()
+  /** By id: how many have it. */
+  readonly #voices = new Map<string, number>()
 
   constructor(db: Database) {
     this.#db = db
@@ -62,20 +70,25 @@ export class ActiveGenerations {
       }
       this.#byId = active
       this.#order = [...active.values()]
+      this.#castings.clear()
+      this.#voices.clear()
+      for (const { voices } of this.#order) this.#countVoices(voices, 1)
     })
   }
 
   /**
    * Reads one generation again and moves it to its position, or removes it if it is finished, cancelled or deleted.
-   * `chapters`: its chapters, if the caller has read them already.
+   * `read`: what the caller knows of it already. One that was made just now is not read, unless others have read it.
    */
-  reloadOne(id: string, chapters?: readonly ChapterRow[]): Promise<ActiveGeneration | undefined> {
+  reloadOne(id: string, read?: ReadGeneration): Promise<ActiveGeneration | undefined> {
     return this.#mutex.run(async () => {
-      const generation = await generationById(this.#db, id)
+      const before = this.#byId.get(id)
+      const made = before ? undefined : read?.made
+      const generation = made ?? (await generationById(this.#db, id))
       const unfinished =
         generation !== undefined && generation.completedAt === undefined && generation.wish !== 'cancelled'
-      const active = unfinished ? await this.#activeOf(generation, { known: chapters }) : undefined
-      this.#remove(({ generation }) => generation.id === id)
+      const active = unfinished ? await this.#activeOf(generation, { known: read?.chapters }) : undefined
+      if (before) this.#remove(before)
       if (active) this.#insert(active)
       return active
     })
@@ -83,11 +96,18 @@ export class ActiveGenerations {
 
   /** Removes the generations of a novel that was hidden. */
   removeNovel(novelId: string): Promise<void> {
-    return this.#mutex.run(async () => this.#remove(({ generation }) => generation.novelId === novelId))
+    return this.#mutex.run(async () => {
+      for (const active of this.#order) if (active.generation.novelId === novelId) this.#remove(active)
+    })
   }
 
   all(): readonly ActiveGeneration[] {
     return this.#order
+  }
+
+  /** Ids of the voices of all. */
+  voices(): Iterable<string> {
+    return this.#voices.keys()
   }
 
   byId(id: string): ActiveGeneration | undefined {
@@ -96,21 +116,13 @@ export class ActiveGenerations {
 
   /** Those that contain a chapter in a casting, paused or not. The cost does not grow with how many there are. */
   waitingFor(castingId: string, chapterId: number): readonly ActiveGeneration[] {
-    if (this.#index.order !== this.#order) this.#index = { order: this.#order, castings: new Map() }
-    const { castings } = this.#index
-    let byChapter = castings.get(castingId)
-    if (!byChapter) {
-      castings.set(castingId, (byChapter = new Map()))
-      for (const active of this.#order) {
-        if (active.generation.casting.id !== castingId) continue
-        for (const { id } of active.chapters) {
-          const others = byChapter.get(id)
-          if (others) others.push(active)
-          else byChapter.set(id, [active])
-        }
-      }
+    let index = this.#castings.get(castingId)
+    if (!index) {
+      this.#castings.set(castingId, (index = new Map()))
+      for (const active of this.#order)
+        if (active.generation.casting.id === castingId) addToIndex(index, active)
     }
-    return byChapter.get(chapterId) ?? []
+    return index.get(chapterId) ?? []
   }
 
   /** Those that speak one of these occurrences of a text in a recipe, in whatever casting, paused or not. */
@@ -152,19 +164,52 @@ export class ActiveGenerations {
     return [...voices]
   }
 
-  #remove(which: (active: ActiveGeneration) => boolean): void {
-    this.#order = this.#order.filter((active) => {
-      if (!which(active)) return true
-      this.#byId.delete(active.generation.id)
-      return false
-    })
+  #remove(active: ActiveGeneration): void {
+    const { generation, voices, chapters } = active
+    this.#order = this.#order.toSpliced(this.#order.indexOf(active), 1)
+    this.#byId.delete(generation.id)
+    this.#countVoices(voices, -1)
+    const index = this.#castings.get(generation.casting.id)
+    if (!index) return
+    for (const { id } of chapters) {
+      const others = index.get(id)?.filter((other) => other !== active) ?? []
+      if (others.length > 0) index.set(id, others)
+      else index.delete(id)
+    }
   }
 
   #insert(active: ActiveGeneration): void {
-    const at = this.#order.findIndex(({ generation }) => compareInQueue(active.generation, generation) < 0)
-    this.#order = this.#order.toSpliced(at < 0 ? this.#order.length : at, 0, active)
+    this.#order = insertedInOrder(this.#order, active)
     this.#byId.set(active.generation.id, active)
+    this.#countVoices(active.voices, 1)
+    const index = this.#castings.get(active.generation.casting.id)
+    if (index) addToIndex(index, active)
   }
+
+  #countVoices(voices: readonly string[], by: number): void {
+    for (const voice of voices) {
+      const count = (this.#voices.get(voice) ?? 0) + by
+      if (count > 0) this.#voices.set(voice, count)
+      else this.#voices.delete(voice)
+    }
+  }
+}
+
+function addToIndex(index: CastingIndex, active: ActiveGeneration): void {
+  for (const { id } of active.chapters) index.set(id, insertedInOrder(index.get(id) ?? [], active))
+}
+
+function insertedInOrder(
+  order: readonly ActiveGeneration[],
+  active: ActiveGeneration,
+): readonly ActiveGeneration[] {
+  let [low, high] = [0, order.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareInQueue(active.generation, order[middle]!.generation) < 0) high = middle
+    else low = middle + 1
+  }
+  return order.toSpliced(low, 0, active)
 }
 
 /** By the id of a chapter. */

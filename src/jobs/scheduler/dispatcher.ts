@@ -4,7 +4,7 @@ import type { Casting } from '../../novel/casting.ts'
 import { type Clip, type ClipKey, framesToSeconds } from '../../novel/clip.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
+import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import { isStorageError } from '../../storage/storage-errors.ts'
 import { RetryLater, type SpeechBackends } from '../backends/speech-backends.ts'
 import { Alarm, Mutex } from '../concurrency.ts'
@@ -12,7 +12,7 @@ import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewCasting } from '../voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
-import { type ActiveGenerations, idsToRun } from './active-generations.ts'
+import { type ActiveGenerations, idsToRun, type ReadGeneration } from './active-generations.ts'
 import { type CompletionOutbox, GenerationCompletion } from './generation-completion.ts'
 import { availableFrom, type Lease, type Leases, segmentEvent } from './leases.ts'
 import { type ClipWriter, postpone, recordFailure } from './segment-results.ts'
@@ -91,13 +91,10 @@ export class Dispatcher {
     await this.dispatch()
   }
 
-  /**
-   * Reloads one generation, which is new or was changed, and dispatches. `chapters`: its chapters, if the caller has
-   * read them already.
-   */
-  async refreshOne(id: string, chapters?: readonly ChapterRow[]): Promise<void> {
+  /** Reloads one generation, which is new or was changed, and dispatches. `read`: what the caller has read of it already. */
+  async refreshOne(id: string, read?: ReadGeneration): Promise<void> {
     await this.#mutex.run(async () => {
-      const active = await this.#parts.activeGenerations.reloadOne(id, chapters)
+      const active = await this.#parts.activeGenerations.reloadOne(id, read)
       if (!active) return
       this.#source.include(active)
       await this.#completion.settle(active)

@@ -69,18 +69,13 @@ export class Leases implements SegmentsInFlight {
     backends: SpeechBackends,
     now: number,
   ): { readonly backends: ReadonlyMap<string, SpeechBackend>; readonly wakeAt: number } {
-    const seen = new Set<string>()
     const available = new Map<string, SpeechBackend>()
     let wakeAt = Infinity
-    for (const { voices } of activeGenerations.all()) {
-      for (const voice of voices) {
-        if (seen.has(voice)) continue
-        seen.add(voice)
-        const backend = backends.of(voice)
-        const availableAt = backend.availableAt(voice)
-        if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
-        else if (this.freeOf(backend) > 0) available.set(voice, backend)
-      }
+    for (const voice of activeGenerations.voices()) {
+      const backend = backends.of(voice)
+      const availableAt = backend.availableAt(voice)
+      if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
+      else if (this.freeOf(backend) > 0) available.set(voice, backend)
     }
     return { backends: available, wakeAt }
   }

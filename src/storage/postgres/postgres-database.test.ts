@@ -114,3 +114,23 @@ test.skipIf(skipped)('integers and sums are numbers, and one that is too large f
   await expect(sql`SELECT 9007199254740992::bigint`.execute(db)).rejects.toThrow('no safe integer')
   await db.destroy()
 })
+
+test.skipIf(skipped)('a transaction begins with its first statement, and is whole or absent', async () => {
+  const { db } = await openPostgres({ url, folder })
+  await db.transaction().execute(async () => undefined)
+  const begin = () => db.transaction().execute(async (commit) => sql`SELECT 1 / 0`.execute(commit))
+  await expect(begin()).rejects.toMatchObject({ code: '22012' })
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const undone = db.transaction().execute(async (commit) => {
+    await commit.deleteFrom('novels').execute()
+    await commit.updateTable('novels').set({ title: 'Gone' }).execute()
+    throw new Error('not that')
+  })
+  await expect(undone).rejects.toThrow('not that')
+  const { rows } = await sql<{ open: number }>`
+    SELECT count(*) AS open FROM pg_stat_activity
+    WHERE state LIKE 'idle in transaction%' AND datname = current_database()`.execute(db)
+  expect(rows[0]?.open).toBe(0)
+  expect(await db.selectFrom('novels').select('id').execute()).toEqual([{ id: novelId }])
+  await db.destroy()
+})

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
 
@@ -90,7 +91,12 @@ const idleMs = 5 * 60_000
 
 /** A pool for Kysely. Errors of the connection have a SQLSTATE; frequent statements are prepared once per connection. */
 export function postgresPool(url: string, connections: number): PostgresPool {
-  const pool = new Pool({ ...connectionConfig(url), max: connections, idleTimeoutMillis: idleMs })
+  const pool = new Pool({
+    ...connectionConfig(url),
+    max: connections,
+    idleTimeoutMillis: idleMs,
+    pipeline: true,
+  })
   // Both events report what the next statement reports as well; without a listener they would end the process.
   pool.on('error', ignore)
   pool.on('connect', (client) => client.on('error', ignore))
@@ -112,17 +118,33 @@ export function postgresPool(url: string, connections: number): PostgresPool {
 
 function ignore(): void {}
 
+/** What Kysely begins a transaction with. */
+const begin = 'begin'
+
 function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient {
+  let begins = false
+  const send = (text: string, values: readonly unknown[]) => {
+    const name = names.nameOf(text)
+    return client.query({ text, values: values.map(withoutNull), ...(name !== undefined && { name }) })
+  }
+  /** The beginning of a transaction and its first statement are one way to the database and back. */
+  const sendWithBegin = async (text: string, values: readonly unknown[]) => {
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    stream.cork()
+    const both = Promise.all([client.query(begin), send(text, values)])
+    stream.uncork()
+    const [, result] = await both
+    return result
+  }
   const query = async (text: unknown, values: readonly unknown[] = []) => {
     // The other form, a cursor, is for streams of rows, which no query uses.
     if (typeof text !== 'string') throw new TypeError('the driver has no cursors')
-    const name = names.nameOf(text)
+    const isFirst = begins
+    begins = text === begin
+    if (begins) return nothing
+    if (isFirst && endsTransaction.test(text)) return nothing
     try {
-      return await client.query({
-        text,
-        values: values.map(withoutNull),
-        ...(name !== undefined && { name }),
-      })
+      return await (isFirst ? sendWithBegin(text, values) : send(text, values))
     } catch (error) {
       throw withState(error)
     }
@@ -132,6 +154,10 @@ function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient
     release: (destroy) => client.release(destroy),
   }
 }
+
+/** The answer to what was not sent, or not yet. */
+const nothing = { command: 'BEGIN', rowCount: 0, rows: [] }
+const endsTransaction = /^(?:commit|rollback)$/i
 
 /** Postgres has no U+0000 in a text; books have. */
 function withoutNull(value: unknown): unknown {

@@ -1,9 +1,10 @@
-import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely'
+import { type Expression, expressionBuilder, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { type Casting, recipesOf } from '../../novel/casting.ts'
 import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { castSegments, spokenIn } from './casting-queries.ts'
 import { type Occurrence, segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
@@ -164,7 +165,7 @@ export async function hasFailures(db: Database, generationId: string, casting: C
   const failed = await db
     .selectFrom('failures')
     .select('attempts')
-    .where(failedIn(db, generationId, casting))
+    .where(failedIn(db, casting, chaptersOfGeneration(generationId)))
     .limit(1)
     .executeTakeFirst()
   return failed !== undefined
@@ -178,7 +179,7 @@ export async function clearFailures(
 ): Promise<{ readonly key: ClipKey; readonly setAside: boolean }[]> {
   const rows = await db
     .deleteFrom('failures')
-    .where(failedIn(db, generationId, casting))
+    .where(failedIn(db, casting, chaptersOfGeneration(generationId)))
     .returning(['recipe', 'words', 'setAside'])
     .execute()
   return rows.map((row) => ({
@@ -187,16 +188,34 @@ export async function clearFailures(
   }))
 }
 
+/** 1 if any text of these chapters has failed in a casting, else 0. */
+export function anyFailure(
+  db: Database,
+  casting: Casting,
+  chapterIds: readonly number[],
+): RawBuilder<number> {
+  const listed = sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`
+  // Of a query that may find several, as one row and not as a condition, so that it begins with the failures.
+  return sql`(
+    SELECT count(*) FROM (
+      SELECT 1 FROM failures WHERE ${failedIn(db, casting, listed)} LIMIT 1
+    ) AS failed
+  )`
+}
+
+function chaptersOfGeneration(id: string): RawBuilder<number> {
+  return sql`(SELECT "chapterId" FROM "generationChapters" WHERE "generationId" = ${id})`
+}
+
 /**
- * Condition: a failure is of a text in a generation's chapters, in its casting. Failures are few, so each is looked up among
+ * Condition: a failure is of a text in some chapters, in a casting. Failures are few, so each is looked up among
  * the segments rather than each segment among the failures.
  */
-function failedIn(db: Database, generationId: string, casting: Casting): Expression<SqlBool> {
+function failedIn(db: Database, casting: Casting, chapterIds: RawBuilder<number>): Expression<SqlBool> {
   const { segments, recipe } = castSegments(db, casting)
   const occurs = segments
-    .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
     .select('segments.idx')
-    .where('generationChapters.generationId', '=', generationId)
+    .where('segments.chapterId', 'in', chapterIds)
     .where('segments.words', '=', sql.ref<Uint8Array>('failures.words'))
     .where(sql.ref('failures.recipe'), '=', recipe)
   const row = expressionBuilder<Tables, 'failures'>()

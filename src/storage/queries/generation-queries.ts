@@ -6,6 +6,7 @@ import type { DesiredState, Generation } from '../../novel/generation.ts'
 import { compareInQueue } from '../../novel/queue-order.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
+import { anyFailure } from './clip-failure-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 import { castingsById, saveCasting, savedCastings } from './casting-queries.ts'
 import { lockNovel } from './novel-queries.ts'
@@ -21,73 +22,92 @@ type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
 /**
  * Inserts a generation with its casting, the recipes of that and its chapters, in one durable commit, unless there is an
  * equal one: that is returned, whoever has asked for it. `'outdated'`: one of the chapters was replaced since it was
- * read, or the novel deleted.
+ * read, or the novel deleted. `within`: in the same commit; `hasFailures`: whether any text of these chapters has failed.
  */
 export async function insertGeneration(
   db: Database,
   generation: Generation,
   recipes: readonly Recipe[],
   chapterIds: readonly number[],
-  within?: (transaction: Database) => Promise<void>,
+  within?: (transaction: Database, hasFailures: boolean) => Promise<void>,
 ): Promise<Generation | 'outdated' | undefined> {
-  const { id, novelId, casting } = generation
+  const { novelId, casting } = generation
   const saved = savedCastings(db)
   const known = await db.transaction().execute(async (commit) => {
     if (!(await lockNovel(commit, novelId))) return 'outdated'
-    const { equal, areThere } = await stateOf(commit, novelId, casting.id, chapterIds)
+    const { equal, areThere, hasFailures } = await stateOf(commit, novelId, casting, chapterIds)
     if (equal !== undefined) return generationById(commit, equal)
     if (!areThere) return 'outdated'
     if (!saved.has(casting.id)) await saveCasting(commit, casting, recipes)
-    await commit
-      .insertInto('generations')
-      .values({
-        id,
-        novelId,
-        casting: hashToBytes(casting.id),
-        priority: generation.priority,
-        place: generation.place ?? null,
-        wish: generation.wish,
-        chapterSet: chapterSetHash(chapterIds),
-        createdAt: generation.createdAt,
-        startedAt: null,
-        completedAt: null,
-      })
-      .execute()
-    // One statement with two parameters: compiling one with twenty thousand rows takes longer than running it.
-    await sql`
-      INSERT INTO "generationChapters" ("generationId", "chapterId")
-      SELECT cast(${id} AS text), value
-      FROM ${sqlDialect(commit).numbers(chapterIds)}`.execute(commit)
-    await within?.(commit)
+    await insertWithChapters(commit, generation, chapterIds)
+    await within?.(commit, hasFailures)
     return undefined
   })
   if (known === undefined) saved.add(casting.id)
   return known
 }
 
+async function insertWithChapters(
+  commit: Database,
+  { id, novelId, casting, priority, place, wish, createdAt }: Generation,
+  chapterIds: readonly number[],
+): Promise<void> {
+  const made = commit.insertInto('generations').values({
+    id,
+    novelId,
+    casting: hashToBytes(casting.id),
+    priority,
+    place: place ?? null,
+    wish,
+    chapterSet: chapterSetHash(chapterIds),
+    createdAt,
+    startedAt: null,
+    completedAt: null,
+  })
+  const { shared, numbers } = sqlDialect(commit)
+  // With two parameters: compiling a statement with twenty thousand rows takes longer than running it.
+  const listed = sql`
+    INSERT INTO "generationChapters" ("generationId", "chapterId")
+    SELECT cast(${id} AS text), value
+    FROM ${numbers(chapterIds)}`
+  if (shared) {
+    await sql`WITH made AS (${made}) ${listed}`.execute(commit)
+  } else {
+    await made.execute()
+    await listed.execute(commit)
+  }
+}
+
 /**
- * The id of the latest generation of exactly these chapters in a casting that is not cancelled, and whether the novel has
- * all of them: in one statement, because each is a way to another machine. It names the casting's column only in what it
- * selects, or SQLite would read all generations in the casting.
+ * The id of the latest generation of exactly these chapters in a casting that is not cancelled, whether the novel has
+ * all of them, and whether any of their texts has failed: in one statement, because each is a way to another machine. It
+ * names the casting's column only in what it selects, or SQLite would read all generations in the casting.
  */
 async function stateOf(
   transaction: Database,
   novelId: string,
-  castingId: string,
+  casting: Casting,
   chapterIds: readonly number[],
-): Promise<{ equal: string | undefined; areThere: boolean }> {
-  const { rows } = await sql<{ found: number; id: string | null; casting: Uint8Array | null }>`
-    SELECT there.found, equal.id, equal.casting
+): Promise<{ equal: string | undefined; areThere: boolean; hasFailures: boolean }> {
+  const { rows } = await sql<{
+    found: number
+    failed: number
+    id: string | null
+    casting: Uint8Array | null
+  }>`
+    SELECT there.found, there.failed, equal.id, equal.casting
     FROM (
-      SELECT count(*) AS found FROM ${sqlDialect(transaction).numbers(chapterIds)}
+      SELECT count(*) AS found, ${anyFailure(transaction, casting, chapterIds)} AS failed
+      FROM ${sqlDialect(transaction).numbers(chapterIds)}
       CROSS JOIN chapters WHERE chapters.id = value AND chapters."novelId" = ${novelId}
     ) AS there
     LEFT JOIN generations AS equal ON equal."novelId" = ${novelId}
       AND equal."chapterSet" = ${chapterSetHash(chapterIds)} AND equal.wish != 'cancelled'
     ORDER BY equal."createdAt" DESC, equal.id DESC`.execute(transaction)
   return {
-    equal: rows.find(({ casting }) => casting && bytesToHash(casting) === castingId)?.id ?? undefined,
+    equal: rows.find((row) => row.casting && bytesToHash(row.casting) === casting.id)?.id ?? undefined,
     areThere: rows[0]?.found === chapterIds.length,
+    hasFailures: rows[0]?.failed === 1,
   }
 }
 
