@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import { toAdts } from '../src/audio/codec/adts.ts'
@@ -8,6 +11,7 @@ import { version } from '../src/main.ts'
 import { chapterByNumber } from '../src/storage/queries/chapter-queries.ts'
 import { claimSegments } from '../src/storage/queries/claim-queries.ts'
 import { generationById } from '../src/storage/queries/generation-queries.ts'
+import { deleteServer, saveServer } from '../src/storage/queries/server-queries.ts'
 import type { Api } from './program/api-client.ts'
 import { faultyEngine } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -135,6 +139,53 @@ test('who hangs up at one server is not given what comes at the other', async ()
   await ask(two.api, 'POST', `/leases/${lease?.id}/failure`, { kind: 'released', reason: 'enough' })
   await one.api.post(`/api/worker/progress/${progressId}/cancel`, {})
   await ask(two.api, 'DELETE', `/${machine}`)
+})
+
+test('a text for a server without speakers is spoken by the machines of another', async () => {
+  const machine = await join(one.api)
+  await expect.poll(() => two.application.servers.addressOfSpeakers()).toBe(one.api.address)
+  const spoken = async (asked: Promise<Response>) => {
+    const { lease } = await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 20 })
+    expect(lease?.task.text).toBe('Who speaks for a server without speakers?')
+    expect(await ask(one.api, 'PUT', `/leases/${lease?.id}/clip`, frame)).toMatchObject({ status: 200 })
+    const { status, headers } = await asked
+    return {
+      status,
+      type: headers.get('content-type'),
+      bytes: (await (await asked).arrayBuffer()).byteLength,
+    }
+  }
+  const input = 'Who speaks for a server without speakers?'
+  const speech = { model: 'tts-1', voice: 'odd:hum', input, response_format: 'aac' }
+  const streamed = await spoken(two.api.post('/v1/audio/speech', speech))
+  expect(streamed).toEqual({ status: 200, type: 'audio/aac', bytes: toAdts([new Uint8Array(300)]).length })
+  const sample = two.api.post('/api/voices/odd:hum/sample', { text: input })
+  expect(await spoken(sample)).toMatchObject({ status: 200, type: 'audio/mp4' })
+  // Its failures, too.
+  const unknown = await two.api.post('/v1/audio/speech', { ...speech, voice: 'nobody' })
+  expect(unknown.status).toBe(400)
+  expect(await unknown.json()).toMatchObject({ error: { code: 'voice.unknown' } })
+  await ask(two.api, 'DELETE', `/${machine}`)
+  await expect.poll(() => two.application.servers.addressOfSpeakers()).toBeUndefined()
+  const silent = await two.api.post('/api/voices/odd:hum/sample', { text: input })
+  expect(await silent.json()).toMatchObject({ code: 'voice.silent' })
+})
+
+test('a server that is frozen is not waited for once nothing is heard of it', async () => {
+  const frozen = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(frozen, 'listening')
+  const { port } = frozen.address() as AddressInfo
+  const { db, servers } = two.application
+  const id = servers.id.replace(/^./, (digit) => (digit === 'a' ? 'b' : 'a'))
+  const state = JSON.stringify((await servers.states())[0])
+  await saveServer(db, { id, address: `http://127.0.0.1:${port}`, state })
+  await expect.poll(() => servers.addressOf(id)).toBeDefined()
+  const asked = ask(two.api, 'POST', `/${uuidOfServer(id)}/leases`, { slot: 0, wait: 20 })
+  await once(frozen, 'request')
+  await deleteServer(db, id)
+  expect(await asked).toMatchObject({ status: 410 })
+  frozen.closeAllConnections()
+  frozen.close()
 })
 
 test('people see and steer the machines of all servers at each of them', async () => {

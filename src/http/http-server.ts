@@ -139,7 +139,7 @@ export async function buildServer(
   coverRoutes(app, application, smallCovers)
   bookContentRoutes(app, application)
   chapterRoutes(app, application)
-  voiceRoutes(app, application)
+  voiceRoutes(app, application, closing.signal)
   voiceFileRoutes(app, application, options.uploadLimit, closing.signal)
   voiceInstallRoutes(app, application, closing.signal)
   speechServerRoutes(app, application)

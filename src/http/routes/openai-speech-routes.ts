@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+import type { Application } from '../../jobs/application.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
 import type { Voice } from '../../novel/voice.ts'
 import { SpeechQueue } from '../../playback/text-to-speech/speech-queue.ts'
@@ -21,6 +22,9 @@ import {
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { failureStatus, handleFailures } from '../protocol/failure-responses.ts'
 import { fileResponseOr } from '../protocol/openapi.ts'
+import { forwardToSpeakers } from '../protocol/request-forwarding.ts'
+
+type SpeechRouteParts = TextToSpeech & Pick<Application, 'pool' | 'servers'>
 
 const tags = ['speech']
 /** Body limit: the longest input with every character escaped, plus the other fields. */
@@ -32,7 +36,7 @@ const requestBytes = 6 * maxCharacters + 64 * 1024
  */
 export async function openAiSpeechRoutes(
   app: ApiServer,
-  context: TextToSpeech,
+  context: SpeechRouteParts,
   closing: AbortSignal,
 ): Promise<void> {
   const queue = new SpeechQueue(() => Math.max(1, context.pool.size))
@@ -48,11 +52,17 @@ export async function openAiSpeechRoutes(
   )
 }
 
-function speechRoute(v1: ApiServer, context: TextToSpeech, queue: SpeechQueue, closing: AbortSignal): void {
+function speechRoute(
+  v1: ApiServer,
+  context: SpeechRouteParts,
+  queue: SpeechQueue,
+  closing: AbortSignal,
+): void {
   v1.post(
     '/audio/speech',
     {
       bodyLimit: requestBytes,
+      preHandler: forwardToSpeakers(context, closing),
       schema: {
         tags,
         summary: 'A text spoken, streamed from its first sentence on',

@@ -24,9 +24,10 @@ import {
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { fileResponse } from '../protocol/openapi.ts'
+import { forwardToSpeakers } from '../protocol/request-forwarding.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
 
-type VoiceRouteParts = VoiceChangeParts & Pick<Application, 'backends' | 'objects'>
+type VoiceRouteParts = VoiceChangeParts & Pick<Application, 'backends' | 'objects' | 'pool' | 'servers'>
 
 type VoiceFileParts = VoiceChangeParts & Pick<Application, 'folder' | 'objects'>
 
@@ -54,7 +55,7 @@ function viewVoice({ voices }: Pick<Application, 'voices'>, one: VoiceNoun): Voi
   }
 }
 
-export function voiceRoutes(app: ApiServer, application: VoiceRouteParts): void {
+export function voiceRoutes(app: ApiServer, application: VoiceRouteParts, closing: AbortSignal): void {
   app.get(
     '/api/voices',
     {
@@ -134,6 +135,7 @@ export function voiceRoutes(app: ApiServer, application: VoiceRouteParts): void 
   app.post(
     '/api/voices/:id/sample',
     {
+      preHandler: forwardToSpeakers(application, closing),
       schema: {
         tags,
         summary: 'A spoken sample, as audio/mp4',

@@ -46,6 +46,8 @@ export interface ServerDirectory {
   states(): Promise<readonly ServerState[]>
   /** URL at which another server is reached; `undefined` where it is gone. */
   addressOf(id: string): Promise<string | undefined>
+  /** Of that other server which has most speakers free; `undefined`: no other has any. */
+  addressOfSpeakers(): Promise<string | undefined>
   /** How many texts the other servers, and the machines that joined them, speak at the same time. */
   readonly speakersElsewhere: number
   /** How fast the other servers have segments spoken at a backend, some seconds ago; `undefined`: not at all. */
@@ -74,6 +76,10 @@ export class OnlyServer implements ServerDirectory {
   }
 
   addressOf(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
+  addressOfSpeakers(): Promise<undefined> {
     return Promise.resolve(undefined)
   }
 

@@ -54,10 +54,16 @@ export class ServerRegistry implements ServerDirectory {
   }
 
   get speakersElsewhere(): number {
-    return this.#otherStates.reduce((sum, { server, machines }) => {
-      const active = machines.filter(({ state }) => state === 'active')
-      return active.reduce((slots, machine) => slots + machine.slots, sum + server.slots)
-    }, 0)
+    return this.#otherStates.reduce((sum, state) => sum + speakersOf(state).slots, 0)
+  }
+
+  async addressOfSpeakers(): Promise<string | undefined> {
+    if (Date.now() - this.#readAt >= lookUpMs) await this.#read()
+    const speaking = this.#otherStates
+      .map((state) => ({ id: state.server.id, ...speakersOf(state) }))
+      .filter(({ slots }) => slots > 0)
+      .toSorted((one, other) => other.slots - other.busy - (one.slots - one.busy))
+    return this.#others.find(({ id }) => id === speaking[0]?.id)?.address
   }
 
   rateElsewhere(backend: string): BackendRate | undefined {
@@ -122,4 +128,12 @@ export class ServerRegistry implements ServerDirectory {
       .map(({ state }) => JSON.parse(state) as ServerState)
       .filter(({ server }) => server.version === version)
   }
+}
+
+/** Texts that a server and its machines can speak at the same time, and how many they do. */
+function speakersOf({ server, machines }: ServerState): { readonly slots: number; readonly busy: number } {
+  const places = [server, ...machines.filter(({ state }) => state === 'active')]
+  const sum = (of: (place: (typeof places)[number]) => number) =>
+    places.reduce((total, place) => total + of(place), 0)
+  return { slots: sum(({ slots }) => slots), busy: sum(({ leases }) => leases.length) }
 }
