@@ -2,7 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type CompiledQuery, DefaultQueryExecutor, type QueryExecutor, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sqlDialect } from '../src/storage/sql-dialect.ts'
+import { missingSegments } from '../src/storage/queries/progress-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
+import { someClip } from './fixtures/small-novel.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
@@ -93,6 +95,30 @@ test('a request takes few statements, and none of them reads all of a novel’s 
     })
     for (const { detail } of rows) expect(detail, text).not.toMatch(wholly)
   }
+})
+
+test('the plan of a novel that is spoken in part takes no statements for each chapter', async () => {
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  const { db, activeGenerations, counts } = application
+  const { novel } = await api.add(longStory(60, 3), 'story.txt')
+  for (const speed of [1, 2]) {
+    const id = await api.generate(novel.id, undefined, { ...sound, speed })
+    await application.dispatcher.dispatch()
+    const { generation, chapters } = activeGenerations.byId(id)!
+    for (const chapter of chapters) {
+      const missing = await missingSegments(db, chapter.id, generation.casting)
+      const { recipe, textHash: words } = missing[speed]!
+      await counts.put([{ key: { recipe, words }, clip: someClip(3) }])
+    }
+  }
+  const headers = { 'content-type': 'application/json' }
+  await api.fetch(`/api/novels/${novel.id}`, { method: 'PATCH', headers, body: JSON.stringify(sound) })
+  await wait(600)
+  const from = statements.length
+  const answer = await api.post(`/api/novels/${novel.id}/plan`, { ...sound, speed: 2 })
+  expect(await answer.json()).toMatchObject({ plan: { remade: { segments: 60, chapters: 60 } } })
+  expect(statements.length - from).toBeLessThan(20)
 })
 
 test('requests in quick succession are planned together', async () => {

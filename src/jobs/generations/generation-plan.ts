@@ -7,6 +7,7 @@ import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { countRemade } from '../../storage/queries/progress-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
+import { yieldToEventLoop } from '../concurrency.ts'
 import { backendName, sumOfRates } from '../servers/server-directory.ts'
 import { castingFor } from '../voices/generation-recipes.ts'
 import { type GenerationRequest, requestedChapters } from './generation-requests.ts'
@@ -39,6 +40,8 @@ export interface GenerationPlan {
 
 /** 64 kb/s, the header of each frame, and what the database needs around it. */
 const usualBytesPerSecond = 8600
+/** Chapters counted before yielding: some milliseconds. */
+const chaptersPerStep = 40
 /** Fewer say too little of the pace. */
 const fewestSegments = 20
 
@@ -142,14 +145,19 @@ async function remadeBy(
   const { casting: own } = await castingFor({ db, voices }, novel)
   if (own.id === wanted.id) return none
   const before = await renditionCounts(counts, own, chapters)
-  const remade = await Promise.all(
-    chapters.map(async ({ id }, at) => {
-      const [{ done = 0, total = 0 } = {}, spoken = 0] = [byChapter[at], before[at]?.done]
-      if (spoken === 0 || done === total) return 0
-      if (spoken === total) return total - done
-      return done === 0 ? spoken : countRemade(db, id, own, wanted)
-    }),
-  )
+  const remade: number[] = []
+  const uncounted: number[] = []
+  for (const [at, { id }] of chapters.entries()) {
+    const [{ done = 0, total = 0 } = {}, spoken = 0] = [byChapter[at], before[at]?.done]
+    if (spoken === 0 || done === total) continue
+    if (spoken === total) remade.push(total - done)
+    else if (done === 0) remade.push(spoken)
+    else uncounted.push(id)
+  }
+  for (let at = 0; at < uncounted.length; at += chaptersPerStep) {
+    remade.push(...(await countRemade(db, uncounted.slice(at, at + chaptersPerStep), own, wanted)).values())
+    await yieldToEventLoop()
+  }
   return {
     segments: remade.reduce((sum, each) => sum + each, 0),
     chapters: remade.filter((each) => each > 0).length,

@@ -19,7 +19,13 @@ import {
 import { clipLayouts, clipLengths, clipsInOrder, clipWordTimes, frameSizesOf } from './clip-queries.ts'
 import { bytesToHash } from './column-values.ts'
 import { insertGeneration } from './generation-queries.ts'
-import { castingIsUsed, countClips, missingSegments } from './progress-queries.ts'
+import {
+  castingIsUsed,
+  countClips,
+  countClipsOfChapters,
+  countRemade,
+  missingSegments,
+} from './progress-queries.ts'
 
 const texts = Array.from({ length: 9 }, (_, at) => `Sentence ${at}.`)
 const wordsOf = (text: string) => textHash(text, 'paragraph')
@@ -71,6 +77,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     ]
     // Equal requests are one generation.
     const distinct = [...new Map(castings.map((casting) => [casting.id, casting])).values()]
+    const spokenAt = new Map<string, Set<number>>()
     for (const [at, casting] of distinct.entries()) {
       const generation = {
         id: `${novelId}-${at}`,
@@ -99,6 +106,7 @@ test.each([1, 2, 3, 4, 5, 6])(
           found.push({ key, clip, failed: await failureOf(db, key) })
         }
         const spoken = found.flatMap(({ key, clip }, index) => (clip ? [{ index, key, clip }] : []))
+        spokenAt.set(`${casting.id}/${id}`, new Set(spoken.map(({ index }) => index)))
         const frames = spoken.reduce((sum, { clip }) => sum + clip.frameSizes.length, 0)
 
         expect(await clipLayouts(db, id, casting)).toEqual(
@@ -172,6 +180,19 @@ test.each([1, 2, 3, 4, 5, 6])(
           used.includes(bytesToHash(recipe)),
         )
       expect(await castingIsUsed(db, casting)).toBe(anything)
+    }
+
+    const ids = rows.map(({ id }) => id)
+    for (const from of distinct) {
+      const counted = await countClipsOfChapters(db, ids, from)
+      for (const id of ids) expect(counted.get(id)).toEqual(await countClips(db, id, from))
+      for (const to of distinct) {
+        const remade = ids.map((id) => {
+          const there = spokenAt.get(`${to.id}/${id}`)
+          return [id, [...spokenAt.get(`${from.id}/${id}`)!].filter((at) => !there?.has(at)).length] as const
+        })
+        expect(await countRemade(db, ids, from, to)).toEqual(new Map(remade.filter(([, count]) => count > 0)))
+      }
     }
 
     // A retry forgives exactly those failures that a segment of the generation stands for.

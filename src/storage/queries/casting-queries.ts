@@ -125,3 +125,13 @@ export function spokenIn({ narrator, parts }: Casting): RawBuilder<Uint8Array> {
   const own = hashToBytes(narrator)
   return parts.length > 0 ? sql`coalesce(part.recipe, ${own})` : sql`${own}`
 }
+
+/** The same in a query that has joined the `part` of another casting, or none. */
+export function spokenElsewhere({ id, narrator, parts }: Casting): RawBuilder<Uint8Array> {
+  const own = hashToBytes(narrator)
+  if (parts.length === 0) return sql`${own}`
+  return sql`coalesce((
+    SELECT other.recipe FROM "castingParts" AS other
+    WHERE other.casting = ${hashToBytes(id)} AND other.role = segments.role
+  ), ${own})`
+}
