@@ -6,9 +6,9 @@ import type { Database } from '../../storage/database-tables.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { textsWithClip } from '../../storage/queries/clip-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
-import { countRemade } from '../../storage/queries/progress-queries.ts'
 import type { Application } from '../application.ts'
 import { renditionCounts } from '../generations/generation-progress.ts'
+import { remadeCounts } from '../generations/remade-counts.ts'
 import { castingFor, partsOfVoices } from '../voices/generation-recipes.ts'
 import { cutChapters } from './apply-cast.ts'
 import { requireCast } from './cast-commands.ts'
@@ -39,14 +39,12 @@ export async function planCast(context: CastPlanContext, novel: NovelRow): Promi
   const spoken = chapters.filter((_, at) => counted[at]!.done > 0)
   if (spoken.length === 0) return nothing
   const cut = await cutChapters(db, spoken, cast)
+  const kept = spoken.filter(({ id }) => !cut.has(id)).map(({ id }) => id)
+  const remadeOf = await remadeCounts(db, kept, own, wanted)
   let [segments, remade] = [0, 0]
   for (const { id } of spoken) {
     const anew = cut.get(id)
-    const fresh = anew
-      ? await countMissing(db, anew, wanted)
-      : own.id === wanted.id
-        ? 0
-        : await countRemade(db, id, own, wanted)
+    const fresh = anew ? await countMissing(db, anew, wanted) : (remadeOf.get(id) ?? 0)
     segments += fresh
     if (fresh > 0) remade++
   }

@@ -4,14 +4,13 @@ import { typicalPace, typicalSpeakingSpeed } from '../../novel/speech-length.ts'
 import { freeBytes } from '../../storage/local/disk-space.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
-import { countRemade } from '../../storage/queries/progress-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
-import { yieldToEventLoop } from '../concurrency.ts'
 import { backendName, sumOfRates } from '../servers/server-directory.ts'
 import { castingFor } from '../voices/generation-recipes.ts'
 import { type GenerationRequest, requestedChapters } from './generation-requests.ts'
 import { type RenditionCounts, renditionCounts, sumRenditionCounts } from './generation-progress.ts'
+import { remadeCounts } from './remade-counts.ts'
 import type { SpeakingRate } from './speaking-rates.ts'
 
 type PlanParts = Pick<
@@ -40,8 +39,6 @@ export interface GenerationPlan {
 
 /** 64 kb/s, the header of each frame, and what the database needs around it. */
 const usualBytesPerSecond = 8600
-/** Chapters counted before yielding: some milliseconds. */
-const chaptersPerStep = 40
 /** Fewer say too little of the pace. */
 const fewestSegments = 20
 
@@ -154,10 +151,7 @@ async function remadeBy(
     else if (done === 0) remade.push(spoken)
     else uncounted.push(id)
   }
-  for (let at = 0; at < uncounted.length; at += chaptersPerStep) {
-    remade.push(...(await countRemade(db, uncounted.slice(at, at + chaptersPerStep), own, wanted)).values())
-    await yieldToEventLoop()
-  }
+  remade.push(...(await remadeCounts(db, uncounted, own, wanted)).values())
   return {
     segments: remade.reduce((sum, each) => sum + each, 0),
     chapters: remade.filter((each) => each > 0).length,
