@@ -21,6 +21,7 @@ import {
   ListeningPage,
   ChapterPage,
   CoveragePage,
+  HeadingsPage,
   GenerationPage,
   MachinesPage,
   NovelPage,
@@ -145,6 +146,7 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/novels/:id/chapters/:number">
           {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}
         </Route>
+        <Route path="/novels/:id/headings">{({ id }) => <HeadingsPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
         <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>

@@ -6,6 +6,7 @@ import { lazyPage } from './lazy-page.tsx'
 export const NovelPage = lazyPage(async () => (await import('../novel/novel-page.tsx')).NovelPage)
 export const ChapterPage = lazyPage(async () => (await import('../novel/chapter-page.tsx')).ChapterPage)
 export const ReviewPage = lazyPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
+export const HeadingsPage = lazyPage(async () => (await import('../review/headings-page.tsx')).HeadingsPage)
 export const CoveragePage = lazyPage(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
 export const GenerationPage = lazyPage(
   async () => (await import('../generation/generation-page.tsx')).GenerationPage,
@@ -36,6 +37,7 @@ const pages = [
   MachinesPage,
   LateConfirmModal,
   ReviewPage,
+  HeadingsPage,
   CoveragePage,
   BookmarksPage,
   ListeningPage,

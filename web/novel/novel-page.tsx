@@ -21,6 +21,7 @@ import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { SearchButton } from '../reading/search-button.tsx'
 import { ChapterList } from './chapter-list.tsx'
+import { HeadingsHint } from './headings-hint.tsx'
 import { ImportReport } from './import-report.tsx'
 import { NaturalVoice, NaturalVoiceHere, useBetterVoice } from './natural-voice.tsx'
 import { NoSuchBook } from './no-such-book.tsx'
@@ -70,6 +71,11 @@ export function NovelPage({ id }: { readonly id: string }) {
           <NaturalVoice novel={novel} better={better} more={more} />
         )}
         <NovelWork novelId={id} />
+        <HeadingsHint
+          novel={novel}
+          chapters={chapters.length}
+          characters={chapters.reduce((sum, chapter) => sum + chapter.characters, 0)}
+        />
         <ChapterList novel={novel} chapters={chapters} />
         <details className="novel-report">
           <summary>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
@@ -8,10 +8,9 @@ import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ChapterCommandBody, ReviewedChapter } from '../../src/http/contract/review-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import { keys } from '../keys.ts'
-import { remadeWords } from '../plan/plan-words.ts'
 import { chapterQuery } from '../queries.ts'
-import { previewEdit } from './review-api.ts'
+import { EditForm } from './edit-form.tsx'
+import { Remade } from './remade.tsx'
 import type { Edit } from './use-edits.ts'
 import '../element/dialog.css'
 
@@ -114,47 +113,6 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
       </Modal>
     </ModalOverlay>
   )
-}
-
-interface EditFormProps {
-  readonly label: string
-  readonly action: string
-  readonly busy: boolean
-  /** `undefined`: there is nothing to send. */
-  readonly onSend: (() => void) | undefined
-  readonly children: ReactNode
-}
-
-/** One thing of a chapter to fill in. */
-function EditForm({ label, action, busy, onSend, children }: EditFormProps) {
-  return (
-    <form
-      className="review-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onSend?.()
-      }}
-    >
-      <label>
-        {label}
-        {children}
-      </label>
-      <PushButton type="submit" className="button" idle={!onSend || busy}>
-        {action}
-      </PushButton>
-    </form>
-  )
-}
-
-/** What of that which is spoken an edit would make anew. */
-function Remade({ novelId, command }: { readonly novelId: string; readonly command: ChapterCommandBody }) {
-  const { data } = useQuery({
-    queryKey: keys.editPreview(novelId, JSON.stringify(command)),
-    queryFn: ({ signal }) => previewEdit(novelId, command, signal),
-    staleTime: 0,
-    gcTime: 0,
-  })
-  return <p className="figures">{data ? remadeWords(data) : '…'}</p>
 }
 
 const mostShown = 200

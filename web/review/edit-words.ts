@@ -22,8 +22,10 @@ export function editWords({ kind, chapterNumber: number }: JournalEntry): string
       return t`the restored text from chapter ${number} on`
     case 'cast':
       return t`the voices from chapter ${number} on`
+    case 'reread':
+      return t`the texts that were read again`
     default:
-      return t`the new headings`
+      return t`where chapters begin`
   }
 }
 

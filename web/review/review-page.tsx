@@ -3,19 +3,23 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { Loading, Trouble } from '../element/page-state.tsx'
-import { foldText } from '../element/fold-text.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
+import { useDragSelect } from '../novel/use-drag-select.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterForm } from './chapter-form.tsx'
 import { editWords } from './edit-words.ts'
+import { PartRow } from './part-row.tsx'
+import { RangeBar } from './range-bar.tsx'
 import { RevertButton } from './revert-button.tsx'
 import { ReviewRow } from './review-row.tsx'
+import { partRuns, placeBeside, reviewRows } from './review-rows.ts'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
+import { useSelection } from './use-selection.ts'
 import './review.css'
 
-const rowHeight = 104
+const [rowHeight, partHeight] = [104, 64]
 
 /** The chapters of a book before it is spoken: how they were cut and which are read, and all of it can be changed. */
 export function ReviewPage({ id }: { readonly id: string }) {
@@ -28,18 +32,24 @@ export function ReviewPage({ id }: { readonly id: string }) {
   useUndoKeys(edit)
   const [search, setSearch] = useState('')
   const [opened, setOpened] = useState<number>()
-  const chapters = useMemo(() => {
-    const wanted = foldText(search)
-    const all = review.data?.chapters ?? []
-    if (wanted === '') return all
-    return all.filter(
-      ({ number, title: name, part = '' }) =>
-        String(number) === wanted || foldText(`${part} ${name}`).includes(wanted),
-    )
-  }, [review.data, search])
-  const height = useCallback(() => rowHeight, [])
-  const keyOf = useCallback((at: number) => chapters[at]?.number ?? at, [chapters])
-  const { list, items, total, place } = useRows({ count: chapters.length, height, keyOf })
+  const chapters = useMemo(() => review.data?.chapters ?? [], [review.data])
+  const rows = useMemo(() => reviewRows(chapters, search), [chapters, search])
+  const runs = useMemo(() => partRuns(chapters), [chapters])
+  const order = useMemo(
+    () => rows.flatMap((row) => (row.kind === 'chapter' ? [row.chapter.number] : [])),
+    [rows],
+  )
+  const { selected, setSelected, onSelect, selectAll } = useSelection(order, chapters)
+  const drag = useDragSelect(selected, onSelect)
+  const height = useCallback((at: number) => (rows[at]?.kind === 'part' ? partHeight : rowHeight), [rows])
+  const keyOf = useCallback(
+    (at: number) => {
+      const row = rows[at]
+      return row?.kind === 'part' ? `part ${row.run.first}` : (row?.chapter.number ?? at)
+    },
+    [rows],
+  )
+  const { list, items, total, place } = useRows({ count: rows.length, height, keyOf })
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? review.error
   if (error && !review.data) return <Trouble error={error} onRetry={() => void review.refetch()} />
@@ -47,9 +57,14 @@ export function ReviewPage({ id }: { readonly id: string }) {
   const { novel } = known.data
   const { undo, redo } = review.data
   const last = undo && editWords(undo)
-  const { length } = review.data.chapters
-  const narrated = review.data.chapters.filter((chapter) => chapter.narrated).length
-  const chosen = review.data.chapters.find(({ number }) => number === opened)
+  const { length } = chapters
+  const narrated = chapters.filter((chapter) => chapter.narrated).length
+  const chosen = chapters.find(({ number }) => number === opened)
+  const movePart = (first: number, end: number, step: -1 | 1): (() => void) | undefined => {
+    const to = placeBeside(runs, first, step)
+    if (to === undefined) return undefined
+    return () => !edit.isPending && edit.mutate({ kind: 'move', first, last: end, to })
+  }
   return (
     <div className="review">
       <p className="review-back">
@@ -63,6 +78,14 @@ export function ReviewPage({ id }: { readonly id: string }) {
         {plural(narrated, { one: '# of them is read aloud', other: '# of them are read aloud' })} ·{' '}
         <Link href={`/novels/${id}/coverage`}>
           <Trans>What is not spoken</Trans>
+        </Link>{' '}
+        ·{' '}
+        <Link href={`/novels/${id}/headings`}>
+          {novel.report.format === 'text' ? (
+            <Trans>Where chapters begin</Trans>
+          ) : (
+            <Trans>Read again from its file</Trans>
+          )}
         </Link>
       </p>
       <div className="review-bar">
@@ -70,44 +93,80 @@ export function ReviewPage({ id }: { readonly id: string }) {
         <RevertButton direction="redo" entry={redo} edit={edit} />
         <input
           type="search"
-          aria-label={t`Find a chapter by number, title or part`}
-          placeholder={t`Number, title or part`}
+          aria-label={t`Find chapters by number, range, title or part`}
+          placeholder={t`Title, or 100-200, 305`}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
+        />
+        <RangeBar
+          novelId={id}
+          last={length}
+          order={order}
+          isSearch={search.trim() !== ''}
+          selected={selected}
+          onSelected={setSelected}
+          edit={edit}
         />
       </div>
       <output className="figures review-told">
         {edit.isPending && edit.variables !== undefined ? t`One moment…` : last && t`Last changed: ${last}.`}
       </output>
       {edit.isError && <Trouble error={edit.error} />}
-      {chapters.length === 0 && (
+      {rows.length === 0 && (
         <p className="soft">
           <Trans>No chapter answers to “{search}”.</Trans>
         </p>
       )}
-      <ul ref={list} className="review-list" style={{ height: total }}>
+      <ul ref={list} className="review-list" style={{ height: total }} {...drag}>
         {items.map((item) => {
-          const chapter = chapters[item.index]
-          return (
-            chapter && (
-              <ReviewRow
+          const row = rows[item.index]
+          if (!row) return null
+          if (row.kind === 'part') {
+            const { first, last: end } = row.run
+            const numbers = chapters.slice(first - 1, end).map(({ number }) => number)
+            return (
+              <PartRow
                 key={item.key}
-                novelId={id}
                 language={novel.language}
-                chapter={chapter}
-                count={length}
-                busy={edit.isPending}
-                onNarrate={() =>
-                  edit.mutate({
-                    kind: 'narrate',
-                    chapterNumbers: [chapter.number],
-                    narrated: !chapter.narrated,
-                  })
-                }
-                onChange={() => setOpened(chapter.number)}
+                run={row.run}
+                isSelected={numbers.every((number) => selected.has(number))}
+                onSelect={(on) => selectAll(numbers, on)}
+                onUp={movePart(first, end, -1)}
+                onDown={movePart(first, end, 1)}
                 style={place(item)}
               />
             )
+          }
+          const { chapter } = row
+          return (
+            <ReviewRow
+              key={item.key}
+              novelId={id}
+              language={novel.language}
+              chapter={chapter}
+              count={length}
+              busy={edit.isPending}
+              selected={selected.has(chapter.number)}
+              onSelect={onSelect}
+              onStep={(step) => {
+                const next = order[order.indexOf(chapter.number) + step]
+                if (next === undefined) return
+                onSelect(chapter.number, true, false)
+                onSelect(next, true, true)
+                list.current
+                  ?.querySelector<HTMLElement>(`[data-number="${next}"] .chapter-select input`)
+                  ?.focus()
+              }}
+              onNarrate={() =>
+                edit.mutate({
+                  kind: 'narrate',
+                  chapterNumbers: [chapter.number],
+                  narrated: !chapter.narrated,
+                })
+              }
+              onChange={() => setOpened(chapter.number)}
+              style={place(item)}
+            />
           )
         })}
       </ul>

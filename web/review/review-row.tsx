@@ -12,6 +12,11 @@ interface ReviewRowProps {
   readonly chapter: ReviewedChapter
   readonly count: number
   readonly busy: boolean
+  readonly selected: boolean
+  /** `range`: all between this one and the last that was pressed. */
+  readonly onSelect: (number: number, on: boolean, range: boolean) => void
+  /** To the next box, or the one before; both and all in between are selected. */
+  readonly onStep: (step: -1 | 1) => void
   readonly onNarrate: () => void
   readonly onChange: () => void
   readonly style: CSSProperties
@@ -28,8 +33,27 @@ export function ReviewRow({ novelId, language, chapter, count, ...rest }: Review
       aria-setsize={count}
       aria-posinset={number}
       data-narrated={narrated}
+      data-number={number}
+      data-selected={rest.selected}
       style={rest.style}
     >
+      {/* The class by which it is known what a mouse is drawn over. */}
+      <label className="review-select chapter-select">
+        <input
+          type="checkbox"
+          aria-label={t`Select chapter ${number}, ${name}`}
+          checked={rest.selected}
+          onKeyDown={(event) => {
+            const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : undefined
+            if (!event.shiftKey || step === undefined) return
+            event.preventDefault()
+            rest.onStep(step)
+          }}
+          onChange={(event) =>
+            rest.onSelect(number, !rest.selected, (event.nativeEvent as MouseEvent).shiftKey)
+          }
+        />
+      </label>
       <span className="figures review-number">{number}</span>
       <div className="review-words">
         <p className="review-title" lang={language}>

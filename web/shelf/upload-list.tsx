@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
+import { HeadingsHint } from '../novel/headings-hint.tsx'
 import { ImportReport } from '../novel/import-report.tsx'
 import type { Uploaded } from './upload.ts'
 import type { UploadItem, useUploads } from './use-uploads.ts'
@@ -96,6 +97,7 @@ function Arrived({
       <summary className="figures">
         <Trans>How it was read</Trans>
       </summary>
+      <HeadingsHint novel={novel} chapters={novel.report.chapters} characters={novel.report.characters} />
       <ImportReport report={novel.report} />
     </details>
   )

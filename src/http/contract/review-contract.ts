@@ -156,6 +156,7 @@ export const readAgainPreview = z.object({
   remade,
 })
 
+export type HeadingRule = z.infer<typeof headingRule>
 export type ReadAgainBody = z.infer<typeof readAgainCommand>
 export type ReadAgainPreview = z.infer<typeof readAgainPreview>
 export type Headings = z.infer<typeof headings>

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { readByRules } from '../../importer/format-registry.ts'
 import { importBook } from '../../importer/importer.ts'
+import type { HeadingRule } from '../../novel/heading-rule.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Chapter } from '../../novel/novel.ts'
 import { withOpening } from '../../novel/segment.ts'
@@ -82,14 +83,19 @@ export async function rereadBook(task: ReaderTask, again: RereadTask): Promise<v
 }
 
 const shownTitles = 3
+/** Shown whatever they give. */
+const always: readonly HeadingRule['kind'][] = ['automatic', 'none', 'length']
 
 async function sendRules({ path, fileName }: ReaderTask): Promise<void> {
   const rules: RuleOutcome[] = []
-  for await (const [rule, chapters] of readByRules(path, fileName, 'text'))
-    rules.push({
-      rule,
-      chapters: chapters.length,
-      titles: chapters.slice(0, shownTitles).map(({ title }) => title),
-    })
+  const seen = new Set<string>()
+  for await (const [rule, chapters] of readByRules(path, fileName, 'text')) {
+    const names = chapters.map(({ title }) => title)
+    const key = JSON.stringify(names)
+    // One that finds nothing, or what another finds, is no choice.
+    if (!always.includes(rule.kind) && (names.length < 2 || seen.has(key))) continue
+    seen.add(key)
+    rules.push({ rule, chapters: names.length, titles: names.slice(0, shownTitles) })
+  }
   await sendPart({ rules })
 }
