@@ -34,6 +34,8 @@ export function useDragSelect(
 
 /** The chapter whose box is under the pointer. */
 function chapterOf({ target }: PointerEvent): number | undefined {
-  const row = (target as Element).closest('.chapter-select')?.closest<HTMLElement>('[data-number]')
+  const row = (target as Element)
+    .closest('.chapter-select, .review-select')
+    ?.closest<HTMLElement>('[data-number]')
   return row ? Number(row.dataset['number']) : undefined
 }

@@ -43,7 +43,7 @@ export function RangeForm({ novelId, title, range, last, edit, onDone, onClose }
   const merge: ChapterCommandBody = { kind: 'merge', chapterNumber: first, last: range.last }
   return (
     <ModalOverlay className="veil" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
-      <Modal className="modal wide">
+      <Modal className="modal range-modal">
         <Dialog className="dialog">
           <Heading slot="title">{`${title} · ${first}–${range.last}`}</Heading>
           {edit.isError && <Trouble error={edit.error} />}

@@ -146,6 +146,7 @@ export function ReviewPage({ id }: { readonly id: string }) {
               chapter={chapter}
               count={length}
               busy={edit.isPending}
+              parted={search.trim() === ''}
               selected={selected.has(chapter.number)}
               onSelect={onSelect}
               onStep={(step) => {
@@ -154,7 +155,7 @@ export function ReviewPage({ id }: { readonly id: string }) {
                 onSelect(chapter.number, true, false)
                 onSelect(next, true, true)
                 list.current
-                  ?.querySelector<HTMLElement>(`[data-number="${next}"] .chapter-select input`)
+                  ?.querySelector<HTMLElement>(`[data-number="${next}"] .review-select input`)
                   ?.focus()
               }}
               onNarrate={() =>

@@ -12,6 +12,8 @@ interface ReviewRowProps {
   readonly chapter: ReviewedChapter
   readonly count: number
   readonly busy: boolean
+  /** Its part stands above it. */
+  readonly parted: boolean
   readonly selected: boolean
   /** `range`: all between this one and the last that was pressed. */
   readonly onSelect: (number: number, on: boolean, range: boolean) => void
@@ -35,10 +37,10 @@ export function ReviewRow({ novelId, language, chapter, count, ...rest }: Review
       data-narrated={narrated}
       data-number={number}
       data-selected={rest.selected}
+      data-parted={rest.parted}
       style={rest.style}
     >
-      {/* The class by which it is known what a mouse is drawn over. */}
-      <label className="review-select chapter-select">
+      <label className="review-select">
         <input
           type="checkbox"
           aria-label={t`Select chapter ${number}, ${name}`}

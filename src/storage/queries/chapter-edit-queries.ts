@@ -242,7 +242,7 @@ export async function handEdits(db: Database, novelId: string, kind?: ChapterEdi
     .select(['number', 'kind'])
     .where('novelId', '=', novelId)
     .where('undone', '=', 0)
-    .where('kind', '!=', 'reread')
+    .where('kind', 'not in', ['reread', 'cast'])
     .orderBy('number', 'desc')
     .execute()
   const found = rows.findIndex((row) => row.kind === 'headings')
