@@ -69,6 +69,11 @@ export type Recording =
   | { readonly there: false; readonly export: Export }
   | { readonly there: true; readonly bytes: number | null }
 
+/** The answer to a removal that can be taken back for an hour. */
+export interface Removed {
+  readonly removal?: string
+}
+
 export const addresses = {
   chapter: (novelId: string, number: number) => `${base}/api/novels/${novelId}/chapters/${number}`,
   audio: (sound: Sound) => soundAddress(sound, 'audio.m4a'),
@@ -123,7 +128,7 @@ export const api = {
   feed: (id: string, signal?: AbortSignal) =>
     get<{ feed: Feed | null }>(addresses.feed(id), signal).then((a) => a.feed),
   makeFeed: (id: string) => send<{ feed: Feed }>('POST', addresses.feed(id)).then((a) => a.feed),
-  revokeFeed: (id: string) => send('DELETE', addresses.feed(id)),
+  revokeFeed: (id: string) => send<Removed>('DELETE', addresses.feed(id)),
   voices: (signal?: AbortSignal) =>
     get<{ voices: Voice[] }>(`${base}/api/voices`, signal).then((a) => a.voices),
   sample: async (
@@ -177,7 +182,8 @@ export const api = {
     send<{ server: SpeechServerView }>('POST', `${base}/api/speech-servers/${name}/voices`).then(
       (a) => a.server,
     ),
-  removeServer: (name: string) => send('DELETE', `${base}/api/speech-servers/${name}`),
+  removeServer: (name: string) => send<Removed>('DELETE', `${base}/api/speech-servers/${name}`),
+  bringBack: (removal: string) => send('POST', `${base}/api/removals/${removal}/undo`),
   machines: (signal?: AbortSignal) => get<Machines>(`${base}/api/machines`, signal),
   steerMachine: (id: string, verb: 'drain' | 'resume') =>
     send<{ machine: Machine }>('POST', `${base}/api/machines/${id}/${verb}`).then((a) => a.machine),

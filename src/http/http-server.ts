@@ -42,6 +42,7 @@ import { machineRoutes } from './routes/machine-routes.ts'
 import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { castRoutes } from './routes/cast-routes.ts'
+import { removalRoutes } from './routes/removal-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
@@ -145,6 +146,7 @@ export async function buildServer(
   speechServerRoutes(app, application)
   machineRoutes(app, application, closing.signal)
   webhookRoutes(app, application)
+  removalRoutes(app, application)
   await speakerRoutes(app, application, closing.signal)
   generationRoutes(app, application)
   planRoutes(app, application)

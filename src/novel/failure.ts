@@ -107,6 +107,9 @@ const messages = {
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',
+  'removal.unknown':
+    'There is nothing to bring back with the id {id}. What was removed can be brought back for an hour.',
+  'removal.replaced': 'Something else has its place by now, so it cannot be brought back. Remove that first.',
   'webhook.unknown': 'There is no webhook with the id {id}. It may have been removed; look at the settings.',
   'webhook.no-delivery':
     'There is no event with the id {id} in the log of this webhook. It is kept for 30 days; look at the log.',

@@ -37,6 +37,16 @@ export interface WebhookTables {
     error: string | null
     durationMs: number | null
   }
+  /** What was removed within the last hour and can be brought back: see `removal-queries.ts`. */
+  removals: {
+    id: string
+    kind: string
+    /** Value of the column that names it. */
+    subject: string
+    /** JSON: its rows, table by table. */
+    content: string
+    removedAt: string
+  }
   /** Chapters that are known to be whole in a casting, so that nobody is told of them twice. */
   readyChapters: {
     chapterId: number

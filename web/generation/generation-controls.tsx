@@ -63,7 +63,9 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
           onConfirm={() => command.mutateAsync('cancel')}
         >
           <p>
-            <Trans>What is spoken stays and can be heard. The rest is not spoken.</Trans>
+            <Trans>
+              What is spoken stays and can be heard. The rest is not spoken, unless you ask for it again.
+            </Trans>
           </p>
         </Confirm>
       )}

@@ -76,7 +76,8 @@ export function SpeakerMachine({ machine, now }: SpeakerMachineProps) {
           <p>
             {leases.length > 0
               ? t`What it speaks just now is spoken by others. What it has spoken stays.`
-              : t`What it has spoken stays.`}
+              : t`What it has spoken stays.`}{' '}
+            <Trans>This cannot be undone, but the machine joins again by itself while it runs.</Trans>
           </p>
           <p>
             <Trans>

@@ -11,6 +11,7 @@ import { CopyField } from '../element/copy-field.tsx'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRegainedFocus } from '../element/use-regained-focus.ts'
+import { offerBack } from '../element/offer-back.ts'
 import { keys } from '../keys.ts'
 import { useFeed } from './take-queries.ts'
 
@@ -59,8 +60,11 @@ function KnownFeed({ novel, feed }: { readonly novel: Novel; readonly feed: Feed
   const place = useRef<HTMLDivElement>(null)
   useRegainedFocus(place)
   const revoke = async (): Promise<void> => {
-    await api.revokeFeed(novel.id)
+    const removed = await api.revokeFeed(novel.id)
     client.setQueryData(keys.feed(novel.id), null)
+    offerBack(removed, t`The podcast’s address is revoked.`, () =>
+      client.invalidateQueries({ queryKey: keys.feed(novel.id) }),
+    )
   }
   return (
     <div className="take-feed" ref={place}>

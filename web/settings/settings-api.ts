@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TrashedNovel } from '../../src/http/contract/novel-contract.ts'
 import type { DeliveryView, WebhookView } from '../../src/http/contract/webhook-contract.ts'
-import { get, send } from '../api.ts'
+import { get, type Removed, send } from '../api.ts'
 import { base } from '../base.ts'
 import { keys } from '../keys.ts'
 
@@ -25,7 +25,7 @@ export const settingsApi = {
   changeWebhook: (id: string, wishes: WebhookWishes) => send('PATCH', `${webhooks}/${id}`, wishes),
   renewSecret: (id: string) => send<WithSecret>('POST', `${webhooks}/${id}/secret`),
   tryWebhook: (id: string) => send('POST', `${webhooks}/${id}/test`),
-  removeWebhook: (id: string) => send('DELETE', `${webhooks}/${id}`),
+  removeWebhook: (id: string) => send<Removed>('DELETE', `${webhooks}/${id}`),
   sendAgain: (id: string, deliveryId: string) =>
     send('POST', `${webhooks}/${id}/deliveries/${deliveryId}/send`),
   deleteForGood: (id: string) => send('DELETE', `${base}/api/novels/${id}?forever=true`),

@@ -7,6 +7,7 @@ import type { WebhookView } from '../../src/http/contract/webhook-contract.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+import { offerBack } from '../element/offer-back.ts'
 import { keys } from '../keys.ts'
 import { settingsApi, type WebhookWishes } from './settings-api.ts'
 import { EventChoice } from './webhook-form.tsx'
@@ -92,7 +93,7 @@ export function WebhookLine({ webhook, onSecret }: WebhookLineProps) {
           onConfirm={async () => onSecret((await settingsApi.renewSecret(id)).secret)}
         >
           <p>
-            <Trans>The other program refuses messages until it has the new one.</Trans>
+            <Trans>The other program refuses messages until it has the new one. This cannot be undone.</Trans>
           </p>
         </Confirm>
         <Confirm
@@ -105,12 +106,13 @@ export function WebhookLine({ webhook, onSecret }: WebhookLineProps) {
           title={t`Remove the webhook?`}
           action={t`Remove the webhook`}
           onConfirm={async () => {
-            await settingsApi.removeWebhook(id)
+            const removed = await settingsApi.removeWebhook(id)
             await renew()
+            offerBack(removed, t`The webhook is removed.`, renew)
           }}
         >
           <p>
-            <Trans>Its secret and its log go with it. This cannot be undone.</Trans>
+            <Trans>Its secret and its log go with it.</Trans>
           </p>
         </Confirm>
       </div>

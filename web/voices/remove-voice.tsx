@@ -29,7 +29,7 @@ export function RemoveVoice({ voice: { id, name } }: { readonly voice: Voice }) 
       onConfirm={remove}
     >
       <VoiceUses id={id} />
-      <p><Trans>What it has spoken stays, and can be heard as before. Its files are taken off the disk.</Trans></p>
+      <p><Trans>What it has spoken stays, and can be heard as before. Its files are taken off the disk: this cannot be undone, but the voice can be installed again.</Trans></p>
     </Confirm>
   )
 }

@@ -9,6 +9,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
+import { offerBack } from '../element/offer-back.ts'
 import { keys } from '../keys.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { Countdown } from './countdown.tsx'
@@ -32,8 +33,9 @@ export function SpeechServer({ server, sample }: SpeechServerProps) {
     onSuccess: () => renewVoices(client),
   })
   const remove = async () => {
-    await api.removeServer(name)
+    const removed = await api.removeServer(name)
     await renewVoices(client)
+    offerBack(removed, t`${title} is removed.`, () => renewVoices(client))
   }
   return (
     <li className="server" data-state={state}>
@@ -62,7 +64,7 @@ export function SpeechServer({ server, sample }: SpeechServerProps) {
           onConfirm={remove}
         >
           <ServerUses name={name} />
-          <p><Trans>What it has spoken stays, and can be heard as before. Its key is forgotten.</Trans></p>
+          <p><Trans>What it has spoken stays, and can be heard as before. Its key goes with it.</Trans></p>
         </Confirm>
       </div>
       {ask.isError && <Trouble error={ask.error} />}

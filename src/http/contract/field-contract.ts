@@ -34,6 +34,12 @@ export const chapterStatus = z.enum([
 
 export const deviceId = z.string().min(1).max(64).describe('an id that the device made itself')
 
+/** In the answer to a removal. */
+export const removal = z
+  .uuid()
+  .optional()
+  .describe('id by which it can be brought back for an hour: POST /api/removals/:id/undo')
+
 export const novelParams = z.object({ id: novelId })
 
 export const chapterParams = z.object({ id: novelId, number: chapterNumber })

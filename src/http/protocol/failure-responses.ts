@@ -64,6 +64,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'speech-server.no-voices': 422,
   'generation.unknown': 404,
   'generation.over': 409,
+  'removal.unknown': 404,
+  'removal.replaced': 409,
   'webhook.unknown': 404,
   'webhook.no-delivery': 404,
   'webhook.too-many': 409,

@@ -35,11 +35,11 @@ import {
   feedOf,
   type FeedRow,
   noteFeedContent,
-  removeFeed,
 } from '../../storage/queries/export-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { removeForNow } from '../../storage/queries/removal-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, novelParams } from '../contract/field-contract.ts'
+import { failure, novelParams, removal } from '../contract/field-contract.ts'
 import { feed, type Feed, feedChapterParams, feedParams } from '../contract/export-contract.ts'
 import { sendDocument } from '../protocol/conditional-requests.ts'
 import { sendFile } from '../protocol/file-response.ts'
@@ -104,13 +104,13 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>
         tags,
         summary: 'Revoke a novel’s podcast feed: its address answers 404 from now on',
         params: novelParams,
-        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+        response: { 200: z.object({ success: z.literal(true), removal }), '4xx': failure },
       },
     },
     async (request) => {
       const { id } = await requireNovel(context, request.params.id)
-      await removeFeed(context.db, id)
-      return { success: true as const }
+      const undo = await removeForNow(context.db, 'feed', id)
+      return { success: true as const, ...(undo !== undefined && { removal: undo }) }
     },
   )
 

@@ -10,7 +10,7 @@ import {
 } from '../../jobs/backends/speech-server-registry.ts'
 import { charactersUsed, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/field-contract.ts'
+import { failure, removal } from '../contract/field-contract.ts'
 import {
   speechServer,
   speechServerParams,
@@ -127,12 +127,15 @@ export function speechServerRoutes(app: ApiServer, application: SpeechServerPart
         summary:
           'Forget a server and its key; what it has spoken stays. Tells the novels that had its voices',
         params: speechServerParams,
-        response: { 200: z.object({ success: z.literal(true), novels: z.array(voiceUse) }), '4xx': failure },
+        response: {
+          200: z.object({ success: z.literal(true), novels: z.array(voiceUse), removal }),
+          '4xx': failure,
+        },
       },
     },
-    async (request) => ({
-      success: true as const,
-      novels: await removeSpeechServer(application, request.params.name),
-    }),
+    async (request) => {
+      const { novels, removal: id } = await removeSpeechServer(application, request.params.name)
+      return { success: true as const, novels, ...(id !== undefined && { removal: id }) }
+    },
   )
 }

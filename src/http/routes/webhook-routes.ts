@@ -12,7 +12,7 @@ import { shownAddress, type Webhook, type WebhookDelivery } from '../../novel/we
 import { listDeliveries } from '../../storage/queries/webhook-delivery-queries.ts'
 import { listWebhooks } from '../../storage/queries/webhook-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/field-contract.ts'
+import { failure, removal } from '../contract/field-contract.ts'
 import { done } from '../contract/speaker-contract.ts'
 import {
   deliveriesQuery,
@@ -116,12 +116,11 @@ export function webhookRoutes(app: ApiServer, application: WebhookParts): void {
         tags,
         summary: 'Remove a webhook with its secret and its log',
         params: webhookParams,
-        response: { 200: done, '4xx': failure },
+        response: { 200: done.extend({ removal }), '4xx': failure },
       },
     },
     async (request) => {
-      await removeWebhook(application, request.params.id)
-      return { success: true as const }
+      return { success: true as const, removal: await removeWebhook(application, request.params.id) }
     },
   )
 

@@ -8,7 +8,6 @@ import {
 } from '../../novel/speech-server.ts'
 import { listServerVoices } from '../../speech/server/speech-server-client.ts'
 import {
-  deleteServer,
   insertServer,
   type RegisteredServer,
   updateServer,
@@ -16,6 +15,7 @@ import {
 import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
 import { applyVoiceChange, type VoiceChangeParts } from '../voices/voice-changes.ts'
+import { removeForNow } from '../../storage/queries/removal-queries.ts'
 
 /** What adds, changes and removes speech servers. */
 export type SpeechServerParts = VoiceChangeParts & Pick<Application, 'serverBackends'>
@@ -119,13 +119,18 @@ async function askForVoices(server: SpeechServer): Promise<readonly string[]> {
 export async function removeSpeechServer(
   application: SpeechServerParts,
   name: string,
-): Promise<{ id: string; title: string }[]> {
+): Promise<{ readonly novels: { id: string; title: string }[]; readonly removal: string | undefined }> {
   const { db } = application
   knownServer(application, name)
   const novels = await novelsWithVoice(db, `server:${name}`)
-  await deleteServer(db, name)
+  const removal = await removeForNow(db, 'speech-server', name)
   await serverChanged(application, name)
-  return novels
+  return { novels, removal }
+}
+
+/** A server that was removed is back, with its key and what it has spoken this month. */
+export async function restoredSpeechServer(application: SpeechServerParts, name: string): Promise<void> {
+  await serverChanged(application, name)
 }
 
 /**

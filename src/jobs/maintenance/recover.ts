@@ -29,6 +29,7 @@ import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { totalCounts } from '../generations/generation-progress.ts'
 import { stampServerRecipes } from '../voices/generation-recipes.ts'
+import { purgeRemovals } from '../../storage/queries/removal-queries.ts'
 import { renewCastings } from '../voices/voice-changes.ts'
 
 type SweepParts = Pick<Application, 'db' | 'folder' | 'log' | 'objects' | 'problems' | 'unknownNovels'>
@@ -178,6 +179,7 @@ export async function tidy(application: SweepParts): Promise<void> {
     })
   }
   reportUnknown(application, unknownFiles)
+  await purgeRemovals(application.db)
   await reportFileErrors(application, async () => void (await emptyTrash(objects, now)))
 }
 

@@ -8,12 +8,12 @@ import {
   sendAgain,
 } from '../../storage/queries/webhook-delivery-queries.ts'
 import {
-  deleteWebhook,
   insertWebhook,
   type StoredWebhook,
   updateWebhook,
   webhookById,
 } from '../../storage/queries/webhook-queries.ts'
+import { removeForNow } from '../../storage/queries/removal-queries.ts'
 import type { Application } from '../application.ts'
 import { bodyOf } from './webhook-payload.ts'
 import { newSecret } from './webhook-request.ts'
@@ -91,11 +91,13 @@ export async function renewSecret(parts: WebhookParts, id: string): Promise<Stor
   return await requireWebhook(parts, id)
 }
 
-/** Removes a webhook with its log. Throws `webhook.unknown`. */
-export async function removeWebhook({ db, eventBus, webhooks }: WebhookParts, id: string): Promise<void> {
-  if (!(await deleteWebhook(db, id))) throw new Failure('webhook.unknown', { id })
+/** Removes a webhook with its log. Returns the id by which it comes back, for an hour. Throws `webhook.unknown`. */
+export async function removeWebhook({ db, eventBus, webhooks }: WebhookParts, id: string): Promise<string> {
+  const removal = await removeForNow(db, 'webhook', id)
+  if (removal === undefined) throw new Failure('webhook.unknown', { id })
   await webhooks.reload()
   eventBus.publish({ kind: 'webhooks' })
+  return removal
 }
 
 /** Sends a trial event, also to a webhook that is switched off. Throws `webhook.unknown`. */

@@ -2,7 +2,10 @@ import type { Tables } from '../database-tables.ts'
 
 /** A table that `nightjar migrate` copies, with all its columns. */
 export interface CopiedTable {
-  readonly name: Exclude<keyof Tables, 'clips.clips' | 'claims' | 'servers' | 'copyState' | 'jobProgress'>
+  readonly name: Exclude<
+    keyof Tables,
+    'clips.clips' | 'claims' | 'servers' | 'copyState' | 'jobProgress' | 'removals'
+  >
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[]
   /** Rows read and written at once; fewer where a row is large. */
@@ -68,6 +71,7 @@ export const notCopied: Readonly<Record<string, string>> = {
   claims: 'of the servers that run now',
   servers: 'likewise',
   jobProgress: 'of jobs, which the queue of the copy begins anew',
+  removals: 'can be brought back for an hour, by who removed it',
   copyState: 'says of a database whether it is a finished copy',
 }
 

@@ -21,6 +21,7 @@ import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
+import { removalsSchema } from './removals-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -60,4 +61,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 30, name: 'edit-headings', step: editHeadingsSchema },
   { version: 31, name: 'casts', step: castsSchema },
   { version: 32, name: 'unlisted-positions', step: unlistedPositionsSchema },
+  { version: 33, name: 'removals', step: removalsSchema },
 ]

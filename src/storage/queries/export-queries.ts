@@ -32,11 +32,6 @@ export async function addFeed(db: Database, novelId: string): Promise<boolean> {
   })
 }
 
-/** Deletes a novel's feed: its token is no longer valid. */
-export async function removeFeed(db: Database, novelId: string): Promise<void> {
-  await db.deleteFrom('feeds').where('novelId', '=', novelId).execute()
-}
-
 /** Stores the fingerprint of a feed's content if it has changed. Returns the time of the last change, ISO 8601. */
 export async function noteFeedContent(db: Database, feed: FeedRow, fingerprint: string): Promise<string> {
   if (feed.fingerprint === fingerprint) return feed.changedAt

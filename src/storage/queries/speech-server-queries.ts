@@ -67,11 +67,6 @@ export async function listServers(db: Database): Promise<RegisteredServer[]> {
   return rows.map(asServer)
 }
 
-/** Deletes a server with its count of characters sent. Its clips stay. */
-export async function deleteServer(db: Database, name: string): Promise<void> {
-  await db.deleteFrom('speechServers').where('name', '=', name).execute()
-}
-
 /** Characters sent to a server in a month (`2026-11`). */
 export async function charactersUsed(db: Database, server: string, month: string): Promise<number> {
   const row = await db

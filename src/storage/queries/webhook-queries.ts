@@ -78,12 +78,6 @@ export async function updateWebhook(
   return numUpdatedRows > 0n
 }
 
-/** Deletes a webhook with its deliveries. Returns whether there was one. */
-export async function deleteWebhook(db: Database, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('webhooks').where('id', '=', id).executeTakeFirstOrThrow()
-  return numDeletedRows > 0n
-}
-
 function asWebhook(row: Selectable<Tables['webhooks']>): StoredWebhook {
   const { id, url, secret, events, active, switchedOff, links, createdAt } = row
   return {
