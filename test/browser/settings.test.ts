@@ -54,6 +54,11 @@ test('a webhook is added with its secret shown once, tried, logged, sent again, 
   const question = page.getByRole('alertdialog', { name: 'Remove the webhook?' })
   expect(await accessibilityFaults(page)).toEqual([])
   await question.getByRole('button', { name: 'Remove the webhook' }).click()
+  // Brought back with its log by one press, and removed again.
+  await page.getByText('The webhook is removed.').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await section.getByRole('button', { name: /^Remove/ }).click()
+  await question.getByRole('button', { name: 'Remove the webhook' }).click()
   await section.getByRole('button', { name: /^Send a trial event/ }).waitFor({ state: 'detached' })
 })
 
