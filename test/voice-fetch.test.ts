@@ -78,16 +78,20 @@ test('a voice is fetched with its configuration and its card, and is placed in o
   expect(progress.at(-1)).toBe(amy.bytes)
   const objects = new FolderObjectStore(at.folder.root, at.folder.temporary)
   const placed = join(at.folder.voices, 'install-1')
-  await placeVoice(at.folder, objects, 'install-1')
+  await placeVoice(at.folder, objects, placedVoice('install-1'))
   expect((await readdir(placed)).toSorted()).toEqual(['MODEL_CARD', 'model.onnx', 'model.onnx.json'])
   expect(model.equals(await readFile(voiceFiles(placed).model))).toBe(true)
   expect(config.equals(await readFile(voiceFiles(placed).config))).toBe(true)
   expect(await readdir(at.folder.downloads)).toEqual([])
   // A kill between the step and its row: it is taken again.
-  await placeVoice(at.folder, objects, 'install-1')
+  await placeVoice(at.folder, objects, placedVoice('install-1'))
   expect(await readdir(placed)).toHaveLength(3)
-  await expect(placeVoice(at.folder, objects, 'never-fetched')).rejects.toThrow('has no model')
+  await expect(placeVoice(at.folder, objects, placedVoice('never-fetched'))).rejects.toThrow('has no model')
 })
+
+function placedVoice(folder: string) {
+  return { family: 'piper' as const, folder, checksum: 'a'.repeat(64) }
+}
 
 function pathsIn(path: string) {
   const { model, config } = voiceFiles(path)
@@ -154,7 +158,7 @@ test('only downloads that nobody needs go into the trash, and no voice does', as
   await removeLeftovers(objects, ['voices/left', 'voices/../nightjar.db', 'elsewhere/left'])
   expect(await readdir(folder.voices)).toEqual(['needed'])
   expect(await readdir(folder.downloads)).toEqual(['needed'])
-  await removeVoice(objects, 'needed')
+  await removeVoice(objects, ['needed'])
   expect(await readdir(folder.voices)).toEqual([])
 })
 

@@ -77,7 +77,7 @@ const messages = {
     'The disk has no room for {file}: {needed} are needed and {free} are free. Make room, then install the voice again.',
   'install.unknown': 'There is no install with the id {installId}. Look at the list of installs.',
   'voice.unfit':
-    '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.',
+    '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json), Kokoro’s (.bin with its .onnx) and Heart’s family.',
   'speech.no-worker':
     'No speech worker can be started, so nothing is spoken: {detail}. It is tried again by itself; if it stays so, look into the log.',
   'speech.no-machine':
@@ -97,7 +97,7 @@ const messages = {
   'speech.busy':
     'So many programs are being spoken to that there is no place for another. Try again in {seconds} seconds.',
   'voice.no-file':
-    'No voice came with the request. Send its model as a multipart field named "model", and for a Piper voice its .onnx.json as "config".',
+    'No voice came with the request. Send its model as a multipart field named "model", and for a Piper voice its .onnx.json as "config"; of Kokoro, a table of styles (.bin) as "config".',
   'voice.installed': '{voice} is installed already.',
   'voice.built-in': '{voice} comes with Nightjar or from a server and cannot be {verb} here.',
   'speech-server.unknown': 'There is no speech server called {name}. Look at the list of servers.',

@@ -4,7 +4,25 @@ import type { Voice } from './voice.ts'
 export const voiceFamilies = ['piper', 'hibari', 'kokoro'] as const
 export type VoiceFamily = (typeof voiceFamilies)[number]
 
-/** An installed, validated voice. Its files are in a folder of their own. */
+/** How the weights of a published model are stored: Kokoro's is there in three sizes. All are run in single precision. */
+export const storedWeights = ['fp16', 'fp32', 'int8'] as const
+export type StoredWeights = (typeof storedWeights)[number]
+
+/** What a voice costs on this machine, as measured when it was validated. */
+interface VoiceCost {
+  /** Seconds of speech per CPU second. */
+  readonly speechPerCpuSecond: number
+  /** Resident memory of a speech worker that has spoken with it. */
+  readonly memoryBytes: number
+}
+
+/** A part of a blend: a voice of Kokoro's and its weight in per cent. */
+export interface BlendPart {
+  readonly voice: string
+  readonly percent: number
+}
+
+/** An installed, validated voice. Its files are in a folder of their own, but for a model that many voices share. */
 export interface InstalledVoice {
   /** `piper:en_US-joe-medium`; its second speaker is `piper:en_US-joe-medium:1`. */
   readonly id: string
@@ -18,7 +36,8 @@ export interface InstalledVoice {
   /** Speaker names by number; empty for a voice with one speaker. */
   readonly speakers: readonly string[]
   readonly licence?: string
-  readonly source: 'public' | 'file'
+  /** `blend`: made of other voices. */
+  readonly source: 'public' | 'file' | 'blend'
   /** Folder name inside the voices folder. */
   readonly folder: string
   /** Whether there is a configuration file beside the model. */
@@ -33,7 +52,26 @@ export interface InstalledVoice {
   readonly gain: number
   /** Factor on the engine's speed that gives the common pace at speed 1; absent: installed before pace was measured. */
   readonly pace?: number
+  /** Of voices that share their model. */
+  readonly weights?: StoredWeights
+  readonly cost?: VoiceCost
+  /** Of what it was blended; absent for all others. */
+  readonly blend?: readonly BlendPart[]
   readonly createdAt: string
+}
+
+/** Whether the voices of a family share one model and differ in their configuration only. */
+export function sharesModel(family: VoiceFamily): boolean {
+  return family === 'kokoro'
+}
+
+/** Names of the folders with a voice's files: its own, and that of the model that it shares, named by its checksum. */
+export function foldersOf({
+  family,
+  folder,
+  checksum,
+}: Pick<InstalledVoice, 'checksum' | 'family' | 'folder'>): readonly string[] {
+  return sharesModel(family) ? [folder, checksum] : [folder]
 }
 
 /** The entry in the list of voices. */
@@ -81,6 +119,8 @@ export interface VoiceInstall {
   readonly name: string
   readonly status: InstallStatus
   readonly bytesTotal: number
+  /** Left out: as usual. */
+  readonly weights?: StoredWeights
   readonly errorMessage?: string
   readonly createdAt: string
   readonly completedAt?: string

@@ -1,3 +1,4 @@
+import { type InstalledVoice, sharesModel } from '../novel/installed-voice.ts'
 import { hash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { ClipKey } from '../novel/clip.ts'
@@ -23,6 +24,11 @@ export function coverKey(novelId: string): string {
 /** The file of a transcode, named by the hash of all that shapes it. */
 export function recordingKey(transcodeKey: string): string {
   return `recordings/${transcodeKey}`
+}
+
+/** The model of a voice: its own, or the one that voices of its family share, in a folder named by its checksum. */
+export function modelKey(voice: Pick<InstalledVoice, 'checksum' | 'family' | 'folder'>): string {
+  return voiceKeys(sharesModel(voice.family) ? voice.checksum : voice.folder).model
 }
 
 /**

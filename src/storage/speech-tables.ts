@@ -1,4 +1,4 @@
-import type { InstallStatus, VoiceFamily } from '../novel/installed-voice.ts'
+import type { InstallStatus, StoredWeights, VoiceFamily } from '../novel/installed-voice.ts'
 
 /** The tables of voices, engines and speech servers. */
 export interface SpeechTables {
@@ -12,7 +12,7 @@ export interface SpeechTables {
     /** JSON: names. */
     speakers: string
     licence: string | null
-    source: 'public' | 'file'
+    source: 'public' | 'file' | 'blend'
     folder: string
     configured: number
     /** SHA-256 of the model, hex. */
@@ -23,6 +23,11 @@ export interface SpeechTables {
     gain: number
     pace: number | null
     createdAt: string
+    weights: StoredWeights | null
+    speechPerCpuSecond: number | null
+    memoryBytes: number | null
+    /** JSON: BlendPart[]. */
+    blend: string | null
   }
   /** Default voice by primary language subtag. */
   voiceDefaults: {
@@ -46,6 +51,7 @@ export interface SpeechTables {
     errorMessage: string | null
     createdAt: string
     completedAt: string | null
+    weights: StoredWeights | null
   }
   speechServers: {
     name: string

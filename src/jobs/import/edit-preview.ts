@@ -77,6 +77,7 @@ export async function secondsToRemake(
   const [done, frames] = spoken.reduce(([sum, all], each) => [sum + each.done, all + each.frames], [0, 0])
   const [{ voice }] = recipes
   const { speechPerSecond = typicalSpeakingSpeed(voice) } = await speakingRates.of(voice)
-  const places = Math.max(1, backends.of(voice).capacity)
+  const backend = backends.of(voice)
+  const places = Math.max(1, backend.placesFor?.(voice) ?? backend.capacity)
   return (segments * framesToSeconds(frames)) / done / (speechPerSecond * places)
 }

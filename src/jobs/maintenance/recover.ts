@@ -1,3 +1,4 @@
+import { foldersOf } from '../../novel/installed-voice.ts'
 import {
   refuseDanglingLinks,
   sweepTemporaryFiles,
@@ -159,7 +160,7 @@ export async function tidy(application: SweepParts): Promise<void> {
   const unknownFiles = sources
     .filter((name) => !name.endsWith('.json') && !unknownSources.includes(name))
     .map((name) => `sources/${name}`)
-  const folders = (await listVoices(db)).map((voice) => `voices/${voice.folder}`)
+  const folders = (await listVoices(db)).flatMap((voice) => foldersOf(voice).map((name) => `voices/${name}`))
   // One that another server is installing is a leftover until it is done.
   const voices = new Set([...folders, ...(await leftoverFiles(db))])
   for (const name of stored.voices.keys()) {

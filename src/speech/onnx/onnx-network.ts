@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { VoiceFamily } from '../../novel/installed-voice.ts'
+import { freeBuffers } from './free-buffers.ts'
 import { conv2dRewriting } from './onnx-conv2d.ts'
 import { hasExternalData } from './onnx-external-data.ts'
 import { applyRewritings, durationsTensor, type OnnxGraph, readGraph } from './onnx-graph.ts'
@@ -100,6 +101,17 @@ function isNoise(name: string): boolean {
   return Object.values(noiseInputs).includes(name)
 }
 
+/**
+ * Reads a file of unknown origin: the names of its inputs. Throws an `Error` with one sentence for users if it is not a
+ * model, or refers to other files.
+ */
+export async function inspectModel(path: string): Promise<Pick<OnnxGraph, 'inputs'>> {
+  const file = await readFile(path)
+  const { inputs } = readSafeGraph(file)
+  freeBuffers(file)
+  return { inputs: inputs.filter((name) => !isNoise(name)) }
+}
+
 function readSafeGraph(file: Uint8Array): OnnxGraph {
   let graph: OnnxGraph
   let external: boolean
@@ -113,18 +125,6 @@ function readSafeGraph(file: Uint8Array): OnnxGraph {
   if (graph.nodes.length === 0) throw new Error('the file is not an ONNX model')
   if (external) throw new Error('the model keeps its weights in other files, which are not read')
   return graph
-}
-
-/**
- * Frees buffers immediately. A long sentence's spectra are 20 MB that the garbage collector does not account for: left
- * to it, a worker grows by 60 MB.
- */
-export function freeBuffers(...arrays: readonly unknown[]): void {
-  for (const array of arrays) {
-    if (!ArrayBuffer.isView(array) || !(array.buffer instanceof ArrayBuffer)) continue
-    // Small arrays share a buffer with others.
-    if (!array.buffer.detached && array.byteLength === array.buffer.byteLength) array.buffer.transfer(0)
-  }
 }
 
 export interface OnnxRuntime {

@@ -1,4 +1,4 @@
-import { bytesOf, fieldsOf, lengthField, numbersOf, type ProtobufField, varintField } from './protobuf.ts'
+import { bytesOf, fieldHead, fieldsOf, numbersOf, type ProtobufField, varintField } from './protobuf.ts'
 
 /** `TensorProto` of onnx.proto3. */
 const tensor = { dimensions: 1, type: 2, floats: 4, integers: 5, raw: 9 }
@@ -58,7 +58,8 @@ export function withValues(
     ...dimensions.map((size) => varintField(tensor.dimensions, size)),
     varintField(tensor.type, tensorType.float32),
     ...kept,
-    lengthField(tensor.raw, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    fieldHead(tensor.raw, values.byteLength),
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   ]
 }
 

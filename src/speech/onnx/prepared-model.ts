@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { freeBuffers } from './free-buffers.ts'
 import { dequantizeRewriting } from './onnx-dequantize.ts'
 import { applyRewritings, durationsTensor, readGraph } from './onnx-graph.ts'
 import { hasHalfPrecision, singlePrecision } from './onnx-half-precision.ts'
@@ -48,7 +49,12 @@ export async function prepareModel(path: string): Promise<void> {
   ])
   const target = `${path}.prepared`
   await using out = await open(target, 'w')
-  for (const part of [mark, ...floats]) await writeWhole(out, part)
+  await writeWhole(out, mark)
+  for (const part of floats) {
+    await writeWhole(out, part)
+    freeBuffers(part)
+  }
+  freeBuffers(file)
   await out.sync()
   await rename(target, path)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,6 +40,9 @@ test('a Piper voice is validated: its family, speakers, language and loudness', 
     wordTimes: true,
     seconds: expect.closeTo(11.4, 0),
     sampleRate: 22_050,
+    bytes: statSync(model).size,
+    speechPerCpuSecond: expect.any(Number) as number,
+    memoryBytes: expect.any(Number) as number,
   })
 })
 

@@ -1,3 +1,4 @@
+import type { LargeModelWorkers } from './large-models.ts'
 import type { PooledWorker } from './pooled-worker.ts'
 
 /** What a task asks of the worker that takes it. */
@@ -5,13 +6,15 @@ interface WorkerNeed {
   readonly model: string
   /** It brings audio along, which does not go to another machine. */
   readonly localOnly: boolean
+  /** Of a model that not every worker has room for. */
+  readonly large?: LargeModelWorkers
 }
 
 interface WaitingTask extends WorkerNeed {
   readonly worker: PromiseWithResolvers<PooledWorker>
 }
 
-/** The idle worker that used this model most recently, else the one with the fewest models. */
+/** Takes the idle worker that used this model most recently, else the one with the fewest models. */
 export function bestWorker(workers: readonly PooledWorker[], need: WorkerNeed): PooledWorker | undefined {
   const [best] = workers
     .filter((worker) => worker.idle && mayTake(worker, need))
@@ -19,11 +22,12 @@ export function bestWorker(workers: readonly PooledWorker[], need: WorkerNeed): 
       (one, other) =>
         byNumber(one.modelsSince(need.model), other.modelsSince(need.model)) || one.models - other.models,
     )
+  if (best) need.large?.taken(best)
   return best
 }
 
-function mayTake(worker: PooledWorker, { model, localOnly }: WorkerNeed): boolean {
-  return (worker.local || !localOnly) && worker.accepts(model)
+function mayTake(worker: PooledWorker, { model, localOnly, large }: WorkerNeed): boolean {
+  return (worker.local || !localOnly) && worker.accepts(model) && (large?.mayTake(worker) ?? true)
 }
 
 /** Compares numbers that may both be infinite. */
@@ -48,6 +52,7 @@ export class WaitingTasks {
     if (!next) return
     this.#tasks = this.#tasks.filter((other) => other !== next)
     worker.reserve()
+    next.large?.taken(worker)
     next.worker.resolve(worker)
   }
 

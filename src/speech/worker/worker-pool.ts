@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
+import { hasLargeModel, LargeModelWorkers, workersWithRoom } from './large-models.ts'
 import { LocalSpeech } from './local-speech.ts'
 import { OnDemandPool } from './on-demand-pool.ts'
 import { type Delivery, modelOf, type PooledWorker, type SpeakTask, WorkerGone } from './pooled-worker.ts'
@@ -13,6 +14,8 @@ import type { EngineInfo, ReceivedAudio } from './worker-protocol.ts'
 export interface PoolOptions extends SupervisorOptions {
   /** Time limit for a text in milliseconds; `first`: the voice is new to the worker. */
   readonly timeout?: (characters: number, first: boolean) => number
+  /** How many workers may hold a large model; left out: as many as this machine has memory for. */
+  readonly largeModelWorkers?: number
 }
 
 /**
@@ -54,6 +57,7 @@ export class WorkerPool {
   /** Decodes what speech servers sent where no worker of this machine speaks. */
   readonly #encoders: OnDemandPool<WorkerPool>
   readonly #waiting = new WaitingTasks()
+  readonly #large: LargeModelWorkers
   #engines: readonly EngineInfo[] | undefined
   #stopping = false
   readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
@@ -62,6 +66,7 @@ export class WorkerPool {
   constructor(options: PoolOptions) {
     this.#options = options
     this.localSize = options.size
+    this.#large = new LargeModelWorkers(options.largeModelWorkers ?? workersWithRoom(options.size))
     this.engines = this.#firstReady.promise
     this.settled = this.#settled.promise
     this.#encoders = new OnDemandPool(() => new WorkerPool({ ...options, size: 1 }))
@@ -84,6 +89,12 @@ export class WorkerPool {
   /** How many segments can be spoken at the same time. */
   get size(): number {
     return this.localSize + this.#joined.size
+  }
+
+  /** How many segments of a voice can be spoken at the same time: fewer, if not every worker has room for its model. */
+  placesFor(voice: string): number {
+    if (!hasLargeModel(voice)) return this.size
+    return Math.min(this.localSize, this.#large.most) + this.#joined.size
   }
 
   get alive(): number {
@@ -164,7 +175,8 @@ export class WorkerPool {
       return own ? this.localSpeech.track(worker, task, delivery, spoken) : spoken
     }
     for (;;) {
-      const worker = await this.#acquireWorker(model, task.audio !== undefined)
+      const large = task.audio === undefined && hasLargeModel(task.voice)
+      const worker = await this.#acquireWorker(model, task.audio !== undefined, large)
       try {
         return await this.#with(worker, work)
       } catch (error) {
@@ -219,14 +231,15 @@ export class WorkerPool {
     return (this.#options.timeout ?? defaultTimeoutMs)(characters, first)
   }
 
-  #acquireWorker(model: string, localOnly: boolean): Promise<PooledWorker> {
+  #acquireWorker(model: string, localOnly: boolean, large = false): Promise<PooledWorker> {
     if (this.#stopping) return Promise.reject(new PoolStopped())
-    const best = bestWorker(this.#workers, { model, localOnly })
+    const need = { model, localOnly, ...(large && { large: this.#large }) }
+    const best = bestWorker(this.#workers, need)
     if (best !== undefined) {
       best.reserve()
       return Promise.resolve(best)
     }
-    const waiting = this.#waiting.wait({ model, localOnly })
+    const waiting = this.#waiting.wait(need)
     this.#rejectUnservable()
     return waiting
   }

@@ -106,6 +106,12 @@ const voiceValidation = z.object({
   /** Duration of the calibration text's speech. */
   seconds: z.number(),
   sampleRate: z.number(),
+  /** Size of the ONNX file, which may have been rewritten. */
+  bytes: z.number(),
+  /** Seconds of speech per CPU second. */
+  speechPerCpuSecond: z.number(),
+  /** Resident memory of the process after that. */
+  memoryBytes: z.number(),
 })
 /** Result of a validation. */
 export type VoiceValidation = z.infer<typeof voiceValidation>

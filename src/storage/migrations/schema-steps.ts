@@ -22,6 +22,7 @@ import { listeningDaysSchema } from './listening-days-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
+import { sharedModelsSchema } from './shared-models-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -62,4 +63,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 31, name: 'casts', step: castsSchema },
   { version: 32, name: 'unlisted-positions', step: unlistedPositionsSchema },
   { version: 33, name: 'removals', step: removalsSchema },
+  { version: 34, name: 'shared-models', step: sharedModelsSchema },
 ]

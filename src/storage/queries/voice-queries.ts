@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { InstalledVoice, InstallStatus, VoiceInstall } from '../../novel/installed-voice.ts'
+import type { BlendPart, InstalledVoice, InstallStatus, VoiceInstall } from '../../novel/installed-voice.ts'
 import { engineInfo, type EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
@@ -8,11 +8,15 @@ import { parseStoredJson } from './column-values.ts'
 import { noteLeftover } from './deletion-queries.ts'
 import { novelState } from '../novel-state.ts'
 
-export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
+export async function insertVoice(db: Database, { cost, blend, ...voice }: InstalledVoice): Promise<void> {
   await db
     .insertInto('voices')
     .values({
       ...voice,
+      weights: voice.weights ?? null,
+      speechPerCpuSecond: cost?.speechPerCpuSecond ?? null,
+      memoryBytes: cost?.memoryBytes ?? null,
+      blend: blend === undefined ? null : JSON.stringify(blend),
       gender: voice.gender ?? null,
       quality: voice.quality ?? null,
       licence: voice.licence ?? null,
@@ -111,7 +115,8 @@ function likePattern(id: string): string {
 }
 
 function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
-  const { gender, quality, licence, speakers, configured, configChecksum, pace, ...same } = row
+  const { gender, quality, licence, speakers, configured, configChecksum, pace, ...others } = row
+  const { weights, speechPerCpuSecond, memoryBytes, blend, ...same } = others
   return {
     ...same,
     ...(gender !== null && { gender }),
@@ -119,6 +124,9 @@ function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
     ...(licence !== null && { licence }),
     ...(configChecksum !== null && { configChecksum }),
     ...(pace !== null && { pace }),
+    ...(weights !== null && { weights }),
+    ...(speechPerCpuSecond !== null && memoryBytes !== null && { cost: { speechPerCpuSecond, memoryBytes } }),
+    ...(blend !== null && { blend: parseStoredJson(blend) as BlendPart[] }),
     speakers: parseStoredJson(speakers) as string[],
     configured: configured === 1,
   }
@@ -132,6 +140,7 @@ export async function insertInstall(db: Database, install: VoiceInstall): Promis
       ...install,
       errorMessage: install.errorMessage ?? null,
       completedAt: install.completedAt ?? null,
+      weights: install.weights ?? null,
     })
     .execute()
 }
@@ -181,11 +190,17 @@ export async function updateInstall(
   return numUpdatedRows > 0n
 }
 
+/** Notes the folder of a model that voices share as a leftover, unless it is a voice's. */
+export async function noteSharedModel(db: Database, checksum: string): Promise<void> {
+  const voice = await db.selectFrom('voices').select('id').where('checksum', '=', checksum).executeTakeFirst()
+  if (voice === undefined) await noteLeftover(db, `voices/${checksum}`)
+}
+
 /**
  * Notes the files of an install that is not finished as leftovers, until it is completed; returns whether it was not.
- * Those of a completed one are a voice's.
+ * Those of a completed one are a voice's. `sharedModel`: its checksum, if the voice shares its model.
  */
-export async function noteInstallFiles(db: Database, id: string): Promise<boolean> {
+export async function noteInstallFiles(db: Database, id: string, sharedModel?: string): Promise<boolean> {
   return db.transaction().execute(async (commit) => {
     const unfinished = commit
       .selectFrom('voiceInstalls')
@@ -194,6 +209,7 @@ export async function noteInstallFiles(db: Database, id: string): Promise<boolea
       .where('completedAt', 'is', null)
     if (!(await sqlDialect(commit).lockRows(unfinished).executeTakeFirst())) return false
     await noteLeftover(commit, `voices/${id}`)
+    if (sharedModel !== undefined) await noteSharedModel(commit, sharedModel)
     return true
   })
 }
@@ -213,11 +229,12 @@ export async function isVoiceInstalled(db: Database, id: string): Promise<boolea
 }
 
 function asInstall(row: Selectable<Tables['voiceInstalls']>): VoiceInstall {
-  const { errorMessage, completedAt, ...same } = row
+  const { errorMessage, completedAt, weights, ...same } = row
   return {
     ...same,
     ...(errorMessage !== null && { errorMessage }),
     ...(completedAt !== null && { completedAt }),
+    ...(weights !== null && { weights }),
   }
 }
 

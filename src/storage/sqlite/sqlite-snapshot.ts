@@ -56,7 +56,10 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
         `SELECT id, title, sourceSha256, coverType FROM novels WHERE complete IN (${statesWithFiles.join()})`,
       )
       .all()
-    const voices = copy.prepare('SELECT folder FROM voices').all()
+    // Voices of Kokoro share their model, in a folder named by its checksum.
+    const voices = copy
+      .prepare("SELECT folder FROM voices UNION SELECT checksum FROM voices WHERE family = 'kokoro'")
+      .all()
     return {
       novels: novels.map((row) => ({
         id: String(row['id']),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { namedVoice, withWeights } from '../../novel/kokoro-voices.ts'
 import { licenceOf } from './voice-card.ts'
 import { catalogueVoice, readCatalogue } from './voice-catalogue-table.ts'
 
@@ -27,12 +28,28 @@ test('every voice has valid names, languages, files and checksums', async () => 
       id,
     ).toBe(true)
     const roles = files.map(({ role }) => role)
-    expect(roles, id).toEqual(family === 'piper' ? ['card', 'config', 'model'] : ['card', 'model'])
+    expect(roles, id).toEqual(family === 'hibari' ? ['card', 'model'] : ['card', 'config', 'model'])
     for (const { role, path, checksum } of files) {
       expect(path, id).toMatch(/^[^/\s]+\/[^/\s]+\/resolve\/[^/\s]+(\/[^/\s]+)+$/)
       if (role !== 'card') expect(checksum?.hex, id).toMatch(/^([\da-f]{32}|[\da-f]{64})$/)
     }
     expect(files.find(({ role }) => role === 'model')?.bytes, id).toBe(voice.bytes)
+  }
+})
+
+test('the catalogue has the voices of Kokoro whose languages have phonemes; they share a model', async () => {
+  const kokoro = (await readCatalogue()).filter(({ family }) => family === 'kokoro')
+  const count = (tag: string) => kokoro.filter(({ language }) => language === tag).length
+  expect(['en-US', 'en-GB', 'es', 'fr-FR', 'hi', 'it', 'pt-BR'].map(count)).toEqual([20, 8, 3, 1, 4, 2, 3])
+  expect(new Set(kokoro.map(({ files }) => files.find(({ role }) => role === 'model')?.path)).size).toBe(1)
+  for (const { id, files, language, name, gender } of kokoro) {
+    const stem = id.slice('kokoro:'.length)
+    expect(namedVoice(stem)).toEqual({ name, language, gender })
+    const config = files.find(({ role }) => role === 'config')
+    expect(config?.path).toMatch(new RegExp(`^onnx-community/Kokoro-82M-v1.0-ONNX/resolve/[\\da-f]{40}/voices/${stem}.bin$`))
+    const large = withWeights(kokoro.find((one) => one.id === id)!, 'fp32')
+    expect(large.bytes).toBe(325_532_232)
+    expect(large.files.at(-1)?.path).toMatch(/\/onnx\/model.onnx$/)
   }
 })
 

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { posix } from 'node:path'
 import { Failure } from '../../novel/failure.ts'
+import { type VoiceFamily, voiceFamilies } from '../../novel/installed-voice.ts'
 import {
   type CatalogueFile,
   type CatalogueVoice,
@@ -49,7 +51,7 @@ function voiceOf(row: Row): CatalogueVoice {
   const [family] = row.id.split(':', 1)
   const quality = voiceQualities.find((one) => one === row.quality)
   const [speakers, bytes] = [Number(row.speakers), Number(row.bytes)]
-  if ((family !== 'piper' && family !== 'hibari') || !quality || !(speakers >= 1) || !(bytes > 0)) {
+  if (!isFamily(family) || !quality || !(speakers >= 1) || !(bytes > 0)) {
     throw new Error(`catalogue.tsv has an invalid row: ${row.id}`)
   }
   return {
@@ -68,14 +70,24 @@ function voiceOf(row: Row): CatalogueVoice {
   }
 }
 
+function isFamily(name: string | undefined): name is VoiceFamily {
+  return voiceFamilies.some((family) => family === name)
+}
+
 /** The small files first: a faulty source shows before the large one is downloaded. */
 function filesOf(row: Row, bytes: number): CatalogueFile[] {
   const files: CatalogueFile[] = [{ role: 'card', path: row.card }]
   if (row['config checksum'] !== '') {
-    files.push({ role: 'config', path: `${row.model}.json`, checksum: checksumOf(row['config checksum']) })
+    files.push({ role: 'config', path: configPath(row), checksum: checksumOf(row['config checksum']) })
   }
   files.push({ role: 'model', path: row.model, bytes, checksum: checksumOf(row.checksum) })
   return files
+}
+
+/** Piper's configurations lie beside their models, Kokoro's tables of styles in a folder `voices` beside that of the model. */
+function configPath({ id, model }: Row): string {
+  const [family, name = ''] = id.split(':')
+  return family === 'kokoro' ? posix.join(posix.dirname(model), '..', 'voices', `${name}.bin`) : `${model}.json`
 }
 
 function checksumOf(written: string): Checksum {

@@ -7,7 +7,7 @@ import { VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { type DataPaths, downloadPath, voiceFiles } from '../local/data-paths.ts'
 import { freeBytes } from '../local/disk-space.ts'
 import { writeFileAtomically } from '../local/durable-files.ts'
-import { voiceKeys } from '../object-keys.ts'
+import { modelKey, voiceKeys } from '../object-keys.ts'
 import { type ObjectStore, readObject } from '../object-store.ts'
 import { removeLeftovers } from '../unreferenced-objects.ts'
 import { download } from './catalogue-file-download.ts'
@@ -27,6 +27,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal
   /** Gets the bytes of the model on the disk, out of `voice.bytes`. */
   readonly onProgress: (bytes: number) => void
+  /** Whether a model that the voice shares is there already. */
+  readonly hasModel?: boolean
 }
 
 /**
@@ -38,7 +40,7 @@ export async function fetchVoice(
   source: VoiceSource,
   voice: CatalogueVoice,
   installId: string,
-  { signal, onProgress }: FetchOptions,
+  { signal, onProgress, hasModel = false }: FetchOptions,
 ): Promise<FetchedVoice> {
   const path = downloadPath(folder, installId)
   await mkdir(path, { recursive: true })
@@ -49,7 +51,7 @@ export async function fetchVoice(
   if (!model) throw new Error(`the catalogue has no model of ${voice.id}`)
   if (config) await download(source, config, paths.config, options)
   const card = await cachedCard(folder, paths.card, () => fetchVoiceCard(source, voice, { signal }))
-  await download(source, model, paths.model, { ...options, onProgress })
+  if (!hasModel) await download(source, model, paths.model, { ...options, onProgress })
   return { model: paths.model, ...(config && { config: paths.config }), ...(card !== undefined && { card }) }
 }
 
@@ -84,21 +86,22 @@ export async function fetchVoiceSample(
 }
 
 /**
- * Stores the files of an install under its id, and removes its folder below `downloads`. Idempotent: it may be repeated
- * after a kill. Throws if there is no model.
+ * Stores the files of an install under its id, and removes its folder below `downloads`; a model that voices share is
+ * stored under its checksum, once. Idempotent: it may be repeated after a kill. Throws if there is no model.
  */
 export async function placeVoice(
   folder: DataPaths,
   objects: ObjectStore,
-  installId: string,
+  voice: Pick<InstalledVoice, 'checksum' | 'family' | 'folder'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const [paths, keys] = [voiceFiles(downloadPath(folder, installId)), voiceKeys(installId)]
+  const paths = voiceFiles(downloadPath(folder, voice.folder))
+  const keys = { ...voiceKeys(voice.folder), model: modelKey(voice) }
   for (const file of ['card', 'config', 'model'] as const) {
     if (await fileExists(paths[file])) await objects.putFile(keys[file], paths[file], signal)
   }
-  if (!(await objects.head(keys.model))) throw new Error(`the install ${installId} has no model`)
-  await discardDownload(folder, installId)
+  if (!(await objects.head(keys.model))) throw new Error(`the install ${voice.folder} has no model`)
+  await discardDownload(folder, voice.folder)
 }
 
 /** Removes what an install has downloaded so far. */
@@ -106,17 +109,17 @@ export async function discardDownload(folder: DataPaths, installId: string): Pro
   await rm(downloadPath(folder, installId), { recursive: true, force: true })
 }
 
-/** Removes an installed voice's files. */
-export async function removeVoice(objects: ObjectStore, installId: string): Promise<void> {
-  await removeLeftovers(objects, [`voices/${installId}`])
+/** Removes folders with files of installed voices. */
+export async function removeVoice(objects: ObjectStore, folders: readonly string[]): Promise<void> {
+  await removeLeftovers(objects, folders.map((name) => `voices/${name}`))
 }
 
 /** Whether an installed voice's files are there as they were validated. Reads them whole. */
 export async function isIntactVoice(
   objects: ObjectStore,
-  voice: Pick<InstalledVoice, 'folder' | 'checksum' | 'configured' | 'configChecksum'>,
+  voice: Pick<InstalledVoice, 'family' | 'folder' | 'checksum' | 'configured' | 'configChecksum'>,
 ): Promise<boolean> {
-  const keys = voiceKeys(voice.folder)
+  const keys = { ...voiceKeys(voice.folder), model: modelKey(voice) }
   const isIntact = async (key: string, checksum: string | undefined): Promise<boolean> => {
     const hash = createHash('sha256')
     const object = await objects.get(key)

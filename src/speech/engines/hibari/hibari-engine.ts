@@ -8,7 +8,7 @@ import { type EnglishAccent, englishAccent, type Voice } from '../../../novel/vo
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
 import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
-import { freeBuffers } from '../../onnx/onnx-network.ts'
+import { freeBuffers } from '../../onnx/free-buffers.ts'
 import { type ChunkAudio, phonemeChunks, speakChunks } from '../../phoneme-chunks.ts'
 import { asVoiceUnavailable, type Speech, type SpeechEngine, type Utterance } from '../../speech-engine.ts'
 import { hibariTokenizer } from './hibari-symbols.ts'

@@ -17,7 +17,7 @@ import {
 } from '../../speech-engine.ts'
 import { kokoroPhonemes, kokoroTokenizer } from './kokoro-symbols.ts'
 import { kokoroSampleRate, synthesizeKokoro } from './kokoro-synthesis.ts'
-import { readStyleTable, type StyleTable } from './style-table.ts'
+import { readStyleTable, type StyleTable } from '../../style-table.ts'
 
 /** Increased whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1

@@ -1,8 +1,9 @@
 import type { Tensor } from 'onnxruntime-node'
-import { freeBuffers, type OnnxNetwork } from '../../onnx/onnx-network.ts'
+import { freeBuffers } from '../../onnx/free-buffers.ts'
+import { type OnnxNetwork } from '../../onnx/onnx-network.ts'
 import type { ChunkAudio } from '../../phoneme-chunks.ts'
 import { normalNoise, uniformNoise } from '../../seeded-noise.ts'
-import { styleFor, type StyleTable } from './style-table.ts'
+import { styleFor, type StyleTable } from '../../style-table.ts'
 
 export const kokoroSampleRate = 24_000
 

@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node'
-import { freeBuffers, type OnnxNetwork } from '../../onnx/onnx-network.ts'
+import { freeBuffers } from '../../onnx/free-buffers.ts'
+import { type OnnxNetwork } from '../../onnx/onnx-network.ts'
 import type { ChunkAudio } from '../../phoneme-chunks.ts'
 import { normalNoise, uniformNoise } from '../../seeded-noise.ts'
 import type { PiperConfig } from './piper-config.ts'

@@ -33,3 +33,13 @@ export function styleFor(table: StyleTable, ids: number): StyleTable {
   const row = Math.min(Math.max(ids, 1), rows) - 1
   return table.slice(row * columns, (row + 1) * columns)
 }
+
+/** The weighted mean of several voices; the weights are positive and need not add up to 1. */
+export function blendStyles(
+  parts: readonly { readonly table: StyleTable; readonly weight: number }[],
+): StyleTable {
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0)
+  return Float32Array.from({ length: rows * columns }, (_, at) =>
+    parts.reduce((sum, { table, weight }) => sum + (table[at]! * weight) / total, 0),
+  )
+}
