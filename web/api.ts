@@ -9,6 +9,7 @@ import type { ExportForm, Feed, Export } from '../src/http/contract/export-contr
 import type { HeardChapterView } from '../src/http/contract/heard-contract.ts'
 import type { Machine, Machines } from '../src/http/contract/speaker-contract.ts'
 import type {
+  BlendPart,
   CatalogueVoice,
   Install,
   SpeechServerView,
@@ -166,8 +167,14 @@ export const api = {
     ).then((a) => a.card),
   installs: (signal?: AbortSignal) =>
     get<{ installs: Install[] }>(`${base}/api/voices/installs`, signal).then((a) => a.installs),
-  install: (id: string) =>
-    send<{ install: Install }>('POST', `${base}/api/voices/install`, { id }).then((a) => a.install),
+  install: (id: string, weights?: NonNullable<Voice['weights']>) =>
+    send<{ install: Install }>('POST', `${base}/api/voices/install`, { id, weights }).then((a) => a.install),
+  blendSample: async (parts: readonly BlendPart[], signal: AbortSignal) => {
+    const answer = await ask(`${base}/api/voices/blends/sample`, { ...json('POST', { parts }), signal })
+    return answer.blob()
+  },
+  keepBlend: (parts: readonly BlendPart[], name: string | undefined) =>
+    send<{ voice: Voice }>('POST', `${base}/api/voices/blends`, { parts, name }).then((a) => a.voice),
   cancelInstall: (id: string) =>
     send<{ install: Install }>('POST', `${base}/api/voices/installs/${id}/cancel`).then((a) => a.install),
   speechServers: (signal?: AbortSignal) =>

@@ -6,6 +6,7 @@ import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
 import { transcodeChapter } from '../jobs/transcodes/transcode-chapter.ts'
 import { Transcoder } from '../jobs/transcodes/transcode-jobs.ts'
+import { bytesToFetch } from '../jobs/voices/voice-offers.ts'
 import { catalogueInstaller } from '../jobs/voices/voice-installation.ts'
 import { VoiceInstaller } from '../jobs/voices/voice-installer.ts'
 import type { ClipKey } from '../novel/clip.ts'
@@ -92,9 +93,10 @@ export async function composeBackgroundJobs(
     catalogue,
     eventBus,
     log,
-    installVoice: catalogueInstaller({ db, folder, objects }, source, parts.onInstalled),
+    installVoice: catalogueInstaller({ db, folder, objects, voices }, source, parts.onInstalled),
     discard: (installId) => discardDownload(folder, installId),
     isInstalled: (id) => voices.installed(id) !== undefined,
+    bytesOf: (voice, weights) => bytesToFetch(voices, voice, weights),
   })
   closing.defer(() => installer.stop())
   const castAnalysis = new CastAnalysis({ db, jobs, eventBus, log })

@@ -51,6 +51,7 @@ import { trashRoutes } from './routes/trash-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { voiceInstallRoutes } from './routes/voice-install-routes.ts'
+import { voiceBlendRoutes } from './routes/voice-blend-routes.ts'
 import { voiceFileRoutes, voiceRoutes } from './routes/voice-routes.ts'
 
 export interface ServerOptions {
@@ -142,6 +143,7 @@ export async function buildServer(
   chapterRoutes(app, application)
   voiceRoutes(app, application, closing.signal)
   voiceFileRoutes(app, application, options.uploadLimit, closing.signal)
+  voiceBlendRoutes(app, application, closing.signal)
   voiceInstallRoutes(app, application, closing.signal)
   speechServerRoutes(app, application)
   machineRoutes(app, application, closing.signal)

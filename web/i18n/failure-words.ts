@@ -68,7 +68,7 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'voice.no-room': ({ file = '', needed = '', free = '' }) =>
     t`The disk has no room for ${file}: ${needed} are needed and ${free} are free. Make room, then install the voice again.`,
   'voice.unfit': ({ file = '', detail = '' }) =>
-    t`${file} cannot be used as a voice: ${detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.`,
+    t`${file} cannot be used as a voice: ${detail}. Nightjar takes Piper voices (.onnx with .onnx.json), Kokoro’s (.bin with its .onnx) and Heart’s family.`,
   'voice.installed': ({ voice = '' }) => t`${voice} is installed already.`,
   'speech.no-worker': ({ detail = '' }) =>
     t`No speech worker can be started, so nothing is spoken: ${detail}. It is tried again by itself; if it stays so, look into the log.`,

@@ -23,17 +23,29 @@ export function useSample(language?: string) {
   useEffect(() => () => current.current?.abort(), [])
 
   const hear = useCallback(
-    /** `offered`: it is not installed; the sample comes from where the voice would. */
-    async (voice: string, { speed = 1, offered = false }: { speed?: number; offered?: boolean } = {}) => {
+    /**
+     * `offered`: it is not installed; the sample comes from where the voice would. `speak`: it is no voice yet, and
+     * spoken by this.
+     */
+    async (
+      voice: string,
+      {
+        speed = 1,
+        offered = false,
+        speak,
+      }: { speed?: number; offered?: boolean; speak?: (signal: AbortSignal) => Promise<Blob> } = {},
+    ) => {
       current.current?.abort()
       const turn = new AbortController()
       current.current = turn
       player.pause()
       setState({ kind: 'asked', voice })
       try {
-        const sample = offered
-          ? await api.offeredSample(voice, turn.signal)
-          : await api.sample(voice, { speed, language }, turn.signal)
+        const sample = speak
+          ? await speak(turn.signal)
+          : offered
+            ? await api.offeredSample(voice, turn.signal)
+            : await api.sample(voice, { speed, language }, turn.signal)
         const address = URL.createObjectURL(sample)
         const audio = new Audio(address)
         const end = (): void => {

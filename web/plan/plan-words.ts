@@ -14,7 +14,7 @@ export function guessWords(seconds: number): string {
 
 /** What a start would do, part by part. */
 export function planWords(plan: Plan): readonly string[] {
-  const { segments, seconds, time, disk } = plan
+  const { segments, seconds, time, disk, speakers } = plan
   const length = lengthWords(seconds.total)
   if (segments.missing === 0)
     return [t`${length} to hear`, t`all of it is spoken already: nothing is made anew`]
@@ -24,6 +24,9 @@ export function planWords(plan: Plan): readonly string[] {
     time.basis === 'measured'
       ? t`${guess} on this machine`
       : t`time not known yet, ${guess} by typical speed`,
+    ...(speakers
+      ? [t`by ${speakers.used} of ${speakers.all} speakers, as many as have memory for this voice`]
+      : []),
     disk.free === null ? t`${needed} of disk` : t`${needed} of disk, ${free} free`,
     ...(segments.reused > 0
       ? [plural(segments.reused, { one: '# sentence spoken already', other: '# sentences spoken already' })]

@@ -13,7 +13,7 @@ import { RemoveVoice } from './remove-voice.tsx'
 import { renewVoices } from './renew-voices.ts'
 import { RenameVoice } from './rename-voice.tsx'
 import { Speakers } from './speakers.tsx'
-import { describedVoice } from './voice-words.ts'
+import { costWords, describedVoice } from './voice-words.ts'
 
 interface HereVoiceProps {
   readonly voice: Voice
@@ -44,6 +44,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
         <span className="figures">
           {describedVoice({ ...voice, speakers: 1 })}
         </span>
+        {voice.cost && <span className="figures">{costWords(voice.cost)}</span>}
       </div>
       <div className="voice-line-acts">
         {!voice.default && (
@@ -56,7 +57,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
           </PushButton>
         )}
         <HearButton voice={voice} sample={sample} />
-        {(source === 'public' || source === 'file') && (
+        {(source === 'public' || source === 'file' || source === 'blend') && (
           <>
             <RenameVoice voice={voice} />
             <RemoveVoice voice={voice} />

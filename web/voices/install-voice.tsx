@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Button } from 'react-aria-components/Button'
 import type { CatalogueVoice, Install } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
@@ -11,6 +12,8 @@ import { sizeWords } from '../element/size-words.ts'
 import { keys } from '../keys.ts'
 import { renewed } from '../live/apply.ts'
 import { describedVoice, qualityWords } from './voice-words.ts'
+
+type Weights = CatalogueVoice['sizes'][number]['weights']
 
 /** Shows whose work a voice is, and installs it. */
 export function InstallVoice({ voice }: { readonly voice: CatalogueVoice }) {
@@ -34,6 +37,8 @@ export function InstallVoice({ voice }: { readonly voice: CatalogueVoice }) {
 
 function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; readonly onDone: () => void }) {
   const client = useQueryClient()
+  const [weights, setWeights] = useState(voice.sizes[0]?.weights)
+  const chosen = voice.sizes.find((size) => size.weights === weights)
   const card = useQuery({
     queryKey: keys.card(voice.id),
     queryFn: ({ signal }) => api.voiceCard(voice.id, signal),
@@ -42,7 +47,7 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
     retry: false,
   })
   const install = useMutation({
-    mutationFn: () => api.install(voice.id),
+    mutationFn: () => api.install(voice.id, chosen?.weights),
     onSuccess: (accepted) => {
       client.setQueryData<Install[]>(keys.installs, (old = []) => renewed(old, accepted, 'id'))
       // An event may have told of it before: one that failed at once would stay as it was accepted.
@@ -66,16 +71,53 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
         {card.isError && <p>{card.error.message}</p>}
         {card.data && (card.data.text === null ? <p className="soft"><Trans>It has no card.</Trans></p> : <CardText text={card.data.text} />)}
       </div>
+      {weights && <SizeChoice sizes={voice.sizes} weights={weights} onWeights={setWeights} />}
       {install.isError && <Trouble error={install.error} />}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onDone}>
           <Trans>Leave it</Trans>
         </button>
         <PushButton className="button main" idle={install.isPending} onClick={() => install.mutate()}>
-          {install.isPending ? t`One moment…` : t`Install, ${sizeWords(voice.bytes)}`}
+          {install.isPending ? t`One moment…` : t`Install, ${sizeWords(chosen?.bytes ?? voice.bytes)}`}
         </PushButton>
       </div>
     </>
+  )
+}
+
+/** Which of its sizes a model is fetched in. */
+function SizeChoice({
+  sizes,
+  weights,
+  onWeights,
+}: {
+  readonly sizes: CatalogueVoice['sizes']
+  readonly weights: Weights
+  readonly onWeights: (weights: Weights) => void
+}) {
+  const words: Readonly<Record<Weights, string>> = {
+    fp16: t`Half precision: sounds as full precision does`,
+    fp32: t`Full precision: as it was trained, twice the download`,
+    int8: t`Whole numbers: the smallest, and a little rougher`,
+  }
+  return (
+    <fieldset className="model-sizes">
+      <legend><Trans>The model, fetched once for all voices of Kokoro</Trans></legend>
+      {sizes.map((size) => (
+        <label key={size.weights}>
+          <input
+            type="radio"
+            name="weights"
+            checked={size.weights === weights}
+            onChange={() => onWeights(size.weights)}
+          />{' '}
+          {words[size.weights]} <span className="figures">{sizeWords(size.bytes)}</span>
+        </label>
+      ))}
+      <p className="soft">
+        <Trans>Whichever it is, it takes 330 MB on the disk and some 800 MB of memory in each speaker, and speaks as fast.</Trans>
+      </p>
+    </fieldset>
   )
 }
 

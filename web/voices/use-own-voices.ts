@@ -31,9 +31,10 @@ async function sendVoice(
   { model, config, name }: VoiceFiles,
   onProgress: (share: number) => void,
 ): Promise<Voice> {
-  if (!model) throw new Error(t`${name}.onnx.json describes a voice. Choose its ${name}.onnx together with it.`)
+  if (!model && !config?.name.toLowerCase().endsWith('.bin'))
+    throw new Error(t`${name}.onnx.json describes a voice. Choose its ${name}.onnx together with it.`)
   const form = new FormData()
-  form.append('model', model)
+  if (model) form.append('model', model)
   if (config) form.append('config', config)
   const { answer } = await sendForm(addresses.voiceFiles, form, onProgress)
   return (answer as { voice: Voice }).voice

@@ -25,6 +25,14 @@ test('a model without a description is a voice, a description without a model la
   expect(names(files('mine.onnx.json'))).toEqual([['mine', undefined, 'mine.onnx.json']])
 })
 
+test('tables of styles share one model, which goes with the first, or is on the server', () => {
+  expect(names(files('kokoro.onnx', 'af_bella.bin', 'af_sky.bin'))).toEqual([
+    ['af_bella', 'kokoro.onnx', 'af_bella.bin'],
+    ['af_sky', undefined, 'af_sky.bin'],
+  ])
+  expect(names(files('am_adam.bin'))).toEqual([['am_adam', undefined, 'am_adam.bin']])
+})
+
 test('other files are no voices', () => {
   expect(names(files('book.epub', 'notes.txt'))).toEqual([])
 })

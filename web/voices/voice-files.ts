@@ -2,28 +2,37 @@
 export interface VoiceFiles {
   /** Without endings: `en_US-mine-medium`. */
   readonly name: string
-  /** Left out when only its description was chosen. */
+  /** Left out when only its description was chosen, or a table of styles whose model is on the server. */
   readonly model?: File
-  /** A Piper voice has one, Heart's family does not. */
+  /** A Piper voice has one, and one of Kokoro a table of styles; Heart's family has none. */
   readonly config?: File
 }
 
 const modelEnding = /\.onnx$/i
 const configEnding = /(\.onnx)?\.json$/i
+const tableEnding = /\.bin$/i
 
 /** Whether a file belongs to a voice rather than being a book. */
 export function isOfVoice({ name }: File): boolean {
-  return modelEnding.test(name) || configEnding.test(name)
+  return modelEnding.test(name) || configEnding.test(name) || tableEnding.test(name)
 }
 
 /**
  * Which files belong together: `mine.onnx` and `mine.onnx.json`; a single model and a single description do whatever
- * they are called.
+ * they are called. Tables of styles share one model, which goes with the first.
  */
 export function voicesAmong(files: Iterable<File>): VoiceFiles[] {
   const all = [...files]
   const models = all.filter(({ name }) => modelEnding.test(name))
   const configs = all.filter(({ name }) => configEnding.test(name))
+  const tables = all.filter(({ name }) => tableEnding.test(name))
+  if (tables.length > 0 && models.length <= 1) {
+    return tables.map((config, at) => ({
+      name: config.name.replace(tableEnding, ''),
+      ...(at === 0 && models[0] && { model: models[0] }),
+      config,
+    }))
+  }
   const [model, config] = [models[0], configs[0]]
   if (model && config && models.length === 1 && configs.length === 1)
     return [{ name: model.name.replace(modelEnding, ''), model, config }]

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core'
 import { plural, t } from '@lingui/core/macro'
 import type { CatalogueVoice, Voice } from '../../src/http/contract/voice-contract.ts'
 import { hasLanguageName, languageName } from '../element/language-name.ts'
@@ -28,6 +29,16 @@ export function describedVoice(voice: Described): string {
     .join(' · ')
 }
 
+/** What a voice costs on the server's machine, as measured when it was proved. */
+export function costWords({ speechPerCpuSecond, memoryBytes }: NonNullable<Voice['cost']>): string {
+  const speed = decimalFigure(speechPerCpuSecond)
+  return t`${speed} s of speech from a second of one core, ${sizeWords(memoryBytes)} of memory`
+}
+
+function decimalFigure(value: number): string {
+  return new Intl.NumberFormat(i18n.locale, { maximumSignificantDigits: 2 }).format(value)
+}
+
 /** `female`, in the language of the page. */
 export function genderWords(gender: string): string {
   const words: Readonly<Record<string, string>> = { female: t`female`, male: t`male` }
@@ -51,6 +62,7 @@ function sourceWords(source: Voice['source']): string {
     public: t`installed`,
     file: t`from your files`,
     server: t`on a server`,
+    blend: t`your blend`,
   } as const
   return words[source]
 }

@@ -7,6 +7,7 @@ import { Loading, Trouble } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { useSample } from '../novel/use-sample.ts'
 import { useCatalogue, useInstalls, useShelf, useSpeechServers, useVoices } from '../queries.ts'
+import { BlendVoices } from './blend-voices.tsx'
 import { MoreVoices } from './more-voices.tsx'
 import { OnTheirWay } from './on-their-way.tsx'
 import { OwnFiles } from './own-files.tsx'
@@ -75,6 +76,7 @@ export function VoicesPage({ own }: VoicesPageProps) {
           sample={sample}
         />
       </div>
+      {voices.data && <BlendVoices voices={voices.data} sample={sample} />}
       <OwnFiles own={own} sample={sample} />
       <SpeechServers sample={sample} />
     </div>

@@ -34,6 +34,10 @@ export const plan = z.object({
     seconds: seconds.describe('until the missing segments are spoken, if nothing else is'),
     basis: z.enum(['measured', 'typical']).describe('typical: this machine has not spoken the voice yet'),
   }),
+  speakers: z
+    .object({ used: count, all: count })
+    .optional()
+    .describe('how many speakers have the memory for this voice, if not all have'),
   disk: z.object({
     needed: count.describe('bytes'),
     free: count.nullable().describe('bytes; null where clips are not kept on this machine'),

@@ -3,6 +3,14 @@ import { nonEmptyLine, pageQuery, speed, voiceId } from './field-contract.ts'
 
 // Request and response schemas of the voices API: voices, the catalogue, installs, speech servers.
 
+const weights = z.enum(['fp16', 'fp32', 'int8'])
+
+const blendPart = z.strictObject({
+  voice: voiceId,
+  percent: z.number().int().min(1).max(99),
+})
+const blendParts = z.array(blendPart).min(2).max(6).describe('voices of Kokoro; the parts make 100')
+
 export const voice = z.object({
   id: z.string(),
   engine: z.string(),
@@ -11,11 +19,20 @@ export const voice = z.object({
   gender: z.enum(['female', 'male']).optional(),
   neural: z.boolean(),
   default: z.boolean().describe('the one that novels in its language get'),
-  source: z.enum(['built-in', 'public', 'file', 'server']),
+  source: z.enum(['built-in', 'public', 'file', 'server', 'blend']),
   quality: z.string().optional(),
   licence: z.string().nullable().optional(),
   bytes: z.number().int().optional().describe('on the disk, when it can be removed'),
   speakers: z.array(z.string()).optional().describe('speaker N of them is the voice ID:N'),
+  cost: z
+    .object({
+      speechPerCpuSecond: z.number().describe('seconds of speech that a CPU second gives'),
+      memoryBytes: z.number().int().describe('of a speaker that has it loaded'),
+    })
+    .optional()
+    .describe('on this machine, measured when it was proved'),
+  weights: weights.optional().describe('as which its model was fetched'),
+  blend: z.array(blendPart).optional(),
 })
 
 export const voiceParams = z.object({ id: voiceId })
@@ -25,6 +42,9 @@ export const sampleRequest = z.strictObject({
   speed: speed.optional(),
   language: z.string().max(20).optional(),
 })
+
+export const blendSampleRequest = z.strictObject({ parts: blendParts, text: nonEmptyLine(500).optional() })
+export const blendRequest = z.strictObject({ parts: blendParts, name: nonEmptyLine(100).optional() })
 
 export const voiceCatalogueQuery = pageQuery.extend({
   language: z.string().max(20).optional(),
@@ -44,6 +64,9 @@ export const catalogueVoice = z.object({
   licence: z.string().nullable().describe('null: ask for the card'),
   installed: z.boolean(),
   installing: z.uuid().nullable(),
+  sizes: z
+    .array(z.object({ weights, bytes: z.number().int() }))
+    .describe('of the model to choose from; empty: there is one, or it is here'),
 })
 export const catalogueLanguage = z.object({
   tag: z.string(),
@@ -56,7 +79,10 @@ export const card = z.object({
   text: z.string().nullable().describe('null: it has none'),
 })
 
-export const installRequest = z.strictObject({ id: voiceId })
+export const installRequest = z.strictObject({
+  id: voiceId,
+  weights: weights.optional().describe('of a model that is there in several sizes; left out: fp16'),
+})
 export const installParams = z.object({ installId: z.uuid() })
 export const install = z.object({
   id: z.uuid(),
@@ -139,6 +165,7 @@ export const speechServer = z.object({
 })
 
 export type Voice = z.infer<typeof voice>
+export type BlendPart = z.infer<typeof blendPart>
 export type CatalogueVoice = z.infer<typeof catalogueVoice>
 export type Install = z.infer<typeof install>
 export type VoiceUse = z.infer<typeof voiceUse>

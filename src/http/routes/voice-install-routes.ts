@@ -81,8 +81,9 @@ export function voiceInstallRoutes(
         success: true as const,
         source: sourceName(application.voiceSource),
         total: offers.length,
-        voices: offers.slice(offset, offset + limit).map(({ voice, installed, installing }) => ({
+        voices: offers.slice(offset, offset + limit).map(({ voice, installed, installing, sizes }) => ({
           ...voice,
+          sizes: [...sizes],
           licence: voice.licence ?? null,
           installed,
           installing: installing ?? null,
@@ -152,7 +153,7 @@ export function voiceInstallRoutes(
       },
     },
     async (request, reply) => {
-      const accepted = await installer.request(request.body.id)
+      const accepted = await installer.request(request.body.id, request.body.weights)
       return reply
         .code(202)
         .header('location', `${request.basePath}/api/voices/installs/${accepted.id}`)

@@ -5,7 +5,8 @@ import type { Application } from '../../jobs/application.ts'
 import type { VoiceChangeParts } from '../../jobs/voices/voice-changes.ts'
 import { addUploadedVoice, changeVoice, removeInstalledVoice } from '../../jobs/voices/voice-installation.ts'
 import { Failure } from '../../novel/failure.ts'
-import { speakerOf } from '../../novel/installed-voice.ts'
+import { sharesModel, speakerOf } from '../../novel/installed-voice.ts'
+import { styleBytes } from '../../novel/kokoro-voices.ts'
 import type { Voice as VoiceNoun } from '../../novel/voice.ts'
 import { synthesizeSample } from '../../playback/text-to-speech/text-to-speech.ts'
 import { receiveFile, type TemporaryFile } from '../../storage/local/temporary-files.ts'
@@ -40,7 +41,7 @@ const oneVoice = z.object({ success: z.literal(true), voice })
 const uses = z.object({ success: z.literal(true), novels: z.array(voiceUse) })
 
 /** A voice as the list shows it. */
-function viewVoice({ voices }: Pick<Application, 'voices'>, one: VoiceNoun): Voice {
+export function viewVoice({ voices }: Pick<Application, 'voices'>, one: VoiceNoun): Voice {
   const installed = voices.installed(speakerOf(one.id).base)
   return {
     ...one,
@@ -49,7 +50,10 @@ function viewVoice({ voices }: Pick<Application, 'voices'>, one: VoiceNoun): Voi
     source: installed?.source ?? (one.engine === 'server' ? 'server' : 'built-in'),
     ...(installed && {
       licence: installed.licence ?? null,
-      bytes: installed.bytes,
+      bytes: sharesModel(installed.family) ? styleBytes : installed.bytes,
+      ...(installed.cost !== undefined && { cost: installed.cost }),
+      ...(installed.weights !== undefined && { weights: installed.weights }),
+      ...(installed.blend !== undefined && { blend: [...installed.blend] }),
       ...(installed.quality !== undefined && { quality: installed.quality }),
     }),
   }
@@ -169,15 +173,22 @@ export function voiceFileRoutes(
       schema: {
         tags: ['voices'],
         summary:
-          'Add your own voice: multipart, "model" (.onnx), for Piper "config" (.onnx.json), perhaps "name"; it is proved first',
+          'Add your own voice: multipart, "model" (.onnx), for Piper and Kokoro "config" (.onnx.json, .bin), perhaps "name"; it is proved first',
         consumes: ['multipart/form-data'],
         upload: {
           type: 'object',
-          required: ['model'],
           additionalProperties: false,
           properties: {
-            model: { type: 'string', format: 'binary', description: '.onnx' },
-            config: { type: 'string', format: 'binary', description: 'for Piper: .onnx.json' },
+            model: {
+              type: 'string',
+              format: 'binary',
+              description: '.onnx; left out for a table of styles whose model is here',
+            },
+            config: {
+              type: 'string',
+              format: 'binary',
+              description: 'for Piper: .onnx.json; for Kokoro: a table of styles (.bin)',
+            },
             name: { type: 'string', maxLength: 100, description: 'what it shall be called' },
           },
         },
@@ -188,12 +199,14 @@ export function voiceFileRoutes(
       await using files = new AsyncDisposableStack()
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const { model, config, name } = await receiveParts(request, application, uploadLimit, files, signal)
-      if (!model) throw new Failure('voice.no-file')
+      const isTable = config?.file.bytes === styleBytes
+      const named = isTable ? config : model
+      if (!named) throw new Failure('voice.no-file')
       const added = await addUploadedVoice(
         application,
         {
-          model: model.file,
-          fileName: model.name,
+          ...(model && { model: model.file }),
+          fileName: named.name,
           ...(config && { config: config.file }),
           ...(name !== undefined && { name }),
         },

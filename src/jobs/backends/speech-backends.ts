@@ -31,6 +31,8 @@ export interface SpeechTask {
 export interface SpeechBackend {
   /** Segments that it takes at the same time. */
   readonly capacity: number
+  /** Of those, segments of one voice, if its model has not room everywhere. */
+  placesFor?(voice: string): number
   readonly throughput: Throughput
   /**
    * Epoch milliseconds of the earliest next segment in a voice. `0`, or past: now. `Infinity`: blocked until the backend
@@ -206,6 +208,10 @@ class WorkerBackend implements SpeechBackend {
   /** 0 until a worker has confirmed that the engines are those that the recipes name. */
   get capacity(): number {
     return this.#voices.enginesConfirmed ? this.#pool.size : 0
+  }
+
+  placesFor(voice: string): number {
+    return Math.min(this.capacity, this.#pool.placesFor(voice))
   }
 
   availableAt(voice: string): number {

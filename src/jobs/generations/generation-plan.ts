@@ -31,6 +31,8 @@ export interface GenerationPlan {
   readonly seconds: { readonly total: number; readonly missing: number; readonly exact: boolean }
   /** Seconds until the missing segments are spoken, if nothing else is. */
   readonly time: { readonly seconds: number; readonly basis: SpeedBasis }
+  /** Speakers of this server that have the memory for the voice's model, if not all of them have. */
+  readonly speakers?: { readonly used: number; readonly all: number }
   /** Bytes; `free` is `undefined` where clips are not kept on this machine. */
   readonly disk: { readonly needed: number; readonly free: number | undefined }
   /** What is spoken in the novel's own voice and speed, and would be spoken anew in the wanted ones. */
@@ -70,6 +72,7 @@ export async function planGeneration(
     segments: { total: sum.total, reused: sum.done, missing: missingSegments },
     seconds: { total: done + missing, missing, exact: missingSegments === 0 },
     time: { seconds: missing / speaking.speechPerSecond, basis: speaking.basis },
+    ...speakersWithRoom(parts, voice),
     disk: {
       needed: Math.ceil(missing * (done > 0 ? (sum.bytes / done) * 1.08 : usualBytesPerSecond)),
       free: sqlDialect(db).shared ? undefined : await freeBytes(parts.folder),
@@ -110,6 +113,13 @@ function missingCharacters(chapters: readonly ChapterRow[], byChapter: readonly 
   }, 0)
 }
 
+function speakersWithRoom({ backends }: PlanParts, voice: string): Pick<GenerationPlan, 'speakers'> {
+  const backend = backends.of(voice)
+  const { capacity } = backend
+  const used = backend.placesFor?.(voice) ?? capacity
+  return used < capacity ? { speakers: { used, all: capacity } } : {}
+}
+
 /** Seconds of speech per second of wall clock, of all places of a voice's backend together. */
 function speakingSpeed(
   { backends, servers }: PlanParts,
@@ -123,7 +133,7 @@ function speakingSpeed(
   if (rate.speechPerSecond === undefined && running.length > 0)
     return { speechPerSecond: sumOfRates(running).realTimeFactor, basis: 'measured' }
   const elsewhere = backendName(voice) === 'workers' ? servers.speakersElsewhere : 0
-  const places = Math.max(1, backend.capacity + elsewhere)
+  const places = Math.max(1, (backend.placesFor?.(voice) ?? backend.capacity) + elsewhere)
   return rate.speechPerSecond === undefined
     ? { speechPerSecond: places * typicalSpeakingSpeed(voice), basis: 'typical' }
     : { speechPerSecond: places * rate.speechPerSecond, basis: 'measured' }

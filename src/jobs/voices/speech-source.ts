@@ -1,7 +1,7 @@
 import type { InstalledVoice } from '../../novel/installed-voice.ts'
 import { serverEngine } from '../../speech/server/speech-server-client.ts'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
-import { voiceKeys } from '../../storage/object-keys.ts'
+import { modelKey, voiceKeys } from '../../storage/object-keys.ts'
 import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
 
@@ -12,10 +12,9 @@ export type SpeechSource =
 
 /** An installed voice, or a speaker of its model. */
 export function installedSource(installed: InstalledVoice, speaker: number): SpeechSource {
-  const keys = voiceKeys(installed.folder)
   const model = {
-    modelKey: keys.model,
-    ...(installed.configured && { configKey: keys.config }),
+    modelKey: modelKey(installed),
+    ...(installed.configured && { configKey: voiceKeys(installed.folder).config }),
     checksum: installed.checksum,
     ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
     language: installed.language,

@@ -1,18 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
-import type { InstalledVoice } from '../../novel/installed-voice.ts'
+import { type BlendPart, foldersOf, type InstalledVoice, sharesModel, type StoredWeights, type VoiceFamily } from '../../novel/installed-voice.ts'
+import { namedVoice, styleBytes, withWeights } from '../../novel/kokoro-voices.ts'
 import { spokenLanguage } from '../../novel/voice.ts'
+import type { VoiceValidation } from '../../speech/worker/worker-protocol.ts'
 import { validateVoice } from '../../speech/worker/voice-validation.ts'
 import { downloadPath, voiceFiles } from '../../storage/local/data-paths.ts'
 import { renameDurably } from '../../storage/local/durable-files.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { noteLeftover } from '../../storage/queries/deletion-queries.ts'
-import { completeInstall, deleteVoice, insertVoice, moveVoice, noteInstallFiles, novelsWithVoice, renameVoice, saveVoiceDefault } from '../../storage/queries/voice-queries.ts'
+import { completeInstall, deleteVoice, insertVoice, moveVoice, noteInstallFiles, noteSharedModel, novelsWithVoice, renameVoice, saveVoiceDefault, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
 import { licenceOf } from '../../storage/voices/voice-card.ts'
-import { discardDownload, fetchVoice, isIntactVoice, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
+import { discardDownload, fetchVoice, isIntactVoice, openModel, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
 import type { Application } from '../application.ts'
+import { sharedModel, storedModelOf } from './shared-model.ts'
 import { applyVoiceChange, type VoiceChangeParts } from './voice-changes.ts'
 import type { InstallVoice } from './voice-installer.ts'
 
@@ -23,15 +26,23 @@ type InstallParts = VoiceChangeParts & Pick<Application, 'folder' | 'objects'>
  * the install, so that a crash in between leaves files that the next start deletes.
  */
 export function catalogueInstaller(
-  { db, folder, objects }: Pick<Application, 'db' | 'folder' | 'objects'>,
+  { db, folder, objects, voices }: Pick<Application, 'db' | 'folder' | 'objects' | 'voices'>,
   source: VoiceSource,
   onInstalled: () => Promise<void>,
 ): InstallVoice {
-  return async ({ id }, voice, { onBytes, onFetched }, signal) => {
-    const { card, ...paths } = await fetchVoice(folder, source, voice, id, { signal, onProgress: onBytes })
+  return async ({ id, weights }, offered, { onBytes, onFetched }, signal) => {
+    const voice = withWeights(offered, weights)
+    const shared = await sharedModel({ objects, voices }, voice.family, weights)
+    const { card, ...paths } = await fetchVoice(folder, source, voice, id, {
+      signal,
+      onProgress: onBytes,
+      hasModel: shared !== undefined,
+    })
     await onFetched()
+    await using opened = shared && (await openModel(objects, shared.model))
     const validation = await validateVoice({
       ...paths,
+      ...(opened && { model: opened.model.model }),
       file: voice.name,
       family: voice.family,
       language: voice.language,
@@ -52,26 +63,49 @@ export function catalogueInstaller(
       configured: paths.config !== undefined,
       checksum: validation.checksum,
       ...(validation.configChecksum !== undefined && { configChecksum: validation.configChecksum }),
-      bytes: voice.bytes,
-      gain: validation.gain,
-      pace: validation.pace,
+      ...measured(validation),
+      ...weightsOf(voice.family, shared, weights),
       createdAt: new Date().toISOString(),
     }
-    if (!(await noteInstallFiles(db, id))) return
-    await placeVoice(folder, objects, id, signal)
+    const checksum = sharesModel(voice.family) ? validation.checksum : undefined
+    if (!(await noteInstallFiles(db, id, checksum))) return
+    await placeVoice(folder, objects, installed, signal)
     signal.throwIfAborted()
     if (await completeInstall(db, id, installed)) await onInstalled()
   }
 }
 
+function weightsOf(
+  family: VoiceFamily,
+  shared: { readonly weights?: StoredWeights } | undefined,
+  wanted: StoredWeights | undefined,
+): Pick<InstalledVoice, 'weights'> {
+  if (!sharesModel(family)) return {}
+  const weights = shared ? shared.weights : (wanted ?? 'fp16')
+  return weights === undefined ? {} : { weights }
+}
+
+/** What a validation measured of a voice. */
+function measured(validation: VoiceValidation): Pick<InstalledVoice, 'bytes' | 'cost' | 'gain' | 'pace'> {
+  const { bytes, gain, pace, speechPerCpuSecond, memoryBytes } = validation
+  return { bytes, gain, pace, cost: { speechPerCpuSecond, memoryBytes } }
+}
+
 export interface UploadedVoiceFiles {
-  readonly model: TemporaryFile
-  /** The name of the uploaded file: `en_US-mine-medium.onnx`. */
+  /** Left out for a table of styles, if the model that it belongs to is here. */
+  readonly model?: TemporaryFile
+  /** The name of the uploaded file: `en_US-mine-medium.onnx`, `af_mine.bin`. */
   readonly fileName: string
   readonly config?: TemporaryFile
   /** Display name; the file's name if left out. */
   readonly name?: string
+  /** Of what the table of styles was blended; the voice shares the model of the first. */
+  readonly blend?: { readonly parts: readonly BlendPart[]; readonly of: InstalledVoice }
 }
+
+/** Of a table of styles alone. */
+const noModel =
+  'it belongs to Kokoro, whose model is not here: choose its model (.onnx) together with it, or install one of Kokoro’s voices first'
 
 /** The limit of names that users enter. */
 const maxNameCharacters = 100
@@ -82,21 +116,30 @@ const maxNameCharacters = 100
  */
 export async function addUploadedVoice(
   application: InstallParts,
-  { model, config, fileName, name }: UploadedVoiceFiles,
+  { model, config, fileName, name, blend }: UploadedVoiceFiles,
   signal: AbortSignal,
 ): Promise<InstalledVoice> {
   const { db, folder, objects, voices } = application
-  if (model.bytes === 0) throw new Failure('voice.unfit', { file: fileName, detail: 'it is empty' })
-  const stem = fileName.replace(/\.onnx$/i, '').trim() || 'voice'
+  if (model?.bytes === 0) throw new Failure('voice.unfit', { file: fileName, detail: 'it is empty' })
+  const stem = fileName.replace(/\.(?:onnx|bin)$/i, '').trim() || 'voice'
+  const named = blend?.of ?? (config?.bytes === styleBytes ? namedVoice(stem) : undefined)
+  const shared = model
+    ? undefined
+    : blend
+      ? await storedModelOf(objects, blend.of)
+      : await sharedModel(application, 'kokoro')
+  if (!model && !shared) throw new Failure('voice.unfit', { file: fileName, detail: noModel })
   const id = uuidv7()
   const at = voiceFiles(downloadPath(folder, id))
   try {
     await mkdir(downloadPath(folder, id))
-    await renameDurably(model.path, at.model)
+    if (model) await renameDurably(model.path, at.model)
     if (config) await renameDurably(config.path, at.config)
+    await using opened = shared && (await openModel(objects, shared.model))
     const validation = await validateVoice({
-      model: at.model,
+      model: opened?.model.model ?? at.model,
       ...(config && { config: at.config }),
+      ...(named && { language: named.language }),
       file: fileName,
       signal,
     })
@@ -105,21 +148,23 @@ export async function addUploadedVoice(
     const voice: InstalledVoice = {
       id: freeId(application, validation.family, stem),
       family: validation.family,
-      name: name ?? stem.slice(0, maxNameCharacters),
+      name: name ?? named?.name ?? stem.slice(0, maxNameCharacters),
       language: validation.language,
+      ...(named?.gender !== undefined && { gender: named.gender }),
       speakers: validation.speakers,
-      source: 'file',
+      source: blend ? 'blend' : 'file',
+      ...(blend && { blend: blend.parts }),
       folder: id,
       configured: config !== undefined,
       checksum: validation.checksum,
       ...(validation.configChecksum !== undefined && { configChecksum: validation.configChecksum }),
-      bytes: model.bytes,
-      gain: validation.gain,
-      pace: validation.pace,
+      ...measured(validation),
+      ...(shared?.weights !== undefined && { weights: shared.weights }),
       createdAt: new Date().toISOString(),
     }
     await noteLeftover(db, `voices/${id}`)
-    await placeVoice(folder, objects, id, signal)
+    if (sharesModel(voice.family)) await noteSharedModel(db, voice.checksum)
+    await placeVoice(folder, objects, voice, signal)
     await insertVoice(db, voice)
     await applyVoiceChange(application)
     return voice
@@ -137,13 +182,13 @@ async function replaceFiles(
 ): Promise<InstalledVoice> {
   const { db, folder: paths, objects } = application
   await noteLeftover(db, `voices/${folder}`)
-  await placeVoice(paths, objects, folder, signal)
+  await placeVoice(paths, objects, { ...voice, folder }, signal)
   if (!(await moveVoice(db, voice, folder))) {
-    await removeFiles(objects, folder)
+    await removeFiles(objects, [folder])
     throw new Failure('voice.unknown', { voice: voice.id })
   }
   await applyVoiceChange(application)
-  await removeFiles(objects, voice.folder)
+  await removeFiles(objects, [voice.folder])
   return { ...voice, folder }
 }
 
@@ -203,6 +248,9 @@ export async function removeInstalledVoice(application: VoiceChangeParts & Pick<
   // Files last: a crash in between leaves files that the database lists as leftovers.
   await deleteVoice(db, id)
   await applyVoiceChange(application)
-  await removeFiles(objects, installed.folder)
+  const isNeeded =
+    sharesModel(installed.family) &&
+    (voices.hasModel(installed.checksum) || (await unfinishedInstalls(db)).length > 0)
+  await removeFiles(objects, isNeeded ? [installed.folder] : foldersOf(installed))
   return novels
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
-import { type InstallStatus, isInstallFinished, type VoiceInstall } from '../../novel/installed-voice.ts'
+import { type InstallStatus, isInstallFinished, type StoredWeights, type VoiceInstall } from '../../novel/installed-voice.ts'
 import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
@@ -36,6 +36,8 @@ interface VoiceInstallerParts {
   /** Deletes the downloaded files of an install. */
   readonly discard: (installId: string) => Promise<void>
   readonly isInstalled: (voiceId: string) => boolean
+  /** Bytes that have to be fetched for a voice. */
+  readonly bytesOf: (voice: CatalogueVoice, weights: StoredWeights | undefined) => number
 }
 
 /** After an error of the database. */
@@ -56,13 +58,14 @@ export class VoiceInstaller {
   }
 
   /**
-   * Requests an install; durable when it returns, and idempotent. Throws `voice.not-in-catalogue`, `voice.installed`.
+   * Requests an install; durable when it returns, and idempotent. `weights`: of a model that is there in several sizes;
+   * left out: as usual, or those that are installed. Throws `voice.not-in-catalogue`, `voice.installed`.
    */
-  async request(voiceId: string): Promise<VoiceInstall> {
+  async request(voiceId: string, weights?: StoredWeights): Promise<VoiceInstall> {
     const { db, catalogue } = this.#parts
     const voice = catalogueVoice(catalogue, voiceId)
     const accepted = await sqlDialect(db).exclude(db, 'installs', (connection) =>
-      this.#accept(connection, voice),
+      this.#accept(connection, voice, weights),
     )
     this.#publish(accepted.id)
     this.#start()
@@ -114,7 +117,11 @@ export class VoiceInstaller {
   }
 
   /** `connection`: on which nobody else accepts one. */
-  async #accept(connection: Database, voice: CatalogueVoice): Promise<VoiceInstall> {
+  async #accept(
+    connection: Database,
+    voice: CatalogueVoice,
+    weights: StoredWeights | undefined,
+  ): Promise<VoiceInstall> {
     const unfinished = await unfinishedInstalls(connection)
     const same = unfinished.find((install) => install.voiceId === voice.id)
     if (same) {
@@ -128,7 +135,8 @@ export class VoiceInstaller {
       voiceId: voice.id,
       name: voice.name,
       status: 'pending',
-      bytesTotal: voice.bytes,
+      bytesTotal: this.#parts.bytesOf(voice, weights),
+      ...(weights !== undefined && { weights }),
       createdAt: new Date().toISOString(),
     }
     await insertInstall(connection, install)

@@ -1,4 +1,6 @@
 import { Failure } from '../../novel/failure.ts'
+import { sharesModel, storedWeights, type StoredWeights } from '../../novel/installed-voice.ts'
+import { publishedBytes, styleBytes, withWeights } from '../../novel/kokoro-voices.ts'
 import { type CatalogueLanguage, catalogueLanguages, type CatalogueVoice, searchCatalogue } from '../../novel/voice-catalogue.ts'
 import { libraryLanguages } from '../../storage/queries/novel-queries.ts'
 import { unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
@@ -6,6 +8,7 @@ import { fetchVoiceCard, licenceOf } from '../../storage/voices/voice-card.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
 import { fetchVoiceSample } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
+import type { VoiceRegistry } from './voice-registry.ts'
 
 /** A voice of the catalogue, and whether it is installed or being installed. */
 export interface VoiceOffer {
@@ -13,6 +16,20 @@ export interface VoiceOffer {
   readonly installed: boolean
   /** The id of its unfinished install. */
   readonly installing: string | undefined
+  /** Of a model that has to be fetched and is there in several sizes; else empty. */
+  readonly sizes: readonly { readonly weights: StoredWeights; readonly bytes: number }[]
+}
+
+const modelSizes = storedWeights.map((weights) => ({ weights, bytes: publishedBytes[weights] }))
+
+/** Bytes to fetch for a voice: a further one of Kokoro's is only its table of styles. */
+export function bytesToFetch(
+  voices: Pick<VoiceRegistry, 'withModelOf'>,
+  voice: CatalogueVoice,
+  weights?: StoredWeights,
+): number {
+  if (sharesModel(voice.family) && voices.withModelOf(voice.family, weights)) return styleBytes
+  return withWeights(voice, weights).bytes
 }
 
 /** The voices that can be installed, and the languages of the catalogue; those of the library's novels first. */
@@ -23,9 +40,10 @@ export async function voiceOffers(
   const novelLanguages = await libraryLanguages(db)
   const underWay = new Map((await unfinishedInstalls(db)).map(({ voiceId, id }) => [voiceId, id]))
   const offers = searchCatalogue(catalogue, { ...wanted, libraryLanguages: novelLanguages }).map((voice) => ({
-    voice,
+    voice: { ...voice, bytes: bytesToFetch(voices, voice) },
     installed: voices.installed(voice.id) !== undefined,
     installing: underWay.get(voice.id),
+    sizes: sharesModel(voice.family) && !voices.withModelOf(voice.family) ? modelSizes : [],
   }))
   return { offers, languages: catalogueLanguages(catalogue, novelLanguages) }
 }

@@ -1,13 +1,19 @@
 import { masteringVersion } from '../../audio/mastering-settings.ts'
 import type { Pauses, Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import { asVoice, type InstalledVoice, speakerOf } from '../../novel/installed-voice.ts'
+import {
+  asVoice,
+  type InstalledVoice,
+  speakerOf,
+  type StoredWeights,
+  type VoiceFamily,
+} from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
 import { bestVoice, englishAccent, engineOf, primarySubtag, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
 import { paceRule } from '../../speech/quality/voice-pace.ts'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { voiceKeys } from '../../storage/object-keys.ts'
+import { modelKey, voiceKeys } from '../../storage/object-keys.ts'
 import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import { knownEngines, listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
@@ -110,6 +116,18 @@ export class VoiceRegistry {
     return this.#installed.get(id)
   }
 
+  /** Whether an installed voice has the model with this SHA-256, hex. */
+  hasModel(checksum: string): boolean {
+    return [...this.#installed.values()].some((one) => one.checksum === checksum)
+  }
+
+  /** The first installed voice of a family, with these weights if they are named. */
+  withModelOf(family: VoiceFamily, weights?: StoredWeights): InstalledVoice | undefined {
+    return [...this.#installed.values()].find(
+      (one) => one.family === family && (weights === undefined || one.weights === weights),
+    )
+  }
+
   /** Size of an installed voice's network by its SHA-256; 0: it is not here any more. */
   modelBytes(checksum: string): number {
     return [...this.#installed.values()].find((one) => one.checksum === checksum)?.bytes ?? 0
@@ -118,9 +136,8 @@ export class VoiceRegistry {
   /** Key of the object that is an installed voice's network or configuration, by its SHA-256, hex. */
   keyByChecksum(checksum: string): string | undefined {
     for (const installed of this.#installed.values()) {
-      const { model, config } = voiceKeys(installed.folder)
-      if (installed.checksum === checksum) return model
-      if (installed.configChecksum === checksum) return config
+      if (installed.checksum === checksum) return modelKey(installed)
+      if (installed.configChecksum === checksum) return voiceKeys(installed.folder).config
     }
     return undefined
   }

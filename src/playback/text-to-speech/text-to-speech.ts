@@ -102,6 +102,12 @@ async function* synthesizeClips(
   yield* prefetched
 }
 
+/** A clip as a complete `.m4a`. */
+export function clipFile({ adts, frameSizes }: Clip, voice: string): Uint8Array {
+  const { header } = layOutChapter([frameSizes], { title: voice, novelTitle: 'Nightjar', author: voice })
+  return Buffer.concat([header, adtsPayload(adts, frameSizes)])
+}
+
 /**
  * Synthesizes a voice's sample as a complete `.m4a`, ahead of all pending segments. Throws `voice.unknown`,
  * `voice.silent`.
@@ -123,12 +129,7 @@ export async function synthesizeSample(
       pauseSeconds: 0.25,
       seed: 'sample',
     })
-    const { header } = layOutChapter([clip.frameSizes], {
-      title: voice.name,
-      novelTitle: 'Nightjar',
-      author: voice.name,
-    })
-    return Buffer.concat([header, adtsPayload(clip.adts, clip.frameSizes)])
+    return clipFile(clip, voice.name)
   } catch (error) {
     throw new Failure(
       'voice.silent',
