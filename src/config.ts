@@ -1,3 +1,4 @@
+import { executionProviders } from './speech/onnx/execution-provider.ts'
 import { existsSync } from 'node:fs'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +51,12 @@ export const settings = z.object({
     .default(availableParallelism())
     .describe(
       'processes that speak at the same time; the number of cores if left out; `0`: other machines speak',
+    ),
+  NIGHTJAR_PROVIDER: z
+    .enum(executionProviders)
+    .default('cpu')
+    .describe(
+      'what large voices (Kokoro) are run on: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`; the CPU where it cannot be used',
     ),
   NIGHTJAR_LOG: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'])
@@ -163,6 +170,7 @@ export const speakSettings = z.object({
     .max(10_000_000)
     .default(20_000)
     .describe('megabytes of them; the least recently used go first'),
+  NIGHTJAR_PROVIDER: settings.shape.NIGHTJAR_PROVIDER,
   NIGHTJAR_LOG: settings.shape.NIGHTJAR_LOG,
 })
 

@@ -23,6 +23,7 @@ import { WorkStatistics } from '../jobs/work-statistics.ts'
 import { Failure } from '../novel/failure.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { discardClip } from '../playback/corrupt-clips.ts'
+import { chooseProvider } from '../speech/worker/provider-choice.ts'
 import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts'
 import type { ClipStore, ClipUpkeep } from '../storage/clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
@@ -92,6 +93,7 @@ export async function composeEmbedded(
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.workerModule,
     environment: workerEnvironment(),
+    provider: await chooseProvider(settings.NIGHTJAR_PROVIDER, log),
     log,
     ...(options.timeout && { timeout: options.timeout }),
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),

@@ -77,7 +77,7 @@ function Blend({ voices, sample, ...usual }: BlendProps) {
       </div>
       <label htmlFor={nameId}>
         <Trans>Name, if it shall have one of its own</Trans>
-        <input id={nameId} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        <input id={nameId} type="text" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       </label>
       <div className="blend-acts">
         <button

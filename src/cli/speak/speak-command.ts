@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
+import type { ExecutionProvider } from '../../speech/onnx/execution-provider.ts'
+import { chooseProvider } from '../../speech/worker/provider-choice.ts'
 import { openWorkerPool, type WorkerPool } from '../../speech/worker/worker-pool.ts'
 import { Failure } from '../../novel/failure.ts'
 import { FetchedModels } from './fetched-models.ts'
@@ -16,6 +18,7 @@ export interface SpeakContext {
     readonly NIGHTJAR_SERVER: readonly string[]
     readonly NIGHTJAR_TOKEN: string
     readonly NIGHTJAR_SPEAKERS: number
+    readonly NIGHTJAR_PROVIDER: ExecutionProvider
     readonly NIGHTJAR_NAME: string
     readonly NIGHTJAR_CACHE: string
     /** Megabytes. */
@@ -38,7 +41,13 @@ const drainTimeoutMs = 60_000
 export async function speak({ settings, version, environment, workerModule }: SpeakContext): Promise<number> {
   const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
   await using closing = new AsyncDisposableStack()
-  const pool = openWorkerPool({ size: settings.NIGHTJAR_SPEAKERS, module: workerModule, environment, log })
+  const pool = openWorkerPool({
+    size: settings.NIGHTJAR_SPEAKERS,
+    module: workerModule,
+    environment,
+    provider: await chooseProvider(settings.NIGHTJAR_PROVIDER, log),
+    log,
+  })
   closing.defer(() => pool.stop())
   const stopping = new AbortController()
   closing.defer(() => stopping.abort())

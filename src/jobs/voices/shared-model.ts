@@ -19,12 +19,12 @@ export async function sharedModel(
   weights?: StoredWeights,
 ): Promise<SharedModel | undefined> {
   const installed = sharesModel(family) ? voices.withModelOf(family, weights) : undefined
-  return installed && storedModelOf(objects, installed)
+  return installed && storedModelOf({ objects }, installed)
 }
 
 /** The model of an installed voice; `undefined` if its file is lost. */
 export async function storedModelOf(
-  objects: Application['objects'],
+  { objects }: Pick<Application, 'objects'>,
   installed: InstalledVoice,
 ): Promise<SharedModel | undefined> {
   if (!(await objects.head(modelKey(installed)))) return undefined

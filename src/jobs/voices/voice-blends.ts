@@ -11,6 +11,7 @@ import { openModel } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
 import { storedModelOf } from './shared-model.ts'
 import type { VoiceChangeParts } from './voice-changes.ts'
+import type { VoiceRegistry } from './voice-registry.ts'
 import { addUploadedVoice } from './voice-installation.ts'
 
 type BlendContext = VoiceChangeParts & Pick<Application, 'folder' | 'objects' | 'pool'>
@@ -46,7 +47,7 @@ export async function speakBlend(
       detail: 'a blend can be heard before it is kept only where this machine speaks itself',
     })
   const { table, main } = await blended(application, parts)
-  const shared = await storedModelOf(objects, main)
+  const shared = await storedModelOf(application, main)
   if (!shared) throw new Failure('voice.unfit', { file: main.name, detail: 'its model is lost: install it again' })
   await using config = await receiveFile(folder, Readable.from([table]))
   await using opened = await openModel(objects, shared.model)
@@ -109,7 +110,7 @@ async function blended(
 }
 
 /** Throws `voice.unknown`, `request.invalid`. */
-function kokoroVoice(voices: Application['voices'], id: string): InstalledVoice {
+function kokoroVoice(voices: VoiceRegistry, id: string): InstalledVoice {
   const { name } = voices.byId(id)
   const installed = voices.installed(id)
   if (installed?.family !== 'kokoro')

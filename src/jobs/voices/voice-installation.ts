@@ -126,7 +126,7 @@ export async function addUploadedVoice(
   const shared = model
     ? undefined
     : blend
-      ? await storedModelOf(objects, blend.of)
+      ? await storedModelOf(application, blend.of)
       : await sharedModel(application, 'kokoro')
   if (!model && !shared) throw new Failure('voice.unfit', { file: fileName, detail: noModel })
   const id = uuidv7()

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { VoiceModel } from '../../novel/installed-voice.ts'
 import { asVoiceUnavailable } from '../speech-engine.ts'
+import type { ExecutionProvider } from './execution-provider.ts'
 import { type OnnxNetwork, openNetwork } from './onnx-network.ts'
 
 /** Limits of open models that are not in use: Kokoro's, which has 325 MB, one of Piper's and one of Heart's family. */
@@ -23,10 +24,13 @@ export class ModelCache {
   readonly #limits: typeof defaultLimits
   /** Called when a model begins to be opened, and when it is open or has failed. */
   onLoading: (isLoading: boolean) => void = () => {}
+  readonly provider: ExecutionProvider
   #loads = 0
 
-  constructor(limits = defaultLimits) {
+  /** `provider`: of networks that are run as they are stored; all others run on the CPU. */
+  constructor(limits = defaultLimits, provider: ExecutionProvider = 'cpu') {
     this.#limits = limits
+    this.provider = provider
   }
 
   /** Number of models opened since the process started. */
@@ -77,7 +81,7 @@ export class ModelCache {
     await this.#evict()
     this.onLoading(true)
     try {
-      const network = await openNetwork(model, checksum)
+      const network = await openNetwork(model, checksum, this.provider)
       this.#loads++
       return network
     } finally {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { VoiceFamily } from '../../novel/installed-voice.ts'
+import type { ExecutionProvider } from './execution-provider.ts'
 import { freeBuffers } from './free-buffers.ts'
 import { conv2dRewriting } from './onnx-conv2d.ts'
 import { hasExternalData } from './onnx-external-data.ts'
@@ -49,8 +50,12 @@ const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOption
  * with one sentence for users if the file is not such a model, refers to other files, or does not have the expected
  * SHA-256.
  */
-export async function openNetwork(path: string, checksum: string): Promise<OnnxNetwork> {
-  if (await isPrepared(path)) return openPrepared(path, checksum)
+export async function openNetwork(
+  path: string,
+  checksum: string,
+  provider: ExecutionProvider = 'cpu',
+): Promise<OnnxNetwork> {
+  if (await isPrepared(path)) return openPrepared(path, checksum, provider)
   const file = await readFile(path)
   if (createHash('sha256').update(file).digest('hex') !== checksum)
     throw new Error('the model’s file is not the one that was installed')
@@ -75,12 +80,21 @@ export async function openNetwork(path: string, checksum: string): Promise<OnnxN
 }
 
 /** Opens a file that `prepareModel` wrote: it needs no rewriting, so it is not read into this process's own memory. */
-async function openPrepared(path: string, checksum: string): Promise<OnnxNetwork> {
+async function openPrepared(
+  path: string,
+  checksum: string,
+  provider: ExecutionProvider,
+): Promise<OnnxNetwork> {
   if ((await fileSha256(path)) !== checksum)
     throw new Error('the model’s file is not the one that was installed')
   const { InferenceSession: Session, Tensor: Input } = await onnxRuntime()
   try {
-    const session = await Session.create(path, { ...sessionOptions, ...memoryOptions.kokoro })
+    const session = await Session.create(path, {
+      ...sessionOptions,
+      ...memoryOptions.kokoro,
+      // What it cannot do runs on the CPU. Were that named too, it would take the place of one that is missing.
+      executionProviders: [provider],
+    })
     const inputs = session.inputNames.filter((name) => !isNoise(name))
     return {
       session,
@@ -93,6 +107,11 @@ async function openPrepared(path: string, checksum: string): Promise<OnnxNetwork
       inputs,
     }
   } catch (error) {
+    if (provider !== 'cpu')
+      throw new Error(
+        `its model cannot be run on ${provider}: start Nightjar without NIGHTJAR_PROVIDER=${provider}`,
+        { cause: error },
+      )
     throw new Error('the runtime cannot load the model; it may be damaged', { cause: error })
   }
 }

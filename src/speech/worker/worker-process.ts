@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import type { ExecutionProvider } from '../onnx/execution-provider.ts'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceEndsWorker, VoiceUnavailable } from '../speech-engine.ts'
 import { modelOf, ModelHistory, type PooledWorker, type SpeakTask } from './pooled-worker.ts'
@@ -62,9 +63,10 @@ export class WorkerProcess implements PooledWorker {
     listener: WorkerListener,
     environment?: Readonly<Record<string, string | undefined>>,
     startTimeout = defaultStartTimeout,
+    provider?: ExecutionProvider,
   ) {
     this.#listener = listener
-    this.#child = fork(module, {
+    this.#child = fork(module, provider === undefined ? [] : [provider], {
       serialization: 'advanced',
       ...(environment && { env: environment }),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

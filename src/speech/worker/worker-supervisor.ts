@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../onnx/execution-provider.ts'
 import type { EngineInfo } from './worker-protocol.ts'
 import { WorkerProcess } from './worker-process.ts'
 
@@ -10,6 +11,8 @@ export interface SupervisorOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Time limit for a worker to start in milliseconds; after it the worker is replaced. */
   readonly startTimeout?: number
+  /** What large networks are run on; left out: the CPU. */
+  readonly provider?: ExecutionProvider
   readonly onReady?: (pid: number | undefined) => void
   /** Called when a worker ended unexpectedly. */
   readonly onUnexpectedExit?: (pid: number | undefined, reason: string) => void
@@ -78,6 +81,7 @@ export class WorkerSupervisor {
       },
       this.#options.environment,
       this.#options.startTimeout,
+      this.#options.provider,
     )
     this.workers.add(worker)
   }

@@ -46,7 +46,7 @@ interface Language {
 export class KokoroEngine implements SpeechEngine {
   readonly name = 'kokoro'
   /** The checksums of network and styles are added by the recipe. */
-  readonly version = `onnxruntime-${runtime.version} kokoro-${ownVersion} espeak-${espeakVersion}`
+  readonly version: string
   readonly voices: readonly Voice[] = []
   readonly #ids: ReadonlyMap<string, number>
   readonly #marks: ReadonlySet<number>
@@ -60,6 +60,8 @@ export class KokoroEngine implements SpeechEngine {
   constructor(ids: ReadonlyMap<string, number>, models: ModelCache) {
     this.#ids = ids
     this.#models = models
+    const on = models.provider === 'cpu' ? '' : ` on-${models.provider}`
+    this.version = `onnxruntime-${runtime.version} kokoro-${ownVersion} espeak-${espeakVersion}${on}`
     this.#marks = new Set(Array.from(';:,.!?—…', (mark) => ids.get(mark) ?? 0))
   }
 
