@@ -49,6 +49,20 @@ async function audioOf(api: Api, { novel, chapters }: AddedNovel): Promise<Buffe
   return files
 }
 
+/** A download that breaks off at one server goes on at the other: both have the same file, by the same name. */
+async function expectResumable(from: Api, at: Api, path: string): Promise<void> {
+  const whole = await from.fetch(path)
+  expect(whole.status, path).toBe(200)
+  const [etag, bytes] = [whole.headers.get('etag') ?? '', Buffer.from(await whole.arrayBuffer())]
+  expect(etag).toMatch(/^"/)
+  const half = bytes.length >> 1
+  const headers = { range: `bytes=${half}-`, 'if-range': etag }
+  const rest = await at.fetch(path, { headers })
+  expect(rest.status, path).toBe(206)
+  expect(rest.headers.get('etag')).toBe(etag)
+  expect(Buffer.from(await rest.arrayBuffer()).equals(bytes.subarray(half)), path).toBe(true)
+}
+
 test.skipIf(skipped)('what is done at one server is seen, heard and steered at the other', async () => {
   await using here = await world()
   await using a = await here.start()
@@ -98,6 +112,11 @@ test.skipIf(skipped)('what is done at one server is seen, heard and steered at t
   const ready = ['chapter.ready', 'chapter.ready', 'chapter.ready', 'generation.completed']
   expect(await told()).toEqual(ready)
   expect(await audioOf(a, added)).toEqual(await audioOf(b, added))
+  await expectResumable(a, b, `/api/novels/${novelId}/chapters/2/audio.m4a?voice=odd:hum`)
+  await expectResumable(a, b, `/api/novels/${novelId}/book.m4b?voice=odd:hum`)
+  const epub = `/api/novels/${novelId}/book.epub?voice=odd:hum`
+  const etag = (await a.fetch(epub, { method: 'HEAD' })).headers.get('etag') ?? ''
+  expect((await b.fetch(epub, { headers: { 'if-none-match': etag } })).status).toBe(304)
   expect(await a.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
   expect(await b.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
 
