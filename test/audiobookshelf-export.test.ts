@@ -14,6 +14,7 @@ import type { Api } from './program/api-client.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
+import { onPostgres, storageSettings } from './program/test-storage.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 type State = z.infer<typeof audiobookshelf>
@@ -62,6 +63,23 @@ class Watched {
     this.#watcher.close()
   }
 }
+
+test.skipIf(!onPostgres)(
+  'what another server has completed is exported by the one that has the folder',
+  async () => {
+    await using root = await temporaryFolder()
+    await using shared = await temporaryFolder()
+    const settings = { NIGHTJAR_OBJECTS: join(shared.path, 'objects'), ...storageSettings(shared.path) }
+    await using speaking = await startApplication({ settings })
+    const exports = { NIGHTJAR_SPEAKERS: '0', NIGHTJAR_AUDIOBOOKSHELF: root.path }
+    await using exporting = await startApplication({ unready: true, settings: { ...settings, ...exports } })
+    const { novel } = await speaking.api.add(await book(), 'salt.epub')
+    await speaking.api.finished(await speaking.api.generate(novel.id))
+    await becomes(exporting.api, novel.id, 'written')
+    expect(await stateOf(speaking.api, novel.id)).toMatchObject({ state: 'off' })
+    expect(await readdir(join(root.path, place))).toEqual(expect.arrayContaining(sound))
+  },
+)
 
 test('without the setting the export is off and nothing is written', async () => {
   await using here = await startApplication()

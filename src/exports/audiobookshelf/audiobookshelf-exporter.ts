@@ -40,6 +40,8 @@ interface ExporterParts extends AudiobookshelfSources {
 const [minRetryDelayMs, maxRetryDelayMs] = [5000, 300_000]
 /** A missing folder is polled at a constant rate, because a user who plugs in a drive waits for the export. */
 const folderPollMs = 3000
+/** After a change of another server. */
+const lookMs = 3000
 
 /**
  * Writes novels into audiobookshelf's folder in the background, one at a time, as soon as all their narrated chapters
@@ -53,7 +55,10 @@ export class AudiobookshelfExporter {
   readonly #stopping = new AbortController()
   /** By novel id: why the last export failed. */
   readonly #failures = new Map<string, Failure>()
+  /** Ids of generations that other servers have changed. */
+  readonly #changedElsewhere = new Set<string>()
   #subscription: Disposable | undefined
+  #lookTimer: NodeJS.Timeout | undefined
   #timer: NodeJS.Timeout | undefined
   #retryDelayMs = minRetryDelayMs
 
@@ -74,12 +79,9 @@ export class AudiobookshelfExporter {
       for (const { id } of await novelFiles(db)) this.#enqueue(() => this.#exportIfComplete(root, id))
     })
     this.#subscription = eventBus.subscribe((event, remote) => {
-      // Of another server: that one writes the book.
-      if (remote || event.kind !== 'generation') return
-      this.#enqueue(async () => {
-        const generation = await generationById(db, event.id)
-        if (generation) await this.#exportIfComplete(root, generation.novelId)
-      })
+      if (event.kind !== 'generation') return
+      if (remote) this.#lookLater(root, event.id)
+      else this.#enqueue(() => this.#exportGeneration(root, event.id))
     })
   }
 
@@ -106,6 +108,7 @@ export class AudiobookshelfExporter {
   async stop(): Promise<void> {
     this.#subscription?.[Symbol.dispose]()
     clearTimeout(this.#timer)
+    clearTimeout(this.#lookTimer)
     this.#stopping.abort(new Failure('server.stopping'))
     await this.#mutex.run(async () => undefined)
   }
@@ -117,6 +120,25 @@ export class AudiobookshelfExporter {
       .catch((error: unknown) => {
         if (!signal.aborted) this.#context.log.error({ err: error }, 'an audiobookshelf export task failed')
       })
+  }
+
+  /**
+   * What another server has completed it usually writes itself, unless it died or has no such folder; and counts follow
+   * its writes within two seconds.
+   */
+  #lookLater(root: string, generationId: string): void {
+    this.#changedElsewhere.add(generationId)
+    this.#lookTimer ??= setTimeout(() => {
+      this.#lookTimer = undefined
+      const ids = [...this.#changedElsewhere]
+      this.#changedElsewhere.clear()
+      for (const id of ids) this.#enqueue(() => this.#exportGeneration(root, id))
+    }, lookMs)
+  }
+
+  async #exportGeneration(root: string, id: string): Promise<void> {
+    const generation = await generationById(this.#context.db, id)
+    if (generation) await this.#exportIfComplete(root, generation.novelId)
   }
 
   async #exportIfComplete(root: string, novelId: string): Promise<void> {
