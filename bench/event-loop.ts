@@ -4,6 +4,7 @@ import { exporting } from './activities/exporting.ts'
 import { generatingAll } from './activities/generating-all.ts'
 import { importing } from './activities/importing.ts'
 import { speakingLongText } from './activities/speaking-long-text.ts'
+import { searching } from './activities/searching.ts'
 import { figure } from './figures.ts'
 import type { Measured, Row } from './report.ts'
 import { startServerUnderTest, type ServerUnderTest } from './server-under-test.ts'
@@ -25,7 +26,14 @@ export interface Activity {
 }
 
 /** Each runs on a server of its own. */
-const activities: readonly Activity[] = [importing, generatingAll, exporting, deletingNovel, speakingLongText]
+const activities: readonly Activity[] = [
+  importing,
+  generatingAll,
+  exporting,
+  deletingNovel,
+  speakingLongText,
+  searching,
+]
 
 /** The longest gap of the server's event loop during large operations. */
 export async function measureEventLoop(quick: boolean): Promise<Measured> {
