@@ -111,8 +111,8 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
     <article className="chapter" {...readingStyle(reading)}>
       <header className="chapter-head">
         <p>
-          <Link href={`/novels/${novel.id}`} lang={novel.language} dir="auto">
-            {novel.title}
+          <Link href={`/novels/${novel.id}`} lang={novel.language}>
+            <bdi>{novel.title}</bdi>
           </Link>
           {chapter.part && <span className="soft"> · {chapter.part}</span>}
         </p>
