@@ -5,12 +5,11 @@ import { Failure } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { sourceKey } from '../storage/object-keys.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { chapterText } from '../storage/queries/chapter-queries.ts'
+import { skipsOf } from '../storage/queries/chapter-queries.ts'
 
 /** The image of this name in a chapter. Throws `chapter.no-image`. */
 export async function imageOfChapter(db: Database, chapterId: number, name: string): Promise<BookImage> {
-  const { skips } = await chapterText(db, chapterId)
-  const image = skips.find((skip) => skip.image?.name === name)?.image
+  const image = (await skipsOf(db, chapterId)).find((skip) => skip.image?.name === name)?.image
   if (image === undefined) throw new Failure('chapter.no-image', { name })
   return image
 }

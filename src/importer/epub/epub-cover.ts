@@ -10,15 +10,19 @@ import { imageTypeOfBytes } from './image-type.ts'
 
 const maxCoverBytes = 20 * 1024 * 1024
 
+export interface FoundCover {
+  readonly cover?: Cover
+  /** Its path in the archive. */
+  readonly file?: string
+  readonly remarks: readonly string[]
+}
+
 /**
  * Reads the cover: the item with the property `cover-image`, else the one named by `<meta name="cover">`, else the
  * image on the page that the guide calls the cover, else an image whose id or name contains "cover". Items that are not
  * images are ignored; an image that is too large or damaged is dropped with a remark, the import goes on.
  */
-export async function readCover(
-  archive: ZipArchive,
-  epub: EpubPackage,
-): Promise<{ readonly cover?: Cover; readonly remarks: readonly string[] }> {
+export async function readCover(archive: ZipArchive, epub: EpubPackage): Promise<FoundCover> {
   const remarks: string[] = []
   const read = async (file: string, most?: number): Promise<Uint8Array | undefined> => {
     try {
@@ -34,7 +38,7 @@ export async function readCover(
   for (const file of await candidates(read, epub)) {
     const bytes = await read(file, maxCoverBytes)
     const mediaType = bytes === undefined ? undefined : coverType(bytes)
-    if (bytes !== undefined && mediaType !== undefined) return { cover: { mediaType, bytes }, remarks }
+    if (bytes !== undefined && mediaType !== undefined) return { cover: { mediaType, bytes }, file, remarks }
   }
   return { remarks: [...new Set(remarks)] }
 }

@@ -15,6 +15,7 @@ import { rejectEncrypted, readPackage, type EpubPackage } from '../epub-package.
 import { readMetadata } from './epub-metadata.ts'
 import { readSpine } from './epub-spine.ts'
 import { resolveNotes } from './epub-notes.ts'
+import type { BlockDraft } from '../block-draft.ts'
 import { ZipArchive } from '../zip-archive.ts'
 
 /** Reads an EPUB 2 or 3. Throws the failures of `importBook` that apply to zips. */
@@ -26,10 +27,12 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
     const metadata = readMetadata(epub.metadata)
     const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
     const book = { title, author: metadata.author }
-    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks, findImages)
+    const { cover, file, remarks: onCover } = await readCover(archive, epub)
+    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks, (drafts) =>
+      findImages(archive, drafts, file),
+    )
     if (chapters.length === 0) throw new Failure('novel.no-text')
     const language = resolveLanguage(metadata.language, chapters)
-    const { cover, remarks: onCover } = await readCover(archive, epub)
     return {
       novel: {
         ...metadata,
@@ -73,14 +76,14 @@ async function readChapters(
   epub: EpubPackage,
   book: { readonly title: string; readonly author: string },
   readDocument: typeof readBlocks,
-  findPictures?: typeof findImages,
+  findPictures?: (drafts: readonly BlockDraft[]) => Promise<void>,
 ): Promise<EpubChapters> {
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
   omitContentsLists(stream)
   resolveNotes(stream)
   numberAnchors(stream.drafts)
-  await findPictures?.(archive, stream.drafts)
+  await findPictures?.(stream.drafts)
   const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
   const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
   return { chapters: settleLinks(chapters), evidence, remarks: [...stream.remarks, ...frame, ...remarks] }

@@ -103,3 +103,18 @@ test('of too many images three thousand are shown, one that is shown often is re
   expect(images.filter((image) => image !== undefined)).toHaveLength(3_001)
   expect(images.at(-1)).toEqual(images[0])
 })
+
+test('the cover, which the novel has already, does not stand before its first chapter again', async () => {
+  const pages = [
+    { name: 'cover.xhtml', body: '<img src="cover.jpg" alt="Cover"/>' },
+    { name: 'one.xhtml', body: '<h1>One</h1><p>Text.<img src="map.png" alt="Map"/></p>' },
+  ]
+  const manifest = '<item id="c" href="cover.jpg" media-type="image/jpeg" properties="cover-image"/>'
+  const files = { 'OEBPS/cover.jpg': jpegCover, 'OEBPS/map.png': noisyPng(3, 3) }
+  const { chapters, cover } = await importBytes(await buildEpub({ pages, manifest, files }), 'a.epub')
+  expect(cover?.mediaType).toBe('image/jpeg')
+  expect(chapters[0]!.skips.map(({ text, image }) => [text, image?.width])).toEqual([
+    ['Cover', undefined],
+    ['Map', 3],
+  ])
+})

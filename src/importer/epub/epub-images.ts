@@ -19,10 +19,16 @@ const headBytes = 256 * 1024
 
 /**
  * Finds the images that removed pictures stand for in the archive. Only their first bytes are read: type and size are
- * taken from them, whatever names and manifest say. What is missing, damaged, no image or too large is not shown.
+ * taken from them, whatever names and manifest say. What is missing, damaged, no image or too large is not shown, nor
+ * is the cover, which the novel has already.
  */
-export async function findImages(archive: ZipArchive, drafts: readonly BlockDraft[]): Promise<void> {
+export async function findImages(
+  archive: ZipArchive,
+  drafts: readonly BlockDraft[],
+  cover: string | undefined,
+): Promise<void> {
   const known = new Map<string, BookImage | undefined>()
+  if (cover !== undefined) known.set(cover, undefined)
   const find = async (path: string): Promise<BookImage | undefined> => {
     if (!known.has(path))
       known.set(path, known.size < mostImages ? await readImage(archive, path) : undefined)

@@ -112,6 +112,16 @@ export async function chapterText(
   return { blocks: parseStoredJson(row.blocks) as Block[], skips: parseStoredJson(row.skips) as Skip[] }
 }
 
+/** What was left out of a chapter; nothing if the chapter was replaced. */
+export async function skipsOf(db: Database, chapterId: number): Promise<readonly Skip[]> {
+  const row = await db
+    .selectFrom('chapterTexts')
+    .select('skips')
+    .where('chapterId', '=', chapterId)
+    .executeTakeFirst()
+  return row ? (parseStoredJson(row.skips) as Skip[]) : []
+}
+
 /** The blocks of chapters as stored JSON, by chapter id; without those that were replaced. */
 export async function storedBlocks(
   db: Database,
