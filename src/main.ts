@@ -11,6 +11,7 @@ import { requestLogFields } from './http/protocol/request-ids.ts'
 import { AllowedHosts } from './http/protocol/request-security.ts'
 import type { Application } from './jobs/application.ts'
 import { Maintenance } from './jobs/maintenance/maintenance.ts'
+import { AheadKeeper } from './jobs/generations/ahead-keeper.ts'
 import { recover } from './jobs/maintenance/recover.ts'
 import { adoptEngines } from './jobs/voices/voice-changes.ts'
 
@@ -47,6 +48,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const { application, storageMonitor } = embedded
   const maintenance = await Maintenance.begin(application)
   await recover(application)
+  closing.use(new AheadKeeper(application)).start()
   // Of chapters that were whole when the last run was killed.
   await application.webhooks.reload()
   application.installer.work()

@@ -121,6 +121,34 @@ test('the plan of a novel that is spoken in part takes no statements for each ch
   expect(statements.length - from).toBeLessThan(20)
 })
 
+test('a position that is reported where chapters are kept ahead reads no chapters while it stays in its chapter', async () => {
+  await using here = await startApplication({ work: false })
+  const { api } = here
+  const { novel } = await api.add(longStory(30, 3), 'story.txt')
+  const put = (path: string, body: object) =>
+    api.fetch(`/api/novels/${novel.id}/${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  expect((await put('ahead', { chapters: 5, ...sound })).status).toBe(200)
+  const report = (chapterNumber: number, segment: number) =>
+    put('position', { chapterNumber, segment, seconds: segment })
+  const reads = async (ask: () => Promise<unknown>): Promise<string[]> => {
+    await wait(600)
+    const from = statements.length
+    await ask()
+    await wait(300)
+    return statements.slice(from).map(({ sql: text }) => text)
+  }
+  const ofNovel = /from "chapters" where "novelId" = \S+ order by/
+  const entered = await reads(() => report(7, 0))
+  expect(entered.some((text) => ofNovel.test(text))).toBe(true)
+  const stayed = await reads(() => report(7, 1))
+  expect(stayed.filter((text) => ofNovel.test(text))).toEqual([])
+  expect(stayed.length).toBeLessThanOrEqual(6)
+})
+
 test('requests in quick succession are planned together', async () => {
   await using here = await startApplication({ work: false })
   const { api, application } = here

@@ -124,6 +124,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       'post /api/worker/generate/batch',
       'post /api/worker/generate/all',
       'post /api/novels/{id}/plan',
+      ...['put', 'get', 'delete'].map((method) => `${method} /api/novels/{id}/ahead`),
       'get /api/novels/{id}/review',
       'get /api/novels/{id}/cast',
       'put /api/novels/{id}/cast',

@@ -27,7 +27,13 @@ const tables: readonly (readonly [name: string, since: (row: Row) => Row])[] = [
   ['chapterTexts', (row) => row],
   ['segments', ({ chapterId, idx, words }) => ({ chapterId: chapterId!, idx: idx!, words: words! })],
   ['recipes', (row) => row],
-  ['generations', ({ casting, ...row }) => ({ ...row, recipe: casting!, completedAt: null })],
+  [
+    'generations',
+    ({ casting, ...row }) => {
+      delete row['place']
+      return { ...row, recipe: casting!, completedAt: null }
+    },
+  ],
   ['generationChapters', (row) => row],
   ['engines', (row) => row],
 ]

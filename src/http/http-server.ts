@@ -22,6 +22,7 @@ import { begunRoutes } from './routes/begun-routes.ts'
 import { bookmarkRoutes } from './routes/bookmark-routes.ts'
 import { coverageRoutes } from './routes/coverage-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
+import { aheadRoutes } from './routes/ahead-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
 import { heardRoutes } from './routes/heard-routes.ts'
@@ -153,6 +154,7 @@ export async function buildServer(
   generationRoutes(app, application)
   planRoutes(app, application)
   castRoutes(app, application)
+  aheadRoutes(app, application)
   reviewRoutes(app, application)
   coverageRoutes(app, application)
   listeningRoutes(app, application, layouts)

@@ -18,6 +18,8 @@ export interface Generation {
   /** Where a listener has put it among those of its priority; see `queue-order.ts`. */
   readonly place?: number
   readonly wish: DesiredState
+  /** It goes along with whoever listens, and keeps so many chapters ahead: it has those of the window, no others. */
+  readonly ahead?: number
   readonly createdAt: string
   readonly startedAt?: string
   readonly completedAt?: string

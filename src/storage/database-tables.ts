@@ -127,6 +127,18 @@ export interface Tables extends CastTables, ListenerTables, ServerTables, Speech
     generationId: string
     chapterId: number
   }
+  /** Novels of which so many chapters are kept spoken ahead of whoever listens. */
+  keptAhead: {
+    novelId: string
+    /** Has the chapters of the window, and goes along with it. */
+    generationId: string
+    chapters: number
+    /** NULL: the novel's. */
+    voice: string | null
+    speed: number | null
+    /** Numbers of the chapters in which listeners were when the window was last moved, ascending, separated by commas. */
+    places: string
+  }
   /** Failed attempts by clip key: their number, the last reason, whether the segment is set aside. */
   failures: {
     recipe: Uint8Array

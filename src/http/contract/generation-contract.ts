@@ -7,7 +7,7 @@ export const statusParams = z.object({ novelId, chapterNumber })
 
 export const progressParams = z.object({ progressId: z.uuid() })
 
-const priority = z.number().int().min(-100).max(100).describe('higher is sooner, 0 is ordinary')
+export const priority = z.number().int().min(-100).max(100).describe('higher is sooner, 0 is ordinary')
 
 const generationOptions = {
   novelId,
@@ -62,6 +62,16 @@ export const progress = z.object({
   secondsDone: seconds.describe('length of what is spoken'),
   etaSeconds: seconds.nullable().describe('null until there is something to judge by'),
   realTimeFactor: z.number().nullable().describe('seconds of speech per second of wall clock, lately'),
+  ahead: z
+    .object({
+      chapters: z.number().int().describe('so many are kept ahead'),
+      planned: z.number().int().describe('chapters that it has now'),
+      ready: z.number().int().describe('those of them that are whole'),
+    })
+    .nullable()
+    .describe(
+      'of a generation that goes along with whoever listens: its figures are of these chapters, not of the novel',
+    ),
   waiting: z.string().nullable().describe('why nothing moves, when nothing moves: a full disk, say'),
   createdAt: z.string(),
   startedAt: z.string().nullable(),

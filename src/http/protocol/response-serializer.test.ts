@@ -22,6 +22,7 @@ const someProgress = {
   secondsDone: 1e-7,
   etaSeconds: null,
   realTimeFactor: 61.2,
+  ahead: null,
   waiting: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   startedAt: null,

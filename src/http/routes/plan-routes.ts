@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { planGeneration } from '../../jobs/generations/generation-plan.ts'
+import { numbersAhead, planGeneration } from '../../jobs/generations/generation-plan.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import { plan, planRequest } from '../contract/plan-contract.ts'
@@ -17,7 +17,11 @@ export function planRoutes(app: ApiServer, application: Parameters<typeof planGe
       },
     },
     async ({ params, body }) => {
-      const planned = await planGeneration(application, { novelId: params.id, ...body })
+      const { ahead, ...asked } = body
+      const window = ahead !== undefined && {
+        chapterNumbers: await numbersAhead(application, params.id, ahead),
+      }
+      const planned = await planGeneration(application, { novelId: params.id, ...asked, ...window })
       const { disk } = planned
       return { success: true as const, plan: { ...planned, disk: { ...disk, free: disk.free ?? null } } }
     },

@@ -19,6 +19,7 @@ const summary = {
   secondsDone: 9.5,
   etaSeconds: null,
   realTimeFactor: null,
+  ahead: null,
   waiting: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   startedAt: null,

@@ -7,11 +7,12 @@ import {
   type GenerationProgress,
   progressOf,
   type ProgressParts,
+  renditionCounts,
 } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Generation } from '../../novel/generation.ts'
-import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
+import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { segmentsSetAside } from '../../storage/queries/clip-failure-queries.ts'
 import { finishedGenerations, generationById } from '../../storage/queries/generation-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
@@ -135,7 +136,7 @@ export async function viewProgressBrief(
 }
 
 async function progressBriefOf(
-  application: Omit<ProgressViewParts, 'counts'>,
+  application: ProgressViewParts,
   { generation, status, counts, etaSeconds, realTimeFactor }: GenerationProgress,
 ): Promise<ProgressBrief> {
   const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
@@ -155,6 +156,7 @@ async function progressBriefOf(
     secondsDone: framesToSeconds(counts.frames),
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
     realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
+    ahead: await aheadOf(application, generation),
     waiting: isWaiting(status) ? waitingReason(application, generation) : null,
     createdAt,
     startedAt: startedAt ?? null,
@@ -164,6 +166,17 @@ async function progressBriefOf(
         ? null
         : `${counts.setAside} of ${counts.total} segments could not be spoken and are set aside. Retry speaks only these.`,
   }
+}
+
+async function aheadOf(
+  { db, activeGenerations, counts }: Pick<Application, 'activeGenerations' | 'counts' | 'db'>,
+  { id, ahead, casting }: Generation,
+): Promise<ProgressBrief['ahead']> {
+  if (ahead === undefined) return null
+  const chapters = activeGenerations.byId(id)?.chapters ?? (await chaptersByGeneration(db, id))
+  const renditions = await renditionCounts(counts, casting, chapters)
+  const ready = renditions.filter(({ done, total }) => done === total).length
+  return { chapters: ahead, planned: chapters.length, ready }
 }
 
 /** Why no segment of a generation, or of one of its voices, is being spoken; `null` if there is no obstacle. */

@@ -151,7 +151,8 @@ export class RemoteChanges implements AsyncDisposable {
     const { db, activeGenerations, dispatcher } = this.#parts
     const chapters = await chaptersByGeneration(db, id)
     const known = activeGenerations.byId(id)
-    const rekeyed = known && !isDeepStrictEqual(known.chapters, chapters)
+    const isGoingAlong = known?.generation.ahead !== undefined
+    const rekeyed = known && !isGoingAlong && !isDeepStrictEqual(known.chapters, chapters)
     await (rekeyed ? dispatcher.refresh({ chapters: true }) : dispatcher.refreshOne(id, { chapters }))
   }
 

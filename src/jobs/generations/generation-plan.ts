@@ -1,9 +1,11 @@
 import type { Casting } from '../../novel/casting.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
+import { Failure } from '../../novel/failure.ts'
 import { typicalPace, typicalSpeakingSpeed } from '../../novel/speech-length.ts'
 import { freeBytes } from '../../storage/local/disk-space.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
-import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { windowOf } from '../../storage/queries/kept-ahead-queries.ts'
+import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
 import { backendName, sumOfRates } from '../servers/server-directory.ts'
@@ -85,6 +87,20 @@ export async function planGeneration(
           : ((missing / missingSegments) * remade.segments) / speaking.speechPerSecond,
     },
   }
+}
+
+/**
+ * The chapters that would be spoken if so many were kept ahead. Throws `novel.unknown`, `chapter.nothing-to-speak`.
+ */
+export async function numbersAhead(
+  { db }: Pick<Application, 'db'>,
+  novelId: string,
+  ahead: number,
+): Promise<number[]> {
+  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+  const { chapters } = await windowOf(db, novelId, ahead)
+  if (chapters.length === 0) throw new Failure('chapter.nothing-to-speak')
+  return chapters.map(({ number }) => number)
 }
 
 /** UTF-16 units of text a second: as measured in these chapters, else in this voice, else as usual in the language. */

@@ -141,10 +141,15 @@ export class ActiveGenerations {
     { known, rekeyed = false }: { known?: readonly ChapterRow[] | undefined; rekeyed?: boolean },
   ): Promise<ActiveGeneration> {
     const before = this.#byId.get(generation.id)
+    // The chapters of one that goes along with a listener are others again and again.
+    const read =
+      known ??
+      (generation.ahead === undefined ? undefined : await chaptersByGeneration(this.#db, generation.id))
     const isRecast = before?.generation.casting.id !== generation.casting.id
     const voices = before && !isRecast ? before.voices : await this.#voicesOf(generation)
-    if (before && !rekeyed) return { ...before, generation, voices }
-    const chapters = known ?? (await chaptersByGeneration(this.#db, generation.id))
+    const isMoved = before && read && !areSame(before.chapters, read)
+    if (before && !rekeyed && !isMoved) return { ...before, generation, voices }
+    const chapters = read ?? (await chaptersByGeneration(this.#db, generation.id))
     return {
       generation,
       voices,
@@ -210,6 +215,10 @@ function insertedInOrder(
     else low = middle + 1
   }
   return order.toSpliced(low, 0, active)
+}
+
+function areSame(known: readonly ChapterRow[], read: readonly ChapterRow[]): boolean {
+  return known.length === read.length && known.every(({ id }, at) => id === read[at]?.id)
 }
 
 /** By the id of a chapter. */

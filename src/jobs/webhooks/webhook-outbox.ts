@@ -128,6 +128,8 @@ export class WebhookOutbox implements AsyncDisposable {
     const novel = await novelById(commit, generation.novelId)
     if (!novel) return
     const setAside = await countSetAside(commit, generation.id, generation.casting)
+    // It goes on with its listener: chapters are told of, and what could not be spoken.
+    if (generation.ahead !== undefined && setAside.segments === 0) return
     const time = new Date().toISOString()
     await this.#insert(commit, [generationDone(novel, generation, chapters, setAside, time)])
   }

@@ -47,6 +47,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('castingParts', ['casting', 'role']),
   table('generations', ['id']),
   table('generationChapters', ['generationId', 'chapterId']),
+  table('keptAhead', ['novelId']),
   table('failures', ['recipe', 'words']),
   table('recordings', ['key']),
   table('voices', ['id']),

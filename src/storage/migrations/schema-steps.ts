@@ -19,6 +19,7 @@ import { webhooksSchema } from './webhooks-schema.ts'
 import { trashSchema } from './trash-schema.ts'
 import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
+import { keptAheadSchema } from './kept-ahead-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
@@ -64,4 +65,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 32, name: 'unlisted-positions', step: unlistedPositionsSchema },
   { version: 33, name: 'removals', step: removalsSchema },
   { version: 34, name: 'shared-models', step: sharedModelsSchema },
+  { version: 35, name: 'kept-ahead', step: keptAheadSchema },
 ]

@@ -17,6 +17,7 @@ type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
   narrator: Uint8Array
   voice: string
   speed: number
+  ahead: number | null
 }
 
 /**
@@ -39,7 +40,7 @@ export async function insertGeneration(
     if (equal !== undefined) return generationById(commit, equal)
     if (!areThere) return 'outdated'
     if (!saved.has(casting.id)) await saveCasting(commit, casting, recipes)
-    await insertWithChapters(commit, generation, chapterIds)
+    await addGeneration(commit, generation, chapterIds, chapterSetHash(chapterIds))
     await within?.(commit, hasFailures)
     return undefined
   })
@@ -47,10 +48,12 @@ export async function insertGeneration(
   return known
 }
 
-async function insertWithChapters(
+/** Inserts a generation whose casting is saved, in the caller's transaction. `chapterSet`: by which it is found again. */
+export async function addGeneration(
   commit: Database,
   { id, novelId, casting, priority, place, wish, createdAt }: Generation,
   chapterIds: readonly number[],
+  chapterSet: Uint8Array,
 ): Promise<void> {
   const made = commit.insertInto('generations').values({
     id,
@@ -59,7 +62,7 @@ async function insertWithChapters(
     priority,
     place: place ?? null,
     wish,
-    chapterSet: chapterSetHash(chapterIds),
+    chapterSet,
     createdAt,
     startedAt: null,
     completedAt: null,
@@ -161,6 +164,12 @@ const withNarrator = (db: Database) =>
       'completedAt',
       'voice',
       'speed',
+      (row) =>
+        row
+          .selectFrom('keptAhead')
+          .select('keptAhead.chapters')
+          .whereRef('keptAhead.generationId', '=', 'generations.id')
+          .as('ahead'),
     ])
 
 export async function generationById(db: Database, id: string): Promise<Generation | undefined> {
@@ -260,7 +269,7 @@ async function asGenerations(db: Database, rows: readonly Row[]): Promise<Genera
 }
 
 function asGeneration(row: Row, casting: Casting): Generation {
-  const { id, novelId, voice, speed, priority, place, wish, createdAt, startedAt, completedAt } = row
+  const { id, novelId, voice, speed, priority, place, wish, ahead, createdAt, startedAt, completedAt } = row
   return {
     id,
     novelId,
@@ -270,6 +279,7 @@ function asGeneration(row: Row, casting: Casting): Generation {
     priority,
     ...(place !== null && { place }),
     wish,
+    ...(ahead !== null && { ahead }),
     createdAt,
     ...(startedAt !== null && { startedAt }),
     ...(completedAt !== null && { completedAt }),

@@ -244,7 +244,13 @@ export async function reopenWithChapters(commit: Database, ids: readonly string[
       .where('generationId', '=', id)
       .execute()
     const chapterSet = chapterSetHash(chapters.map(({ chapterId }) => chapterId))
-    await commit.updateTable('generations').set({ chapterSet }).where('id', '=', id).execute()
+    await commit
+      .updateTable('generations')
+      .set({ chapterSet })
+      .where('id', '=', id)
+      // Those that go along with a listener are nobody's other request.
+      .where('id', 'not in', (row) => row.selectFrom('keptAhead').select('generationId'))
+      .execute()
     await commit
       .updateTable('generations')
       .set({ completedAt: null })
