@@ -27,6 +27,8 @@ import {
   NovelPage,
   QueuePage,
   SettingsPage,
+  CastPage,
+  LinesPage,
   ReviewPage,
   VoicesPage,
   preloadPages,
@@ -149,6 +151,10 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/novels/:id/headings">{({ id }) => <HeadingsPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
+        <Route path="/novels/:id/cast">{({ id }) => <CastPage key={id} id={id} />}</Route>
+        <Route path="/novels/:id/cast/:number">
+          {({ id, number }) => <LinesPage key={`${id}/${number}`} id={id} number={Number(number)} />}
+        </Route>
         <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
         <Route path="/voices">
           <VoicesPage own={own} />

@@ -52,6 +52,9 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>
     t`This novel has no chapter ${chapterNumber}; its chapters are numbered 1 to ${chapterCount}.`,
   'chapter.nothing-to-speak': () => t`There is nothing to speak in the chosen chapters. Choose others.`,
+  'cast.none': () => t`Nobody has looked yet who speaks in this novel. Find its characters first.`,
+  'cast.outdated': () => t`The cast was changed meanwhile. Look at it again, and do it once more.`,
+  'cast.impossible': ({ detail = '' }) => t`The cast cannot be like this: ${detail}.`,
   'voice.unknown': ({ voice = '' }) => t`There is no voice ${voice}. Choose one from the list of voices.`,
   'voice.none': ({ language = '' }) =>
     t`No installed voice speaks ${language}. Choose a voice for this novel.`,

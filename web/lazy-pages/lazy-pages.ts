@@ -8,6 +8,8 @@ export const ChapterPage = lazyPage(async () => (await import('../novel/chapter-
 export const ReviewPage = lazyPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
 export const HeadingsPage = lazyPage(async () => (await import('../review/headings-page.tsx')).HeadingsPage)
 export const CoveragePage = lazyPage(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
+export const CastPage = lazyPage(async () => (await import('../cast/cast-page.tsx')).CastPage)
+export const LinesPage = lazyPage(async () => (await import('../cast/lines-page.tsx')).LinesPage)
 export const GenerationPage = lazyPage(
   async () => (await import('../generation/generation-page.tsx')).GenerationPage,
 )
@@ -39,6 +41,8 @@ const pages = [
   ReviewPage,
   HeadingsPage,
   CoveragePage,
+  CastPage,
+  LinesPage,
   BookmarksPage,
   ListeningPage,
   SettingsPage,

@@ -112,6 +112,9 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
         <Link className="chapters-review" href={`/novels/${novel.id}/review`}>
           <Trans>Review the chapters</Trans>
         </Link>
+        <Link className="chapters-review" href={`/novels/${novel.id}/cast`}>
+          <Trans>The cast</Trans>
+        </Link>
         {chapters.length >= searchFrom && leftAt >= 0 && (
           <button type="button" className="button small" onClick={showPlace}>
             <MapPin size={16} aria-hidden="true" /> <Trans>Your place</Trans>

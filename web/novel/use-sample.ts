@@ -25,7 +25,7 @@ export function useSample(language?: string) {
   const hear = useCallback(
     /**
      * `offered`: it is not installed; the sample comes from where the voice would. `speak`: it is no voice yet, and
-     * spoken by this.
+     * spoken by this. `text`: what it says.
      */
     async (
       voice: string,
@@ -33,7 +33,13 @@ export function useSample(language?: string) {
         speed = 1,
         offered = false,
         speak,
-      }: { speed?: number; offered?: boolean; speak?: (signal: AbortSignal) => Promise<Blob> } = {},
+        text,
+      }: {
+        speed?: number
+        offered?: boolean
+        speak?: (signal: AbortSignal) => Promise<Blob>
+        text?: string | undefined
+      } = {},
     ) => {
       current.current?.abort()
       const turn = new AbortController()
@@ -45,7 +51,7 @@ export function useSample(language?: string) {
           ? await speak(turn.signal)
           : offered
             ? await api.offeredSample(voice, turn.signal)
-            : await api.sample(voice, { speed, language }, turn.signal)
+            : await api.sample(voice, { speed, language, ...(text !== undefined && { text }) }, turn.signal)
         const address = URL.createObjectURL(sample)
         const audio = new Audio(address)
         const end = (): void => {

@@ -12,10 +12,14 @@ interface HearButtonProps {
   readonly offered?: boolean
   /** What stands on it. */
   readonly word?: string
+  /** What it says, instead of the sample of its language; the voice's name stands on the button then. */
+  readonly text?: string | undefined
 }
 
 /** Lets a voice be heard, and stops it. */
-export function HearButton({ voice: { id, name }, sample, speed = 1, offered = false, word }: HearButtonProps) {
+export function HearButton(props: HearButtonProps) {
+  const { voice, sample, speed = 1, offered = false, word, text } = props
+  const { id, name } = voice
   const { state } = sample
   const heard = state.kind !== 'silent' && state.kind !== 'failed' && state.voice === id
   const label = word === undefined ? t`Hear ${name}` : t`${word}: hear ${name}`
@@ -24,10 +28,10 @@ export function HearButton({ voice: { id, name }, sample, speed = 1, offered = f
       type="button"
       className="button small hear"
       aria-label={heard ? t`Stop the sample of ${name}` : label}
-      onClick={() => (heard ? sample.stop() : void sample.hear(id, { speed, offered }))}
+      onClick={() => (heard ? sample.stop() : void sample.hear(id, { speed, offered, text }))}
     >
       {heard ? <Square size={14} aria-hidden="true" /> : <Play size={14} aria-hidden="true" />}
-      {!heard ? (word ?? t`Hear`) : state.kind === 'asked' ? t`Speaking…` : t`Stop`}
+      {!heard ? (word ?? (text === undefined ? t`Hear` : name)) : state.kind === 'asked' ? t`Speaking…` : t`Stop`}
     </button>
   )
 }
