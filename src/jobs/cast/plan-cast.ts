@@ -1,15 +1,16 @@
 import { type Casting, castingOf, recipeForRole } from '../../novel/casting.ts'
 import { voicesOfRoles } from '../../novel/cast.ts'
-import { framesToSeconds, recipeHash } from '../../novel/clip.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
 import { typicalSpeakingSpeed } from '../../novel/speech-length.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import { type ChapterRow, chaptersByGenerations } from '../../storage/queries/chapter-queries.ts'
 import { textsWithClip } from '../../storage/queries/clip-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { generationsToRecast } from '../../storage/queries/recast-queries.ts'
 import type { Application } from '../application.ts'
 import { renditionCounts } from '../generations/generation-progress.ts'
 import { remadeCounts } from '../generations/remade-counts.ts'
-import { castingFor, partsOfVoices } from '../voices/generation-recipes.ts'
+import { partsOfVoices } from '../voices/generation-recipes.ts'
 import { cutChapters } from './apply-cast.ts'
 import { requireCast } from './cast-commands.ts'
 import type { CutChapter } from './cast-tasks.ts'
@@ -23,39 +24,68 @@ export interface CastPlan {
   readonly seconds: number
 }
 
-const nothing: CastPlan = { segments: 0, chapters: 0, seconds: 0 }
-
 /** What applying the cast that is shown would cost; nothing is changed. Throws `cast.none`. */
 export async function planCast(context: CastPlanContext, novel: NovelRow): Promise<CastPlan> {
-  const { backends, counts, db, speakingRates, voices } = context
+  const { db } = context
   const { cast } = await requireCast(context, novel.id)
-  if (!voices.ofNovel(novel)) return nothing
-  const { casting: own, recipes } = await castingFor(context, novel)
-  const [narrator] = recipes
-  const { parts } = await partsOfVoices(context, novel, voicesOfRoles(cast), narrator.speed)
-  const wanted = castingOf(recipeHash(narrator), parts)
-  const chapters = await chaptersOf(db, novel.id)
-  const counted = await renditionCounts(counts, own, chapters)
-  const spoken = chapters.filter((_, at) => counted[at]!.done > 0)
-  if (spoken.length === 0) return nothing
-  const cut = await cutChapters(db, spoken, cast)
-  const kept = spoken.filter(({ id }) => !cut.has(id)).map(({ id }) => id)
-  const remadeOf = await remadeCounts(db, kept, own, wanted)
-  let [segments, remade] = [0, 0]
-  for (const { id } of spoken) {
-    const anew = cut.get(id)
-    const fresh = anew ? await countMissing(db, anew, wanted) : (remadeOf.get(id) ?? 0)
-    segments += fresh
-    if (fresh > 0) remade++
+  const voices = voicesOfRoles(cast)
+  const sounds = await spokenSounds(context, novel.id)
+  const spoken = new Map(sounds.flatMap(({ chapters }) => chapters.map((chapter) => [chapter.id, chapter])))
+  const cut = await cutChapters(db, [...spoken.values()], cast)
+  const remade = new Set<number>()
+  let [segments, seconds] = [0, 0]
+  for (const { casting, speed, chapters, secondsPerSegment } of sounds) {
+    const { parts } = await partsOfVoices(context, novel, voices, speed)
+    const wanted = castingOf(casting.narrator, parts)
+    const kept = chapters.filter(({ id }) => !cut.has(id)).map(({ id }) => id)
+    const remadeOf = await remadeCounts(db, kept, casting, wanted)
+    for (const { id } of chapters) {
+      const anew = cut.get(id)
+      const fresh = anew ? await countMissing(db, anew, wanted) : (remadeOf.get(id) ?? 0)
+      segments += fresh
+      seconds += fresh * secondsPerSegment
+      if (fresh > 0) remade.add(id)
+    }
   }
-  const [done, frames] = counted.reduce(([sum, all], each) => [sum + each.done, all + each.frames], [0, 0])
-  const { speechPerSecond = typicalSpeakingSpeed(narrator.voice) } = await speakingRates.of(narrator.voice)
-  const places = Math.max(1, backends.of(narrator.voice).capacity)
-  return {
-    segments,
-    chapters: remade,
-    seconds: (segments * framesToSeconds(frames)) / done / (speechPerSecond * places),
+  return { segments, chapters: remade.size, seconds }
+}
+
+/** How a novel's generations sound, with the chapters of which something is spoken so. */
+interface SpokenSound {
+  readonly casting: Casting
+  readonly speed: number
+  readonly chapters: readonly ChapterRow[]
+  /** Until one is spoken. */
+  readonly secondsPerSegment: number
+}
+
+async function spokenSounds(
+  { backends, counts, db, speakingRates }: CastPlanContext,
+  novelId: string,
+): Promise<SpokenSound[]> {
+  const generations = await generationsToRecast(db, novelId)
+  const chaptersOf = await chaptersByGenerations(
+    db,
+    generations.map(({ id }) => id),
+  )
+  const sounds: SpokenSound[] = []
+  for (const same of Map.groupBy(generations, ({ casting }) => casting.id).values()) {
+    const [{ casting, speed, voice }] = same as [(typeof same)[number]]
+    const asked = new Map(same.flatMap(({ id }) => (chaptersOf.get(id) ?? []).map((row) => [row.id, row])))
+    const chapters = [...asked.values()]
+    const counted = await renditionCounts(counts, casting, chapters)
+    const [done, frames] = counted.reduce(([sum, all], each) => [sum + each.done, all + each.frames], [0, 0])
+    if (done === 0) continue
+    const { speechPerSecond = typicalSpeakingSpeed(voice) } = await speakingRates.of(voice)
+    const places = Math.max(1, backends.of(voice).capacity)
+    sounds.push({
+      casting,
+      speed,
+      chapters: chapters.filter((_, at) => counted[at]!.done > 0),
+      secondsPerSegment: framesToSeconds(frames) / done / (speechPerSecond * places),
+    })
   }
+  return sounds
 }
 
 /** How many segments of a chapter that is cut anew have no clip. */

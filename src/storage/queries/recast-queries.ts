@@ -25,14 +25,16 @@ export async function recastGeneration(
 export async function generationsToRecast(
   db: Database,
   novelId: string,
-): Promise<{ readonly id: string; readonly casting: Casting; readonly speed: number }[]> {
+): Promise<
+  { readonly id: string; readonly casting: Casting; readonly voice: string; readonly speed: number }[]
+> {
   const rows = await db
     .selectFrom('generations')
     .innerJoin('castingParts as narrator', (join) =>
       join.onRef('narrator.casting', '=', 'generations.casting').on('narrator.role', '=', 0),
     )
     .innerJoin('recipes', 'recipes.hash', 'narrator.recipe')
-    .select(['generations.id', 'generations.casting', 'speed'])
+    .select(['generations.id', 'generations.casting', 'voice', 'speed'])
     .where('novelId', '=', novelId)
     .where('wish', '!=', 'cancelled')
     .execute()
@@ -40,8 +42,8 @@ export async function generationsToRecast(
     db,
     rows.map(({ casting }) => bytesToHash(casting)),
   )
-  return rows.map(({ id, casting, speed }) => {
+  return rows.map(({ id, casting, voice, speed }) => {
     const hash = bytesToHash(casting)
-    return { id, casting: castings.get(hash) ?? singleVoice(hash), speed }
+    return { id, casting: castings.get(hash) ?? singleVoice(hash), voice, speed }
   })
 }
