@@ -181,8 +181,10 @@ function Characters({ novel, cast, change }: CastProps & { readonly novel: Novel
   const narrator = useMemo(() => voices?.find(({ id }) => id === novel.voice), [voices, novel.voice])
   const { mutate, isPending: busy } = change
   const onVoice = (role: number, voice: string | null): void => {
-    const wanted = castWith(cast, role, ({ voice: _, ...one }) => (voice === null ? one : { ...one, voice }))
-    mutate({ kind: 'put', cast: wanted })
+    mutate({
+      kind: 'put',
+      cast: castWith(cast, role, (one) => ({ ...one, voice: voice ?? undefined })),
+    })
   }
   const { characters } = cast
   const shown = all ? characters : characters.slice(0, shownAtFirst)
