@@ -51,6 +51,14 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`There is no novel with the id ${novelId}. It may have been deleted; look at the shelf.`,
   'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>
     t`This novel has no chapter ${chapterNumber}; its chapters are numbered 1 to ${chapterCount}.`,
+  'headings.pattern': ({ detail = '' }) => t`This is no pattern for headings: ${detail}.`,
+  'headings.none': () =>
+    t`No line of the book answers to this pattern. Write it as a heading stands in the text.`,
+  'headings.too-many': ({ count = '' }) =>
+    t`More than ${count} lines would be headings, and no book has so many chapters. Make the pattern narrower.`,
+  'headings.not-text': () =>
+    t`Only of plain text can the headings be chosen; this book says itself where its chapters begin.`,
+  'headings.no-source': () => t`The file of this book is not there any more, so it cannot be read again.`,
   'chapter.nothing-to-speak': () => t`There is nothing to speak in the chosen chapters. Choose others.`,
   'cast.none': () => t`Nobody has looked yet who speaks in this novel. Find its characters first.`,
   'cast.outdated': () => t`The cast was changed meanwhile. Look at it again, and do it once more.`,

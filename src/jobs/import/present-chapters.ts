@@ -13,6 +13,8 @@ export class PresentChapters {
   readonly spoken: number[][] = []
   /** Of each chapter the texts of its blocks. */
   readonly blocks: number[][] = []
+  /** Of each chapter the letters of its text. */
+  readonly letters: string[] = []
   readonly #numbers = new Map<string, number>()
   /** The chapters by a checksum of all that is stored of their texts. */
   readonly #byText = new Map<string, number[]>()
@@ -27,7 +29,9 @@ export class PresentChapters {
     const own = JSON.parse(segments) as Segment[]
     if (own[0]?.opening === true) this.#opens = true
     this.spoken.push(own.map((segment) => this.numberOf(segment.spoken)))
-    this.blocks.push((JSON.parse(blocks) as Block[]).map(({ text }) => this.numberOf(text)))
+    const texts = (JSON.parse(blocks) as Block[]).map(({ text }) => text)
+    this.blocks.push(texts.map((text) => this.numberOf(text)))
+    this.letters.push(lettersOf(texts))
     const key = checksum({ blocks, skips, segments })
     const at = this.heads.push({ title, part, narrated }) - 1
     this.#byText.set(key, [...(this.#byText.get(key) ?? []), at])
@@ -47,6 +51,13 @@ export class PresentChapters {
     const index = at === undefined ? 0 : known.indexOf(at)
     return index < 0 ? undefined : known.splice(index, 1)[0]
   }
+}
+
+/** A checksum of the letters and digits of a text, however it is divided into blocks. */
+export function lettersOf(texts: readonly string[]): string {
+  const hash = createHash('sha1')
+  for (const text of texts) hash.update(text.replaceAll(/[^\p{L}\p{N}]+/gu, ''))
+  return hash.digest('base64')
 }
 
 function checksum({ blocks, skips, segments }: Pick<StoredChapter, 'blocks' | 'skips' | 'segments'>): string {
