@@ -15,7 +15,7 @@ test('killed while the chapters of a spoken book are cut anew, it has all of the
   const start = () => ServerProcess.start({ data: folder.path, program: [program] })
   await using first = await start()
   // Long enough for several commits of what is staged.
-  const text = new TextDecoder().decode(longStory(30, 40)).replaceAll(/^Chapter /gm, 'Day ')
+  const text = new TextDecoder().decode(longStory(30, 20)).replaceAll(/^Chapter /gm, 'Day ')
   const { novel } = await first.add(new TextEncoder().encode(text), 'days.txt')
   const path = `/api/novels/${novel.id}`
   const days = { kind: 'headings', rule: { kind: 'pattern', pattern: 'Day {number}' } }
