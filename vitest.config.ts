@@ -10,6 +10,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
  * how what was spoken is read, exported and deleted.
  */
 const withObjects = [
+  'test/book-images.test.ts',
   'test/crash.test.ts',
   'test/end-to-end.test.ts',
   'test/m4b-export.test.ts',

@@ -63,7 +63,13 @@ test('the images of a book are served from its source, as long as it is there', 
   await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
   expect((await at(1, map!.name)).status).toBe(404)
   await api.fetch(`/api/trash/${novel.id}/restore`, { method: 'POST' })
+  expect((await at(1, map!.name)).status).toBe(200)
   expect((await at(1, map!.name, other.id)).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
+  expect((await at(1, map!.name)).status).toBe(404)
+  // Added again it has them again, under the same names.
+  const again = await api.add(await book('Hill'), 'hill.epub')
+  expect((await at(1, map!.name, again.novel.id)).status).toBe(200)
 })
 
 test('a link finds its place also after the chapters were moved', async () => {

@@ -82,6 +82,8 @@ interface PieceProps extends Pick<
 }
 
 function Piece({ piece, novelId, chapterNumber, block, language, reached, marked, heard }: PieceProps) {
+  // Spaces between sentences, mostly.
+  if (piece.kind === 'plain' && !block.marks && !block.readings) return piece.text
   if (piece.kind === 'plain') return <InlineText text={piece.text} start={piece.start} block={block} />
   if (piece.kind === 'image') {
     const { image, text = '' } = piece.skip

@@ -29,9 +29,10 @@ export function directionOf(language: string): Direction {
 }
 
 const rightToLeftLetters = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|\ud83a[\udd00-\udd5f]/g
+const rightToLeftLetter = new RegExp(rightToLeftLetters.source)
 const letters = /\p{L}/gu
-/** UTF-16 units of a text by which its direction is found. */
-const enough = 400
+/** UTF-16 units of a text by which its direction is found: a chapter has thousands of paragraphs. */
+const enough = 120
 
 /**
  * The direction of a paragraph: that of most of its letters, since one that begins with a foreign name is not foreign.
@@ -39,6 +40,7 @@ const enough = 400
  */
 export function directionOfText(text: string, around: Direction): Direction {
   const head = text.slice(0, enough)
+  if (around === 'ltr' && !rightToLeftLetter.test(head)) return 'ltr'
   const all = head.match(letters)?.length ?? 0
   if (all === 0) return around
   const rtl = head.match(rightToLeftLetters)?.length ?? 0
