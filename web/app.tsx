@@ -15,6 +15,7 @@ import { ElsewhereOffer } from './listener/elsewhere-offer.tsx'
 import { useBookmarkKey } from './listener/use-bookmark-key.ts'
 import { ConnectionNotice } from './live/live.tsx'
 import { turnedByVoice } from './novel/use-turn.ts'
+import { VersionNotice } from './offline/version-notice.tsx'
 import { PlayerDock } from './player/player-dock.tsx'
 import {
   BookmarksPage,
@@ -111,6 +112,7 @@ export function App() {
       )}
       <div className="foot">
         <ConnectionNotice />
+        <VersionNotice busy={uploads.sending || own.sending} />
         <UndoNotice />
         <ElsewhereOffer />
         <PlayerDock />

@@ -11,6 +11,7 @@ import { Localised } from './i18n/localised.tsx'
 import { Feed } from './live/feed.ts'
 import { recalledSettings, settingsQuery } from './listener/kept-settings.ts'
 import { FeedContext } from './live/live.tsx'
+import { beginOffline } from './offline/begin-offline.ts'
 import { watchPage } from './player/page-signs.ts'
 import { Player } from './player/player.ts'
 import { PlayerContext } from './player/player-context.ts'
@@ -38,6 +39,7 @@ notifyWhenReady(feed, {
     (await client.ensureQueryData({ queryKey: keys.novel(id), queryFn: () => api.novel(id) })).novel.title,
 })
 watchPage(player)
+beginOffline(feed)
 // What was changed without a server is sent, and what another device changed is known.
 void client.prefetchQuery(settingsQuery())
 

@@ -9,6 +9,8 @@ import { captureAudioElement } from './audio-playback.ts'
 export interface DeviceOptions extends BrowserContextOptions {
   /** What the browser may complain of, since the test brings it about. */
   readonly expected?: RegExp
+  /** Lets the page have its service worker, and open without a server. What the worker fetches no test can catch. */
+  readonly installable?: boolean
 }
 
 /**
@@ -51,7 +53,10 @@ export const test = bare
       expect(complaints).toEqual([])
     })
     /** A page on a device of its own, at a path of the program or at an address of another. */
-    return async (path = '/', { expected, ...options }: DeviceOptions = {}): Promise<Page> => {
+    return async (
+      path = '/',
+      { expected, installable = false, ...options }: DeviceOptions = {},
+    ): Promise<Page> => {
       const address = new URL(path, nightjar.address)
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
       contexts.push(context)
@@ -60,6 +65,7 @@ export const test = bare
         if (!expected?.test(words)) complaints.push(words)
       })
       await context.addInitScript(captureAudioElement)
+      if (!installable) await context.addInitScript(hideServiceWorkers)
       const page = await context.newPage()
       // So the browser knows from the start that a file may be chosen; asked for as late as at the press, it may not.
       page.on('filechooser', () => undefined)
@@ -71,6 +77,11 @@ export const test = bare
 /** Waits until what is expected has come true. */
 export function eventually(expected: () => Promise<void>): Promise<void> {
   return vi.waitFor(expected, { timeout: 30_000, interval: 50 })
+}
+
+/** As in a browser that has none. */
+function hideServiceWorkers(): void {
+  Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined })
 }
 
 /** Chromium tells of a broken content security policy as of any other error. */

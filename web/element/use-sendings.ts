@@ -22,7 +22,8 @@ export function useSendings<Thing extends { readonly name: string }, Result>(sen
   const [items, setItems] = useState<readonly Sending<Thing, Result>[]>([])
   const line = useRef<Promise<void>>(Promise.resolve())
   const nextId = useRef(0)
-  useStay(items.some(({ state }) => state.kind === 'waiting' || state.kind === 'sending'))
+  const sending = items.some(({ state }) => state.kind === 'waiting' || state.kind === 'sending')
+  useStay(sending)
 
   const enter = useCallback(
     (id: number, thing: Thing) => {
@@ -58,7 +59,7 @@ export function useSendings<Thing extends { readonly name: string }, Result>(sen
     if (item) enter(id, item.thing)
   }
   const dismiss = (...ids: number[]): void => setItems((now) => now.filter(({ id }) => !ids.includes(id)))
-  return { items, add, again, dismiss }
+  return { items, sending, add, again, dismiss }
 }
 
 /** The browser asks before a page is closed that is still sending something. */

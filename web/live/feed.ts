@@ -51,6 +51,7 @@ export class Feed {
   #losing: ReturnType<typeof setTimeout> | undefined
   #heardAt = 0
   connection: Connection = 'connecting'
+  openings = 0
 
   constructor(client: QueryClient) {
     this.#client = client
@@ -144,6 +145,7 @@ export class Feed {
     this.#losing = undefined
     const again = this.connection === 'lost' || this.connection === 'asking'
     this.connection = 'open'
+    this.openings++
     this.#heardAt = Date.now()
     this.#marks = new Map()
     this.#tell()
