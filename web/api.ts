@@ -4,7 +4,7 @@ import type {
   Progress,
   Queue,
 } from '../src/http/contract/generation-contract.ts'
-import type { Chapter, ChapterListed, Novel, Timeline } from '../src/http/contract/novel-contract.ts'
+import type { Chapter, ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
 import type { ExportForm, Feed, Export } from '../src/http/contract/export-contract.ts'
 import type { HeardChapterView } from '../src/http/contract/heard-contract.ts'
 import type { Machine, Machines } from '../src/http/contract/speaker-contract.ts'
@@ -16,8 +16,10 @@ import type {
   Voice,
   VoiceUse,
 } from '../src/http/contract/voice-contract.ts'
-import { failureIn, unreachable } from './answer-error.ts'
+import { failureIn, isUnanswered, unreachable } from './answer-error.ts'
 import { base } from './base.ts'
+import { contact } from './contact.ts'
+import { keptAnswer, type PlayableTimeline, withKeptAudio } from './offline/kept-answers.ts'
 
 /** A chapter in one voice at one speed. */
 export interface Sound {
@@ -77,7 +79,9 @@ export interface Removed {
 
 export const addresses = {
   chapter: (novelId: string, number: number) => `${base}/api/novels/${novelId}/chapters/${number}`,
-  audio: (sound: Sound) => soundAddress(sound, 'audio.m4a'),
+  /** `kept`: by this tag it is kept on this device, where the service worker answers. */
+  audio: (sound: Sound, kept?: string) =>
+    soundAddress(sound, 'audio.m4a') + (kept === undefined ? '' : `&${query({ kept })}`),
   download: (novelId: string, number: number) => `${base}/api/novels/${novelId}/chapters/${number}/audio.m4a`,
   feed: (novelId: string) => `${base}/api/novels/${novelId}/feed`,
   feedCode: (novelId: string, { createdAt }: Feed) =>
@@ -111,7 +115,9 @@ export const api = {
       (a) => a.chapter,
     ),
   timeline: (sound: Sound, signal?: AbortSignal) =>
-    get<{ timeline: Timeline }>(soundAddress(sound, 'timeline'), signal).then((a) => a.timeline),
+    get<{ timeline: PlayableTimeline }>(soundAddress(sound, 'timeline'), signal).then((a) =>
+      withKeptAudio(sound.novelId, sound.chapterNumber, a.timeline),
+    ),
   heard: (id: string, signal?: AbortSignal) =>
     get<{ heard: HeardChapterView[] }>(`${base}/api/novels/${id}/heard`, signal).then((a) => a.heard),
   exports: (id: string, signal?: AbortSignal) =>
@@ -214,7 +220,33 @@ export async function bytes(address: string, signal: AbortSignal): Promise<Array
   return answer.arrayBuffer()
 }
 
+/** Milliseconds after which what is kept on this device is the answer, if it is. */
+const patience = 4000
+
+/** What the server says, or said when it was kept on this device, if there is no answer. Throws `AnswerError`. */
 export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
+  const known = contact.isLost() ? await keptAnswer(address) : undefined
+  if (known !== undefined) return known as T
+  const asked = getFresh<T>(address, signal)
+  const late = new Promise<'late'>((resolve) => setTimeout(resolve, patience, 'late'))
+  let failure: unknown
+  const first = await Promise.race([
+    asked.catch((error: unknown) => {
+      if (!isUnanswered(error)) throw error
+      failure = error
+      return 'late' as const
+    }),
+    late,
+  ])
+  if (first !== 'late') return first
+  const kept = await keptAnswer(address)
+  if (kept === undefined) return asked
+  if (failure === undefined) contact.unanswered()
+  return kept as T
+}
+
+/** What the server says now. Throws `AnswerError`. */
+export async function getFresh<T>(address: string, signal?: AbortSignal): Promise<T> {
   const answer = await ask(address, signal ? { signal } : {})
   return (await answer.json()) as T
 }
@@ -235,9 +267,11 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
     answer = await fetch(address, init)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
+    contact.unanswered()
     throw unreachable()
   }
-  if (!answer.ok) throw failureIn(await answer.text(), answer.status)
+  if (answer.ok) contact.answered()
+  else throw failureIn(await answer.text(), answer.status)
   return answer
 }
 

@@ -2,7 +2,7 @@
 import './page.css'
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Bookmark, ChartColumn, Settings } from 'lucide-react'
+import { Bookmark, ChartColumn, HardDriveDownload, Settings } from 'lucide-react'
 import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Quiet } from './element/page-state.tsx'
@@ -15,6 +15,7 @@ import { ElsewhereOffer } from './listener/elsewhere-offer.tsx'
 import { useBookmarkKey } from './listener/use-bookmark-key.ts'
 import { ConnectionNotice } from './live/live.tsx'
 import { turnedByVoice } from './novel/use-turn.ts'
+import { OfflineNotice } from './offline/offline-notice.tsx'
 import { VersionNotice } from './offline/version-notice.tsx'
 import { PlayerDock } from './player/player-dock.tsx'
 import {
@@ -23,6 +24,7 @@ import {
   ChapterPage,
   CoveragePage,
   HeadingsPage,
+  DevicePage,
   GenerationPage,
   MachinesPage,
   NovelPage,
@@ -96,6 +98,10 @@ export function App() {
           <ChartColumn size={18} aria-hidden="true" />
           <Trans>Listening</Trans>
         </Link>
+        <Link href="/device" className="settings-link">
+          <HardDriveDownload size={18} aria-hidden="true" />
+          <Trans>On this device</Trans>
+        </Link>
         <Link href="/settings" className="settings-link">
           <Settings size={18} aria-hidden="true" />
           <Trans>Settings</Trans>
@@ -113,6 +119,7 @@ export function App() {
       <div className="foot">
         <ConnectionNotice />
         <VersionNotice busy={uploads.sending || own.sending} />
+        <OfflineNotice />
         <UndoNotice />
         <ElsewhereOffer />
         <PlayerDock />
@@ -168,6 +175,7 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/bookmarks">
           <BookmarksPage />
         </Route>
+        <Route path="/device" component={DevicePage} />
         <Route path="/listening" component={ListeningPage} />
         <Route>
           <Quiet title={t`There is no such page`}>

@@ -1,10 +1,10 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
-import { AnswerError } from './answer-error.ts'
 import { api } from './api.ts'
 import { App } from './app.tsx'
 import { base } from './base.ts'
+import { contact } from './contact.ts'
 import { keys } from './keys.ts'
 import { preferredLanguage, speakLanguage } from './i18n/language.ts'
 import { Localised } from './i18n/localised.tsx'
@@ -19,12 +19,6 @@ import { notifyWhenReady } from './settings/ready-notifications.ts'
 import { worthRetrying } from './queries.ts'
 
 const client = new QueryClient({
-  queryCache: new QueryCache({
-    onSuccess: () => feed.answered(),
-    onError: (error) => {
-      if (error instanceof AnswerError && error.status === 0) feed.unanswered()
-    },
-  }),
   defaultOptions: {
     // Nightjar often runs on the same machine or in the house: it can be there although the internet is not.
     queries: { networkMode: 'always', staleTime: 10_000, retry: worthRetrying },
@@ -32,6 +26,11 @@ const client = new QueryClient({
   },
 })
 const feed = new Feed(client)
+Object.assign(contact, {
+  isLost: () => feed.connection === 'lost',
+  answered: () => feed.answered(),
+  unanswered: () => feed.unanswered(),
+})
 const player = new Player(client, feed)
 notifyWhenReady(feed, {
   wanted: () => recalledSettings().notify?.browser === true,
@@ -39,7 +38,7 @@ notifyWhenReady(feed, {
     (await client.ensureQueryData({ queryKey: keys.novel(id), queryFn: () => api.novel(id) })).novel.title,
 })
 watchPage(player)
-beginOffline(feed)
+beginOffline(client, feed, player)
 // What was changed without a server is sent, and what another device changed is known.
 void client.prefetchQuery(settingsQuery())
 

@@ -25,6 +25,7 @@ const installable = VitePWA({
   srcDir: 'offline/worker',
   filename: 'service-worker.ts',
   injectRegister: false,
+  includeManifestIcons: false,
   injectManifest: {
     globPatterns: ['index.html', '**/*.{js,css,svg,png,webmanifest}'],
     injectionPoint: 'self.pageFiles',

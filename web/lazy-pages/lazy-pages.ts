@@ -26,6 +26,7 @@ export const BookmarksPage = lazyPage(
 export const ListeningPage = lazyPage(
   async () => (await import('../listener/listening-page.tsx')).ListeningPage,
 )
+export const DevicePage = lazyPage(async () => (await import('../offline/device-page.tsx')).DevicePage)
 
 /** In the order in which they are likely to be entered. */
 const pages = [
@@ -45,6 +46,7 @@ const pages = [
   LinesPage,
   BookmarksPage,
   ListeningPage,
+  DevicePage,
   SettingsPage,
 ]
 

@@ -1,5 +1,3 @@
-import { mayPass } from '../answer-error.ts'
-import { recallObject, remember } from '../element/stored.ts'
 import { newId } from './device.ts'
 import { listenerApi } from './listener-api.ts'
 
@@ -12,20 +10,18 @@ export interface Listened {
   readonly audioSeconds: number
 }
 
-type Kept = Readonly<Record<string, Listened>>
-
-const storeName = 'hours'
-
 /** The day by the clock of this device: `2026-11-29`. */
 export function localDay(now: Date): string {
   const two = (n: number): string => String(n).padStart(2, '0')
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
 }
 
-/** Counts how long is listened, and reports it; what cannot be sent is kept in the browser until it can be. */
+/** Counts how long is listened, and reports it. */
 export class HoursKeeper {
   readonly #sitting = newId()
   readonly #totals = new Map<string, Listened>()
+  /** What was added to since the last report. */
+  readonly #changed = new Set<string>()
 
   add(novelId: string, wallSeconds: number, audioSeconds: number): void {
     const day = localDay(new Date())
@@ -38,25 +34,15 @@ export class HoursKeeper {
       wallSeconds: (known?.wallSeconds ?? 0) + wallSeconds,
       audioSeconds: (known?.audioSeconds ?? 0) + audioSeconds,
     })
-    remember(storeName, { ...kept(), [key]: this.#totals.get(key) })
+    this.#changed.add(key)
   }
 
   send(): void {
-    for (const [key, listened] of Object.entries(kept())) void report(key, listened)
+    for (const key of this.#changed) {
+      const listened = this.#totals.get(key)
+      // What the server refuses it refuses for good: the novel was deleted meanwhile.
+      if (listened) listenerApi.saveListened(listened).catch(() => undefined)
+    }
+    this.#changed.clear()
   }
-}
-
-async function report(key: string, listened: Listened): Promise<void> {
-  try {
-    await listenerApi.saveListened(listened)
-  } catch (error) {
-    // What the server refuses it refuses for good: the novel was deleted meanwhile.
-    if (mayPass(error)) return
-  }
-  const { [key]: now, ...others } = kept()
-  if (now?.wallSeconds === listened.wallSeconds) remember(storeName, others)
-}
-
-function kept(): Kept {
-  return (recallObject(storeName) as Kept | undefined) ?? {}
 }

@@ -6,7 +6,8 @@ import type { HeardChapterView, HeardRange, MarkRequest } from '../../src/http/c
 import type { PositionRequest, StoredPosition } from '../../src/http/contract/novel-contract.ts'
 import { get, send } from '../api.ts'
 import { base } from '../base.ts'
-import { thisDevice } from './device.ts'
+import { deliver } from '../offline/listener-outbox.ts'
+import { newId, thisDevice } from './device.ts'
 import type { Listened } from './hours-keeper.ts'
 import type { SettingsChange } from './settings-merge.ts'
 
@@ -19,6 +20,9 @@ const settingsAddress = (novelId?: string): string =>
 
 /** Lets the last one arrive although the page is being closed. */
 const last = { keepalive: true } as const
+
+/** Of this page: another one adds up what is heard by itself. */
+const page = newId()
 
 /** Address of the bookmarks in a novel, or of all, as a Markdown file. */
 export const bookmarkFile = (novelId?: string): string =>
@@ -35,9 +39,23 @@ export const listenerApi = {
     ),
   bookmarks: (signal?: AbortSignal) =>
     get<{ novels: MarkedNovel[]; bookmarks: Bookmark[] }>(`${base}/api/listener/bookmarks`, signal),
+  /** Without a server it is kept, and sent later; so are the others that answer `undefined` then. */
   saveBookmark: (novelId: string, id: string, bookmark: BookmarkRequest) =>
-    send('PUT', `${novel(novelId)}/bookmarks/${id}`, bookmark),
-  deleteBookmark: (novelId: string, id: string) => send('DELETE', `${novel(novelId)}/bookmarks/${id}`),
+    deliver({
+      key: `bookmark/${id}`,
+      novelId,
+      method: 'PUT',
+      path: `/api/novels/${novelId}/bookmarks/${id}`,
+      bodies: [{ createdAt: new Date().toISOString(), ...bookmark }],
+    }),
+  deleteBookmark: (novelId: string, id: string) =>
+    deliver({
+      key: `bookmark/${id}`,
+      novelId,
+      method: 'DELETE',
+      path: `/api/novels/${novelId}/bookmarks/${id}`,
+      bodies: [],
+    }),
   begun: (signal?: AbortSignal) =>
     get<{ novels: BegunNovel[] }>(`${base}/api/listener/begun`, signal).then((a) => a.novels),
   listBegun: (novelId: string, listed: boolean) => send('PUT', `${novel(novelId)}/begun`, { listed }),
@@ -49,18 +67,36 @@ export const listenerApi = {
   hours: (signal?: AbortSignal) =>
     get<{ days: ListeningDayView[]; novels: ListenedNovelView[] }>(`${base}/api/listener/hours`, signal),
   saveListened: ({ novelId, ...listened }: Listened) =>
-    send('PUT', `${novel(novelId)}/listened`, listened, last),
+    deliver({
+      key: `hours/${novelId}/${listened.day}/${listened.sitting}`,
+      novelId,
+      method: 'PUT',
+      path: `/api/novels/${novelId}/listened`,
+      bodies: [listened],
+    }),
   position: (novelId: string, signal?: AbortSignal) =>
     get<{ position: StoredPosition | null }>(`${novel(novelId)}/position`, signal).then((a) => a.position),
-  savePosition: (novelId: string, position: PositionRequest) =>
-    send<{ position: StoredPosition }>('PUT', `${novel(novelId)}/position`, position, last).then(
-      (a) => a.position,
-    ),
-  saveHeard: (novelId: string, heard: HeardRange & { readonly chapterNumber: number }) =>
-    send<{ heard: HeardChapterView }>(
-      'PUT',
-      `${novel(novelId)}/heard`,
-      { ...heard, device: thisDevice().id },
-      last,
-    ).then((a) => a.heard),
+  /** `at`: when it was listened to, in epoch milliseconds. */
+  savePosition: async (novelId: string, position: PositionRequest, at: number) => {
+    const answer = await deliver({
+      key: `position/${novelId}`,
+      novelId,
+      method: 'PUT',
+      path: `/api/novels/${novelId}/position`,
+      bodies: [position],
+      at,
+      aged: true,
+    })
+    return (answer as { position: StoredPosition } | undefined)?.position
+  },
+  saveHeard: async (novelId: string, heard: HeardRange & { readonly chapterNumber: number }) => {
+    const answer = await deliver({
+      key: `heard/${novelId}/${heard.chapterNumber}/${page}`,
+      novelId,
+      method: 'PUT',
+      path: `/api/novels/${novelId}/heard`,
+      bodies: [{ ...heard, device: thisDevice().id }],
+    })
+    return (answer as { heard: HeardChapterView } | undefined)?.heard
+  },
 } as const

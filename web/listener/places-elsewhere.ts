@@ -1,6 +1,6 @@
 import type { StoredPosition } from '../../src/http/contract/novel-contract.ts'
 import { thisDevice } from './device.ts'
-import { ownPlace } from './unsent-places.ts'
+import { ownPlace } from './own-places.ts'
 
 /** Sentences by which a place has to be further to be worth a word. */
 const worth = 3

@@ -5,6 +5,7 @@ import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { Link } from 'wouter'
 import type { Chapter, ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import { isUnanswered } from '../answer-error.ts'
 import { api } from '../api.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
@@ -20,6 +21,7 @@ import { SentenceBookmark } from '../listener/sentence-bookmark.tsx'
 import { MarkPlaceButton } from '../listener/mark-place-button.tsx'
 import { useListenerSettings } from '../listener/use-settings.ts'
 import { useMarks } from '../live/live.tsx'
+import { KeepChapter } from '../offline/keep-controls.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
@@ -67,6 +69,13 @@ export function ChapterPage({ id, number }: { readonly id: string; readonly numb
   if (chapter.data && novel.data)
     return <ChapterView novel={novel.data.novel} chapters={novel.data.chapters} chapter={chapter.data} />
   if (!problem) return <Loading words={t`Opening the chapter…`} />
+  if (novel.data && isUnanswered(chapter.error))
+    return (
+      <Trouble
+        error={new Error(t`This chapter is not kept on this device, and Nightjar does not answer just now.`)}
+        onRetry={() => void chapter.refetch()}
+      />
+    )
   return <Trouble error={problem} onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])} />
 }
 
@@ -151,6 +160,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
               />
             )}
             <SearchButton novel={novel} sign />
+            <KeepChapter novel={novel} chapters={chapters} number={number} />
             <AaButton />
           </div>
         </div>

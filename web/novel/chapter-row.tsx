@@ -12,6 +12,7 @@ import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/st
 import { keys, soundKey } from '../keys.ts'
 import { MarkButton } from '../listener/mark-button.tsx'
 import { useMarks } from '../live/live.tsx'
+import { KeptSign } from '../offline/keep-controls.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { useHeard } from '../player/player-context.ts'
 import type { NovelWithChapters } from '../queries.ts'
@@ -83,6 +84,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
         >
           {title || (shown === undefined ? t`Without a title` : t`Chapter ${shown}`)}
         </Link>
+        <KeptSign novelId={novel.id} number={number} />
       </span>
       <div className="chapter-ribbon">
         <Ribbon ticks={ticks} height={12} slot={4} label={ribbonWords(segmentsDone, segmentsTotal)} />

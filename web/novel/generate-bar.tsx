@@ -8,6 +8,7 @@ import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
+import { KeepSelected } from '../offline/keep-controls.tsx'
 import { PlanLine } from '../plan/plan-line.tsx'
 import { MarkSelected } from '../listener/mark-selected.tsx'
 import { selectWords } from './selection.ts'
@@ -86,6 +87,12 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
                 Speak <Plural value={selected.size} one="# chapter" other="# chapters" />
               </Trans>
             </PushButton>
+            <KeepSelected
+              novel={novel}
+              chapters={chapters}
+              numbers={numbers}
+              onKept={() => onSelected(new Set())}
+            />
           </>
         ) : left.length > 0 ? (
           <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(undefined)}>

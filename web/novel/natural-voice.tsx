@@ -30,9 +30,11 @@ export function useBetterVoice({ language, voice }: Pick<Novel, 'language' | 'vo
   const voices = useVoices()
   const here = plain && voices.data ? naturalHere(voices.data, language) : undefined
   const asks = plain && voices.data !== undefined && !here
-  const { data, isPending } = useOffers(own, asks)
+  const { data, isPending, failureCount } = useOffers(own, asks)
   return {
-    waiting: plain && (voices.isPending || (asks && isPending)),
+    // Without a server there is nothing to wait for.
+    waiting:
+      plain && ((voices.isPending && voices.failureCount === 0) || (asks && isPending && failureCount === 0)),
     here,
     better: asks ? data?.toSorted(bestFirst)[0] : undefined,
     more: (data?.length ?? 0) - 1,

@@ -15,6 +15,7 @@ import { leftWords, useTimeLeft } from '../listener/use-time-left.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
+import { KeepNext } from '../offline/keep-controls.tsx'
 import { chapterToHear } from '../player/chapter-order.ts'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
@@ -61,6 +62,7 @@ export function NovelPage({ id }: { readonly id: string }) {
           <SearchButton novel={novel} />
           <VoiceChooser novel={novel} />
           <TakeWithYou novel={novel} chapters={chapters} />
+          <KeepNext novel={novel} chapters={chapters} />
         </div>
       </aside>
       <div className="novel-main">

@@ -9,7 +9,7 @@ const lookEvery = 10 * 60_000
  * version begins when the last page of the old one is closed: one that is told not to wait holds up every page that is
  * opened until the old one has been idle for half a minute (Chromium 153, two tabs).
  */
-export class PageVersion {
+class PageVersion {
   readonly #watchers = new Set<() => void>()
   #registration: ServiceWorkerRegistration | undefined
   #looked = Date.now()

@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ChapterListed, Novel, Timeline } from '../../src/http/contract/novel-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { isUnanswered } from '../answer-error.ts'
 import { api, type Sound } from '../api.ts'
 import type { Feed } from '../live/feed.ts'
+import { isKept, type PlayableTimeline } from '../offline/kept-answers.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { askChapter } from './ask-chapter.ts'
 import { isToBeAskedFor, listedChapter } from './chapter-order.ts'
@@ -14,7 +15,7 @@ import { interruptedWords, troubleWords } from './waiting-words.ts'
 /** What a chapter needs to begin. */
 export interface Loaded {
   readonly novel: Novel
-  readonly timeline: Timeline
+  readonly timeline: PlayableTimeline
   /** Whether what is not spoken by now was set aside and will not come by itself. */
   readonly givenUp: boolean
 }
@@ -82,6 +83,16 @@ export class ChapterLoading {
     if (!chapter.timeline.complete) await this.#askUnlessComing(chapter.sound, () => chapter.place)
   }
 
+  /** The server did not answer in the middle of a chapter: it goes on with what is kept on this device, if it is. */
+  async breakOff(chapter: ChapterSound): Promise<void> {
+    const { sound, place, timeline } = chapter
+    this.interrupt(sound, place)
+    const later = this.#later
+    // What is kept and cannot be played is no better the next time.
+    if (timeline.kept || !(await isKept(sound.novelId, sound.chapterNumber))) return
+    if (this.#later === later) await this.#goOn()
+  }
+
   /** The server does not answer. */
   interrupt(sound: Sound, start: Start): void {
     this.#parts.onLost()
@@ -92,8 +103,12 @@ export class ChapterLoading {
 
   /** Begins again what was interrupted, if the server is back. */
   async resume(): Promise<void> {
+    if (this.#parts.feed.connection !== 'lost') await this.#goOn()
+  }
+
+  async #goOn(): Promise<void> {
     const later = this.#later
-    if (!later || this.#parts.feed.connection === 'lost') return
+    if (!later) return
     this.#later = undefined
     this.#parts.store.signal('regain')
     this.#parts.store.set({ words: undefined })

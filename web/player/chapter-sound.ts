@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro'
 import type { SegmentEvent } from '../../src/http/contract/generation-contract.ts'
-import type { Timeline } from '../../src/http/contract/novel-contract.ts'
 import { addresses, type Sound } from '../api.ts'
 import { soundKey } from '../keys.ts'
+import type { PlayableTimeline } from '../offline/kept-answers.ts'
 import type { AudioOutput } from './audio-output.ts'
 import { LiveStream } from './live-stream.ts'
 import {
@@ -54,7 +54,7 @@ export class ChapterSound {
   readonly output: AudioOutput
   readonly #hooks: ChapterHooks
   readonly #setAside = new Set<number>()
-  #timeline: Timeline
+  #timeline: PlayableTimeline
   #shorten: boolean
   #run: Run = wholeChapter
   #places: readonly Place[] = []
@@ -65,7 +65,7 @@ export class ChapterSound {
   constructor(
     output: AudioOutput,
     sound: Sound,
-    chapter: { timeline: Timeline; givenUp: boolean; start: Start; shorten: boolean },
+    chapter: { timeline: PlayableTimeline; givenUp: boolean; start: Start; shorten: boolean },
     hooks: ChapterHooks,
   ) {
     this.output = output
@@ -77,13 +77,13 @@ export class ChapterSound {
     this.#settle(this.#notAtTheEnd(chapter.start))
   }
 
-  get timeline(): Timeline {
+  get timeline(): PlayableTimeline {
     return this.#timeline
   }
 
-  /** Whether silences are shortened. */
+  /** Whether silences are shortened; without a server a kept file is heard as it is. */
   get shortens(): boolean {
-    return this.#shorten && this.output.canStream
+    return this.#shorten && this.output.canStream && this.#timeline.kept?.only !== true
   }
 
   /** Whether more is to come, and needs to be asked for. */
@@ -201,7 +201,7 @@ export class ChapterSound {
     this.#grown()
   }
 
-  renew(timeline: Timeline, givenUp: boolean): void {
+  renew(timeline: PlayableTimeline, givenUp: boolean): void {
     this.#timeline = renewedTimeline(this.#timeline, timeline)
     if (givenUp) this.#giveUp()
     this.#grown()
@@ -214,14 +214,14 @@ export class ChapterSound {
   }
 
   #settle(start: Start): void {
-    const { segments, complete } = this.#timeline
+    const { segments, complete, kept } = this.#timeline
     this.#stream?.close()
     this.#stream = undefined
     this.#starved = false
     this.#run = complete ? wholeChapter : runAt(segments, this.#setAside, start.segment)
     this.#place()
     const time = this.#timeOf(start)
-    if (complete && !this.shortens) this.output.load(addresses.audio(this.sound), time)
+    if (complete && !this.shortens) this.output.load(addresses.audio(this.sound, kept?.etag), time)
     else if (this.output.canStream) this.#stream = this.#open(time)
     else this.#hooks.onTrouble(new Error(t`This browser can play a chapter only when all of it is spoken.`))
   }

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts'
-import { mayPass } from '../answer-error.ts'
+import { contact } from '../contact.ts'
 import { keys } from '../keys.ts'
 import { HoursKeeper } from '../listener/hours-keeper.ts'
 import { listenerApi } from '../listener/listener-api.ts'
@@ -53,7 +53,10 @@ export class HeardKeeper {
     // A look that comes late, as in a hidden page, is not the time of the sound.
     const audio = time - from
     this.#hours.add(novelId, Math.min((now - looked) / 1000, audio / slowest), audio)
-    this.#note(novelId, chapterNumber, chapter.heardBetween(from, time))
+    const heard = chapter.heardBetween(from, time)
+    this.#note(novelId, chapterNumber, heard)
+    // Without a server it is stored on this device, which costs nothing, and the page may be closed at any moment.
+    if (heard.length > 0 && contact.isLost()) this.send(true)
     return true
   }
 
@@ -72,7 +75,7 @@ export class HeardKeeper {
     }
   }
 
-  /** `now`: not later, since the page may be gone then. What cannot be sent is sent with the next. */
+  /** `now`: not later, since the page may be gone then. What cannot be sent is kept, and sent later. */
   send(now: boolean): void {
     if (!now && Date.now() - this.#sent < sendEvery) return
     this.#sent = Date.now()
@@ -81,11 +84,9 @@ export class HeardKeeper {
     this.#unsent = []
     for (const { novelId, ...heard } of sending) {
       listenerApi.saveHeard(novelId, heard).then(
-        (answer) => this.#show(novelId, answer),
-        (error: unknown) => {
-          // What the server refuses it refuses for good: the novel was deleted meanwhile.
-          if (mayPass(error)) this.#unsent.unshift({ novelId, ...heard })
-        },
+        (answer) => answer && this.#show(novelId, answer),
+        // What the server refuses it refuses for good: the novel was deleted meanwhile.
+        () => undefined,
       )
     }
   }

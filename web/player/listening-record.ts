@@ -26,11 +26,6 @@ export class ListeningRecord {
     this.#heard.send(now)
   }
 
-  /** Sends the places that could not be sent. */
-  sendUnsent(): void {
-    this.#positions.sendUnsent()
-  }
-
   /** Another sound comes into the output. */
   rest(): void {
     this.#heard.rest()

@@ -4,10 +4,13 @@ import { ShakeDetector } from './shake-detector.ts'
 const gravity = 9.81
 const modifiers = new Set(['Shift', 'Control', 'Alt', 'Meta'])
 
-/** What the page tells the player: that it goes away, that the network is back, and signs of somebody being awake. */
+/** What the page tells the player: that it goes away, and signs of somebody being awake. */
 export function watchPage(player: Player): void {
   addEventListener('pagehide', () => player.leave())
-  addEventListener('online', () => player.connected())
+  // A phone may end a page that is not looked at without a word.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') player.leave()
+  })
   // Before whatever the key would mean else: who is half asleep means nothing else by it.
   addEventListener(
     'keydown',

@@ -175,11 +175,6 @@ export class Playback {
     if (this.#chapter) this.#record.save(this.#chapter, now)
   }
 
-  /** Sends the places that could not be sent. */
-  sendUnsent(): void {
-    this.#record.sendUnsent()
-  }
-
   /** The figures that move while it plays. */
   show(): void {
     const chapter = this.#chapter
@@ -210,7 +205,7 @@ export class Playback {
     } else if (event === 'ended') this.#parts.onEnd()
     else if (event === 'undecodable')
       this.#fail(new Error(t`This chapter cannot be played just now. Press play to try again.`))
-    else if (event === 'broken' && chapter) this.#loading.interrupt(chapter.sound, chapter.place)
+    else if (event === 'broken' && chapter) void this.#loading.breakOff(chapter)
     else if (chapter) {
       chapter.pump()
       if (this.#record.listened(chapter))

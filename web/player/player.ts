@@ -195,11 +195,6 @@ export class Player {
     this.#playback.save(true)
   }
 
-  /** The network is back. */
-  connected(): void {
-    this.#playback.sendUnsent()
-  }
-
   #useSettings(novelId: string): void {
     const settings = currentSettings(this.#client, novelId).player
     this.store.set({ settings, rate: settings.rate })

@@ -1,4 +1,5 @@
 import { type PageFile, PageFiles } from './page-files.ts'
+import { KeptFiles } from './kept-files.ts'
 import type { FetchEvent, WorkerScope } from './worker-scope.ts'
 
 declare const self: { readonly pageFiles: readonly PageFile[] }
@@ -6,6 +7,7 @@ declare const self: { readonly pageFiles: readonly PageFile[] }
 const worker = globalThis as unknown as WorkerScope
 const { scope } = worker.registration
 const page = new PageFiles(scope, self.pageFiles)
+const kept = new KeptFiles(new URL(scope).pathname.replace(/\/$/, ''))
 
 /** What is answered by the server alone, below the scope. */
 const served = /^(?:api|assets|feeds|livez|metrics|opds|readyz|v1)(?:[/?]|$)|\.\w+$/
@@ -34,5 +36,5 @@ function answerOf({ request }: FetchEvent): Promise<Response> | undefined {
     return served.test(path) ? undefined : page.page(request)
   }
   const isFile = page.has(request.url) || request.url.startsWith(`${scope}assets/`)
-  return isFile ? page.file(request) : undefined
+  return isFile ? page.file(request) : kept.answer(request)
 }

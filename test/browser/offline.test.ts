@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
+import { clockOf, expectPlayback } from './audio-playback.ts'
+import { epub } from './books.ts'
+import { eventually, test } from './browser.ts'
+import { smallTargets } from './touch-targets.ts'
+
+/** The browser says so of every request that finds no server. */
+const expected = /net::ERR_|Failed to load resource/
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+async function whenInstalled(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+}
+
+test('a kept chapter is read, heard and marked without a server, and all of it arrives when it is back', async ({
+  device,
+}) => {
+  await using folder = await temporaryFolder()
+  await using first = await ServerProcess.start({ data: folder.path, speakers: 1 })
+  const { novel } = await first.add(await epub('The Ferry'), 'ferry.epub')
+  await first.finished(await first.generate(novel.id))
+  const at = (path: string): string => new URL(path, first.address).href
+  const page = await device(at(`/novels/${novel.id}`), { installable: true, expected })
+  const context = page.context()
+  await whenInstalled(page)
+  await page.getByRole('checkbox', { name: 'Select chapter 1' }).check()
+  await page.getByRole('button', { name: 'Keep on this device' }).click()
+  await page.getByRole('link', { name: '1 chapter on this device' }).click()
+  await page.getByRole('heading', { level: 1, name: 'On this device' }).waitFor()
+  await page.getByRole('button', { name: /^Remove .*Lamp/ }).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+
+  await first.stop()
+  await context.setOffline(true)
+  await page.goto(at('/'))
+  await page.getByRole('link', { name: 'The Ferry' }).first().click()
+  await page.getByRole('link', { name: 'The River' }).click()
+  await page.getByText('This chapter is not kept on this device').waitFor()
+  await page.goBack()
+  await page.getByRole('link', { name: 'The Lamp' }).click()
+  await page.getByText('The lamp was lit when they came down to the river').waitFor()
+  await page.locator('.chapter-tools').getByRole('button', { name: 'Listen' }).click()
+  await expectPlayback(page, 0.5)
+  // A jump, and with it a range of the kept file.
+  await page.getByRole('slider', { name: 'Place in the chapter' }).press('Home')
+  await page.keyboard.press('ArrowRight')
+  await eventually(async () => expect(await clockOf(page)).toBeGreaterThan(2))
+  await expectPlayback(page, 3)
+  await page.locator('[data-segment="2"]').first().focus()
+  await page.keyboard.press('b')
+  await page.getByText('The sentence is marked.').waitFor()
+  await page.goto(at('/bookmarks'))
+  await page.getByText('Nobody saw who had lit it').waitFor()
+  // The listener goes away.
+  await page.close()
+
+  const { port } = new URL(first.address)
+  await using back = await ServerProcess.start({ data: folder.path, speakers: 1, settings: { PORT: port } })
+  await context.setOffline(false)
+  const later = await context.newPage()
+  await later.goto(at('/voices'))
+  await eventually(async () => {
+    const { bookmarks } = await back.json(`/api/novels/${novel.id}/bookmarks`)
+    expect(bookmarks).toMatchObject([{ chapterNumber: 1, segment: 2 }])
+    const { position } = await back.json(`/api/novels/${novel.id}/position`)
+    expect(position).toMatchObject({ chapterNumber: 1 })
+    const { heard } = await back.json(`/api/novels/${novel.id}/heard`)
+    expect(heard).toMatchObject([{ chapterNumber: 1 }])
+    const { novels } = await back.json('/api/listener/hours')
+    expect(novels).toHaveLength(1)
+  })
+})
+
+test('the next chapters are kept as they are spoken, those behind the listener let go, and a book that is gone is said to be', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(5, 3), 'ahead.txt')
+  await nightjar.finished(await nightjar.generate(novel.id, [1, 2]))
+  const page = await device(`/novels/${novel.id}`, { installable: true, expected, ...phone })
+  await whenInstalled(page)
+  await page.getByRole('spinbutton', { name: 'How many' }).fill('2')
+  await page.getByRole('checkbox', { name: 'Keep the next chapters on this device, always' }).check()
+  await page.getByRole('link', { name: '2 chapters on this device' }).click()
+  const line = (number: number) => page.getByRole('listitem').filter({ hasText: `Chapter ${number}` })
+  const size = /\d (?:kB|MB)/
+  await line(2).getByText(size).waitFor()
+  expect(await line(3).count()).toBe(0)
+  // Another device listened on.
+  await nightjar.json(`/api/novels/${novel.id}/position`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ chapterNumber: 2, segment: 1, seconds: 1 }),
+  })
+  await page.reload()
+  await line(3).getByText('when it is spoken').waitFor()
+  await line(4).getByText('when it is spoken').waitFor()
+  await line(1).waitFor({ state: 'detached' })
+  await nightjar.finished(await nightjar.generate(novel.id, [3]))
+  await line(3).getByText(size).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  expect(await smallTargets(page)).toEqual([])
+  await nightjar.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
+  await page.reload()
+  await page.getByText('This book is not on the server any more.').waitFor()
+  await page.getByRole('button', { name: 'Remove all of it' }).click()
+  await page.getByText('Nothing is kept here yet.').waitFor()
+})

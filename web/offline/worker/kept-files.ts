@@ -1,0 +1,50 @@
+import { below, type OfflineDatabase, openOffline } from '../offline-database.ts'
+import { rangeAnswer } from './range-answer.ts'
+
+/** Milliseconds for which the server is asked for a cover that is kept. */
+const patience = 3000
+
+/** Audio and covers that are kept on this device, at the addresses at which the server has them. */
+export class KeptFiles {
+  readonly #base: string
+  #opened: Promise<OfflineDatabase> | undefined
+
+  /** `base`: the base path of the page, as the page itself knows it. */
+  constructor(base: string) {
+    this.#base = base
+  }
+
+  /** The answer to a request for such a file; `undefined` if it is none, and the server alone answers. */
+  answer(request: Request): Promise<Response> | undefined {
+    const { pathname, searchParams } = new URL(request.url)
+    const [, novelId = '', rest = ''] =
+      /^\/api\/novels\/([^/]+)\/(.+)$/.exec(pathname.slice(this.#base.length)) ?? []
+    const [, number] = /^chapters\/(\d+)\/audio\.m4a$/.exec(rest) ?? []
+    const kept = searchParams.get('kept')
+    if (number !== undefined && kept !== null) return this.#audio(request, novelId, Number(number), kept)
+    if (rest === 'cover') return this.#cover(request, novelId)
+    return undefined
+  }
+
+  async #audio(request: Request, novelId: string, number: number, etag: string): Promise<Response> {
+    const db = await this.#open()
+    const pieces = await db.getAll('pieces', below(novelId, number, etag))
+    if (pieces.length === 0) return fetch(request)
+    return rangeAnswer(new Blob([...pieces], { type: 'audio/mp4' }), request.headers.get('range'), etag)
+  }
+
+  async #cover(request: Request, novelId: string): Promise<Response> {
+    const asked = fetch(request)
+    const answer = await Promise.race([
+      asked.catch(() => undefined),
+      new Promise<undefined>((resolve) => setTimeout(resolve, patience)),
+    ])
+    if (answer && answer.status < 500) return answer
+    const cover = await (await this.#open()).get('covers', novelId)
+    return cover ? new Response(cover) : asked
+  }
+
+  #open(): Promise<OfflineDatabase> {
+    return (this.#opened ??= openOffline(this.#base))
+  }
+}
