@@ -20,7 +20,11 @@ const tokenizer = kokoroTokenizer(ids, 'en-US')
 const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
 const table = await readStyleTable(styles)
 const { InferenceSession, Tensor } = await onnxRuntime()
-const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+const session = await InferenceSession.create(model, {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  logSeverityLevel: 4,
+})
 const [idsInput = '', styleInput = '', speedInput = ''] = session.inputNames
 const [sound = ''] = session.outputNames
 

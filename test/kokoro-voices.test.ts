@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { createToken } from '../src/accounts/access-tokens.ts'
 import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
 import type { CatalogueVoice, Install, Voice } from '../src/http/contract/voice-contract.ts'
 import { leftoverFiles } from '../src/storage/queries/deletion-queries.ts'
@@ -66,6 +68,20 @@ test('the model is fetched with the first voice of Kokoro, and goes with the las
   expect(folders()).toHaveLength(3)
   const cost = { speechPerCpuSecond: expect.any(Number) as number, memoryBytes: expect.any(Number) as number }
   expect(await voiceOf(api, 'kokoro:af_sky')).toMatchObject({ cost, weights: 'fp16', bytes: 522_240 })
+  // Speaker machines fetch both files by their checksums.
+  const { secret } = await createToken(application.db, { name: 'attic', scope: 'speak' })
+  const second = application.voices.installed('kokoro:af_sky')!
+  for (const [sha256, bytes] of [
+    [second.checksum, second.bytes],
+    [second.configChecksum!, 522_240],
+  ] as const) {
+    const headers = { authorization: `Bearer ${secret}` }
+    const file = Buffer.from(
+      await (await api.fetch(`/api/speakers/files/${sha256}`, { headers })).arrayBuffer(),
+    )
+    expect(file.length).toBe(bytes)
+    expect(createHash('sha256').update(file).digest('hex')).toBe(sha256)
+  }
   // Heart costs less, and stays the voice of English novels.
   const { novel } = await api.add(longStory(1, 4), 'story.txt')
   expect(novel.voice).toBe('hibari:heart')

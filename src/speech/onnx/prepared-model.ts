@@ -8,7 +8,7 @@ import { applyRewritings, durationsTensor, readGraph } from './onnx-graph.ts'
 import { hasHalfPrecision, singlePrecision } from './onnx-half-precision.ts'
 import { noiseRewriting } from './onnx-noise.ts'
 import { nodeField, untypedOutputField } from './onnx-writer.ts'
-import { byteLength, lengthField } from './protobuf.ts'
+import { lengthField } from './protobuf.ts'
 
 /** The output of a prepared model with each id's length in frames. */
 export const preparedDurations = 'nightjar/durations'
@@ -32,9 +32,7 @@ export async function isPrepared(path: string): Promise<boolean> {
  */
 export async function prepareModel(path: string): Promise<void> {
   if (await isPrepared(path)) return
-  let parts: readonly Uint8Array[] = [await readFile(path)]
-  if (hasHalfPrecision(whole(parts))) parts = [Buffer.concat(singlePrecision(whole(parts)))]
-  const file = whole(parts)
+  const file = inSinglePrecision(await readFile(path))
   const graph = readGraph(file)
   const durations = durationsTensor(graph)
   const floats = applyRewritings(file, [
@@ -66,9 +64,12 @@ export async function fileSha256(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-function whole(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts
-  return parts.length === 1 && only ? only : Buffer.concat(parts, byteLength(parts))
+function inSinglePrecision(file: Uint8Array): Uint8Array {
+  if (!hasHalfPrecision(file)) return file
+  const parts = singlePrecision(file)
+  const single = Buffer.concat(parts)
+  freeBuffers(file, ...parts)
+  return single
 }
 
 async function writeWhole(
