@@ -16,6 +16,7 @@ import { measurePiperSpeed } from './piper-speed.ts'
 import { measureReadingAlong } from './reading-along.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
+import { measureWhoSpeaks } from './who-speaks.ts'
 import { measurePipelineOverhead } from './pipeline-overhead.ts'
 import { measureSpeakerMachines } from './speaker-machines.ts'
 
@@ -33,6 +34,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   listening: measureListening,
   recovery: measureRecovery,
   import: measureImport,
+  'who-speaks': measureWhoSpeaks,
   'audio-range': measureAudioRange,
   'reading-along': measureReadingAlong,
   book: measureBook,

@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { castStateOf, castOf, wantAnalysis } from '../src/storage/queries/cast-queries.ts'
-import { countUnread } from '../src/storage/queries/chapter-line-queries.ts'
-import { chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
-import { insertSmallNovel } from './fixtures/small-novel.ts'
-import { startApplication } from './program/in-process-application.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/wait-until.ts'
+import { castStateOf, castOf, wantAnalysis } from '../../src/storage/queries/cast-queries.ts'
+import { countUnread } from '../../src/storage/queries/chapter-line-queries.ts'
+import { chaptersOf, segmentsOf } from '../../src/storage/queries/chapter-queries.ts'
+import { insertSmallNovel } from '../fixtures/small-novel.ts'
+import { startApplication } from '../program/in-process-application.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { waitUntil } from '../program/wait-until.ts'
 
-const program = fileURLToPath(new URL('./program/cast-process.ts', import.meta.url))
+const program = fileURLToPath(new URL('../program/cast-process.ts', import.meta.url))
 const kills = 3
 
 const sentences = [
