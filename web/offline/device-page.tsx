@@ -7,7 +7,7 @@ import { Link } from 'wouter'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Quiet } from '../element/page-state.tsx'
-import { partWords, sizeWords } from '../element/size-words.ts'
+import { sizeWords } from '../element/size-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { canKeep } from './keeping.ts'
 import { bytesOf, keptStore } from './kept-store.ts'
@@ -51,7 +51,7 @@ export function DevicePage() {
       <p className="figures">
         {plural(chapters.filter(({ kept }) => kept).length, { one: '# chapter', other: '# chapters' })} ·{' '}
         {sizeWords(bytesOf(chapters))}
-        {room && ` · ${t`${partWords(room.usage, room.quota)} of what the browser lends`}`}
+        {room && ` · ${t`${sizeWords(room.usage)} of the ${sizeWords(room.quota)} that the browser lends`}`}
       </p>
       {keeping.kind === 'full' && (
         <p className="trouble" role="alert">

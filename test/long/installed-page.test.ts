@@ -4,7 +4,7 @@ import { otherVersion } from '../program/other-version.ts'
 import { reverseProxy } from '../program/reverse-proxy.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { eventually, test as bare } from './browser.ts'
+import { eventually, test as bare } from '../browser/browser.ts'
 
 const test = bare.override('settings', { NIGHTJAR_BEHIND_PROXY: 'yes' })
 
