@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core'
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 
@@ -23,6 +23,12 @@ export async function launchChromium(): Promise<Browser | undefined> {
     }
   }
   return undefined
+}
+
+/** The packaged one with a profile that stays in a folder when it ends; `undefined` where that one does not run. */
+export async function launchProfile(folder: string): Promise<BrowserContext | undefined> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
+  return chromium.launchPersistentContext(folder, await unpacked())
 }
 
 /** The package's browser with the libraries and fonts it brings along, since a bare Debian has neither. */
