@@ -4,7 +4,8 @@ import { readableFormats } from './source-format.ts'
  * Messages of all failures shown to users, by code: what happened and what to do next. `{name}` is replaced from the
  * details.
  */
-const messages = {
+/** What a failure says, by its code; values stand in braces. */
+export const failureMessages = {
   'request.invalid': 'The request is not right: {detail}.',
   /** Well-formed but meaningless. */
   'request.senseless': 'The request is not right: {detail}.',
@@ -227,7 +228,7 @@ const messages = {
   'server.broken': 'Something went wrong inside Nightjar. The log has the details; nothing you made is lost.',
 } as const
 
-export type FailureCode = keyof typeof messages
+export type FailureCode = keyof typeof failureMessages
 
 /** A failure that a user can act on. Any other error is a bug and is only logged. */
 export class Failure extends Error {
@@ -241,7 +242,7 @@ export class Failure extends Error {
   ) {
     super(
       // A detail may be a full sentence: its full stop is dropped where the message has one.
-      messages[code].replaceAll(/\{(\w+)\}(\.?)/g, (_, name: string, point: string) => {
+      failureMessages[code].replaceAll(/\{(\w+)\}(\.?)/g, (_, name: string, point: string) => {
         const detail = String(details[name] ?? name)
         return point === '' ? detail : detail.replace(/\.$/, '') + point
       }),
@@ -255,7 +256,7 @@ export class Failure extends Error {
   /** The details that stand in the message: a program can say them in other words. */
   get said(): Readonly<Record<string, string | number>> {
     return Object.fromEntries(
-      Object.entries(this.details).filter(([name]) => messages[this.code].includes(`{${name}}`)),
+      Object.entries(this.details).filter(([name]) => failureMessages[this.code].includes(`{${name}}`)),
     )
   }
 }

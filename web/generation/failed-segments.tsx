@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
+import { saidWords } from '../i18n/said-words.ts'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
 
@@ -28,7 +29,8 @@ export function FailedSegments({ progress }: { readonly progress: Progress }) {
               <Link href={`/novels/${novelId}/chapters/${segment.chapterNumber}`}>
                 {titles.get(segment.chapterNumber) || t`The chapter`}
               </Link>{' '}
-              · {segment.reason} · {plural(segment.attempts, { one: '# attempt', other: '# attempts' })}
+              · {saidWords(segment.reason, segment.reasonSaid)} ·{' '}
+              {plural(segment.attempts, { one: '# attempt', other: '# attempts' })}
             </span>
           </li>
         ))}

@@ -19,6 +19,7 @@ import { FailedSegments } from './failed-segments.tsx'
 import { GenerationChapters } from './generation-chapters.tsx'
 import { GenerationControls } from './generation-controls.tsx'
 import { ticksOfChapter } from './ticks-of-chapter.ts'
+import { saidWords } from '../i18n/said-words.ts'
 import { WaitingWords } from './waiting-words.tsx'
 import './generation.css'
 
@@ -115,11 +116,11 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
       </output>
       {progress.waiting && (
         <p className="generation-waiting">
-          <WaitingWords waiting={progress.waiting} voice={progress.voice} />
+          <WaitingWords waiting={progress.waiting} said={progress.waitingSaid} voice={progress.voice} />
         </p>
       )}
       {progress.errorMessage && progress.failedSegments.length === 0 && (
-        <p className="generation-waiting">{progress.errorMessage}</p>
+        <p className="generation-waiting">{saidWords(progress.errorMessage, progress.errorSaid)}</p>
       )}
       <GenerationControls progress={progress} />
       {!over && (

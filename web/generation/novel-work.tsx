@@ -22,7 +22,7 @@ export function NovelWork({ novelId }: { readonly novelId: string }) {
             {work.waiting && (
               <>
                 {' · '}
-                <WaitingWords waiting={work.waiting} voice={work.voice} />
+                <WaitingWords waiting={work.waiting} said={work.waitingSaid} voice={work.voice} />
               </>
             )}
           </span>

@@ -10,6 +10,7 @@ import { ago, lengthWords, timeLeft } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { useQueue } from '../queries.ts'
+import { saidWords } from '../i18n/said-words.ts'
 import { WaitingWords } from './waiting-words.tsx'
 import './generation.css'
 
@@ -18,7 +19,7 @@ export function QueuePage() {
   const queue = useQueue()
   if (queue.isPending) return <Loading words={t`Looking what is under way…`} />
   if (!queue.data) return <Trouble error={queue.error} onRetry={() => void queue.refetch()} />
-  const { running, waiting, finished, waitingReason, speakers } = queue.data
+  const { running, waiting, finished, waitingReason, waitingReasonSaid, speakers } = queue.data
   // One reason for all, a full disk say, is said once; else each work says its own.
   const reasons = new Set([...running, ...waiting].map((work) => work.waiting))
   const common = reasons.size <= 1 && running.length + waiting.length > 1 ? waitingReason : null
@@ -38,7 +39,7 @@ export function QueuePage() {
       <h1>
         <Trans>Queue</Trans>
       </h1>
-      {common && <p className="generation-waiting">{common}</p>}
+      {common && <p className="generation-waiting">{saidWords(common, waitingReasonSaid)}</p>}
       <Works
         title={t`Being spoken by ${plural(speakers, { one: '# speaker', other: '# speakers' })}`}
         works={running}
@@ -68,7 +69,7 @@ function Works({ title, works, reasoned = false }: WorksProps) {
             <Work work={work} />
             {reasoned && work.waiting && (
               <p className="generation-waiting">
-                <WaitingWords waiting={work.waiting} voice={work.voice} />
+                <WaitingWords waiting={work.waiting} said={work.waitingSaid} voice={work.voice} />
               </p>
             )}
           </li>

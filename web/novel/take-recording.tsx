@@ -5,6 +5,7 @@ import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ExportForm } from '../../src/http/contract/export-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+import { saidWords } from '../i18n/said-words.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
 import { useRegainedFocus } from '../element/use-regained-focus.ts'
@@ -24,7 +25,7 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
   const there = made?.there === true && data?.content === content
   const onTheWay = !error && !there && (isFetching || made !== undefined)
   const percent = Math.floor(made?.there === false ? made.export.percent : 0)
-  const waiting = made?.there === false ? made.export.waiting : null
+  const waiting = made?.there === false ? made.export : null
   const link = useRef<HTMLAnchorElement>(null)
   const make = useRef<HTMLButtonElement>(null)
   useRegainedFocus(link, there)
@@ -56,7 +57,9 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
               label={t`${title}: ${percent} % made`}
             />
           )}
-          <output className="figures">{onTheWay && waiting}</output>
+          <output className="figures">
+            {onTheWay && waiting?.waiting && saidWords(waiting.waiting, waiting.waitingSaid)}
+          </output>
           {error && <Trouble error={error} />}
         </>
       }

@@ -7,7 +7,11 @@ import type { WebhookView } from '../../src/http/contract/webhook-contract.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+<<<<<<< HEAD
 import { offerBack } from '../element/offer-back.ts'
+=======
+import { saidWords } from '../i18n/said-words.ts'
+>>>>>>> 807ea15 (http, web: what the server says of itself has a code with its values, and words in the page's language)
 import { keys } from '../keys.ts'
 import { settingsApi, type WebhookWishes } from './settings-api.ts'
 import { EventChoice } from './webhook-form.tsx'
@@ -20,7 +24,7 @@ interface WebhookLineProps {
 
 /** One webhook: what it is told, a trial, its log, and how it is switched off or removed. */
 export function WebhookLine({ webhook, onSecret }: WebhookLineProps) {
-  const { id, url, hasCredentials, events, active, switchedOff } = webhook
+  const { id, url, hasCredentials, events, active, switchedOff, switchedOffSaid } = webhook
   const client = useQueryClient()
   const [logged, setLogged] = useState(false)
   const renew = () => client.invalidateQueries({ queryKey: keys.webhooks })
@@ -43,7 +47,7 @@ export function WebhookLine({ webhook, onSecret }: WebhookLineProps) {
           <Trans>With a name and password, which are not shown.</Trans>
         </p>
       )}
-      {switchedOff !== null && <p className="setting-fault">{switchedOff}</p>}
+      {switchedOff !== null && <p className="setting-fault">{saidWords(switchedOff, switchedOffSaid)}</p>}
       <label className="setting-switch">
         <input
           type="checkbox"

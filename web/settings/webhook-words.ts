@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import { plural, t } from '@lingui/core/macro'
+import { saidWords } from '../i18n/said-words.ts'
 import type { DeliveryView } from '../../src/http/contract/webhook-contract.ts'
 import type { WebhookEvent } from './settings-api.ts'
 
@@ -17,7 +18,9 @@ export function eventWords(type: DeliveryView['type']): string {
 }
 
 /** What became of an event. */
-export function deliveryWords({ status, attempts, durationMs, nextAt, error }: DeliveryView): string {
+export function deliveryWords(delivery: DeliveryView): string {
+  const { status, attempts, durationMs, nextAt } = delivery
+  const error = delivery.error === null ? null : saidWords(delivery.error, delivery.errorSaid)
   if (status === 'delivered') return durationMs === null ? t`Delivered` : t`Delivered in ${durationMs} ms`
   if (status === 'failed') return error === null ? t`Given up` : t`Given up. ${error}`
   if (attempts === 0 || nextAt === null) return t`On its way`

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { Install } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
+import { saidWords } from '../i18n/said-words.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
@@ -68,7 +69,17 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
           label={t`${name}: ${partWords(bytesDone, bytesTotal)} here`}
         />
       )}
-      {status === 'failed' && <Trouble error={new Error(install.errorMessage ?? t`It was not said why.`)} />}
+      {status === 'failed' && (
+        <Trouble
+          error={
+            new Error(
+              install.errorMessage === null
+                ? t`It was not said why.`
+                : saidWords(install.errorMessage, install.errorSaid),
+            )
+          }
+        />
+      )}
       {cancel.isError && <Trouble error={cancel.error} />}
       {again.isError && <Trouble error={again.error} />}
       <FailedSample sample={sample} id={voiceId} />

@@ -2,14 +2,20 @@ import { plural, t } from '@lingui/core/macro'
 import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { figure } from '../element/figure-words.ts'
 import { durationWords } from '../element/time-words.ts'
+import { saidWords } from '../i18n/said-words.ts'
 
-type Doing = Pick<SpeechServerView, 'state' | 'message' | 'nextTryAt' | 'title'>
+type Doing = Pick<SpeechServerView, 'state' | 'message' | 'messageSaid' | 'nextTryAt' | 'title'>
 
 /** How a server does, in a sentence that counts the seconds itself. `now` in milliseconds. */
-export function serverWords({ state, message, nextTryAt, title }: Doing, now: number): string {
+export function serverWords(
+  { state, message: told, messageSaid, nextTryAt, title }: Doing,
+  now: number,
+): string {
   if (state === 'ok') return t`Ready`
+  // Of what it says when it rests, the seconds were counted when it sent them.
+  const { retrySeconds: _, ...said } = messageSaid ?? { code: '', details: {} }
+  const message = told === null ? null : saidWords(told, messageSaid && said)
   if (state !== 'resting') return message ?? (state === 'refused' ? t`${title} refuses` : t`${title} is spent`)
-  // The server's own words were counted when it sent them.
   const complaint = (message ?? t`${title} rests`).replace(
     /; (?:next try in [^;]*|it is being tried again)$/,
     '',

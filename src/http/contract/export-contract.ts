@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { transcodeFormats } from '../../novel/chapter-transcode.ts'
 import { Failure } from '../../novel/failure.ts'
-import { nonEmptyLine, soundQuery } from './field-contract.ts'
+import { nonEmptyLine, soundQuery, said } from './field-contract.ts'
 
 // Request and response schemas of exports, podcast feeds, OPDS and audiobookshelf.
 
@@ -71,7 +71,9 @@ export const transcodeExport = z.object({
   status: z.enum(['pending', 'running', 'completed', 'failed']),
   percent: z.number().min(0).max(100).describe('over all its chapters'),
   errorMessage: z.string().nullable(),
+  errorSaid: said,
   waiting: z.string().nullable().describe('why nothing moves, when nothing moves: a full disk'),
+  waitingSaid: said,
   realTimeFactor: z
     .number()
     .nullable()

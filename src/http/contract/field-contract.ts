@@ -39,6 +39,19 @@ export const removal = z
   .uuid()
   .optional()
   .describe('id by which it can be brought back for an hour: POST /api/removals/:id/undo')
+/** What a sentence of the server says, by code. */
+export const said = z
+  .object({
+    code: z.string(),
+    details: z.record(z.string(), z.string()).describe('the values that stand in the sentence'),
+    retrySeconds: z.number().int().optional().describe('until it is tried again by itself; 0: now'),
+  })
+  .optional()
+  .describe(
+    'the sentence by its code, for programs that say it in other words; left out of what others have said',
+  )
+
+export type SaidView = NonNullable<z.infer<typeof said>>
 
 export const novelParams = z.object({ id: novelId })
 

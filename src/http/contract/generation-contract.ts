@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { novelId, chapterNumber, voiceId, speed, seconds, status, chapterStatus } from './field-contract.ts'
+import {
+  novelId,
+  chapterNumber,
+  voiceId,
+  speed,
+  seconds,
+  status,
+  chapterStatus,
+  said,
+} from './field-contract.ts'
 
 // Request and response schemas of what speaks a novel, and how far it is.
 
@@ -73,10 +82,12 @@ export const progress = z.object({
       'of a generation that goes along with whoever listens: its figures are of these chapters, not of the novel',
     ),
   waiting: z.string().nullable().describe('why nothing moves, when nothing moves: a full disk, say'),
+  waitingSaid: said,
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   completedAt: z.string().nullable(),
   errorMessage: z.string().nullable(),
+  errorSaid: said,
   failedSegments: z
     .array(
       z.object({
@@ -85,6 +96,7 @@ export const progress = z.object({
         text: z.string(),
         attempts: z.number().int(),
         reason: z.string(),
+        reasonSaid: said,
       }),
     )
     .describe('the first 100'),
@@ -129,6 +141,7 @@ export const queue = z.object({
   finished: z.array(progressBrief).describe('the latest first'),
   speakers: z.number().int(),
   waitingReason: z.string().nullable(),
+  waitingReasonSaid: said,
 })
 
 /** A change of a segment's state; `waiting`: for its next attempt. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nonEmptyLine, pageQuery, speed, voiceId } from './field-contract.ts'
+import { nonEmptyLine, pageQuery, speed, voiceId, said } from './field-contract.ts'
 
 // Request and response schemas of the voices API: voices, the catalogue, installs, speech servers.
 
@@ -92,6 +92,7 @@ export const install = z.object({
   bytesDone: z.number().int(),
   bytesTotal: z.number().int(),
   errorMessage: z.string().nullable(),
+  errorSaid: said,
   createdAt: z.string(),
 })
 
@@ -161,6 +162,7 @@ export const speechServer = z.object({
   voicesListed: z.boolean().describe('whether the server told them itself'),
   state: z.enum(['ok', 'resting', 'refused', 'spent']),
   message: z.string().nullable(),
+  messageSaid: said,
   nextTryAt: z.string().nullable(),
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { trialEvent, webhookEvents } from '../../novel/webhook.ts'
-import { pageQuery } from './field-contract.ts'
+import { pageQuery, said } from './field-contract.ts'
 
 // Request and response schemas of webhooks and of the log of what was sent to them.
 
@@ -31,6 +31,7 @@ const webhook = z.object({
   events: z.array(z.enum(webhookEvents)),
   active: z.boolean(),
   switchedOff: z.string().nullable().describe('why, if nobody did it'),
+  switchedOffSaid: said,
   createdAt: z.string(),
 })
 
@@ -51,6 +52,7 @@ const delivery = z.object({
   lastAttemptAt: z.string().nullable(),
   responseStatus: z.number().int().nullable(),
   error: z.string().nullable().describe('why the last attempt failed'),
+  errorSaid: said,
   durationMs: z.number().int().nullable(),
   body: z.unknown().describe('what is sent'),
 })

@@ -1,3 +1,4 @@
+import { viewSaid } from '../views/said-view.ts'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { monthOf } from '../../jobs/backends/speech-server-backend.ts'
@@ -46,6 +47,7 @@ export async function viewServer(
     voicesListed: known.voicesListed,
     state,
     message: message ?? null,
+    ...viewSaid('messageSaid', message),
     nextTryAt: nextTryAt === undefined ? null : new Date(nextTryAt).toISOString(),
   }
 }

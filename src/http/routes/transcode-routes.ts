@@ -1,3 +1,4 @@
+import { viewSaid } from '../views/said-view.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import {
@@ -108,13 +109,16 @@ function sendProgress(
   const { transcoder, diskSpace } = context
   const realTimeFactor = transcoder.realTimeFactor()
   const full = diskSpace.full || transcoder.waitsForSpace
+  const waiting = full ? new Failure('storage.full').message : null
   const view: Export = {
     id,
     form,
     status,
     percent: Math.floor(percent * 10) / 10,
     errorMessage: failure?.message ?? null,
-    waiting: full ? new Failure('storage.full').message : null,
+    ...viewSaid('errorSaid', failure?.message),
+    waiting,
+    ...viewSaid('waitingSaid', waiting),
     realTimeFactor: realTimeFactor ?? null,
     chapters: transcodes.length,
   }

@@ -1,3 +1,4 @@
+import { viewSaid } from '../views/said-view.ts'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { offeredSample, voiceCard, voiceOffers } from '../../jobs/voices/voice-offers.ts'
@@ -44,6 +45,7 @@ async function viewInstalls(
     bytesDone: bytesDone.get(id) ?? 0,
     bytesTotal,
     errorMessage: errorMessage ?? null,
+    ...viewSaid('errorSaid', errorMessage),
     createdAt,
   }))
 }

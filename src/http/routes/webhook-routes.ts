@@ -1,3 +1,4 @@
+import { viewSaid } from '../views/said-view.ts'
 import {
   addWebhook,
   changeWebhook,
@@ -186,6 +187,7 @@ function viewWebhook({ id, url, events, active, switchedOff, createdAt }: Webhoo
     events: [...events],
     active,
     switchedOff: switchedOff ?? null,
+    ...viewSaid('switchedOffSaid', switchedOff),
     createdAt,
   }
 }
@@ -203,6 +205,7 @@ function viewDelivery(delivery: WebhookDelivery): DeliveryView {
     lastAttemptAt: delivery.lastAttemptAt ?? null,
     responseStatus: delivery.responseStatus ?? null,
     error: delivery.error ?? null,
+    ...viewSaid('errorSaid', delivery.error),
     durationMs: delivery.durationMs ?? null,
     body: JSON.parse(body) as unknown,
   }

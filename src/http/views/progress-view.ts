@@ -1,3 +1,5 @@
+import { say } from '../../novel/saying.ts'
+import { viewSaid } from './said-view.ts'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import {
@@ -121,6 +123,7 @@ export async function serializedProgress(
       text,
       attempts,
       reason,
+      ...viewSaid('reasonSaid', reason),
     })),
   }
   return serializer.serialize(summary, detailed)
@@ -141,6 +144,9 @@ async function progressBriefOf(
 ): Promise<ProgressBrief> {
   const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
   const novel = await novelById(application.db, novelId)
+  const waiting = isWaiting(status) ? waitingReason(application, generation) : null
+  const { setAside, total } = counts
+  const errorMessage = setAside === 0 ? null : say('generation.set-aside', { setAside, total })
   return {
     id,
     novelId,
@@ -157,14 +163,13 @@ async function progressBriefOf(
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
     realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
     ahead: await aheadOf(application, generation),
-    waiting: isWaiting(status) ? waitingReason(application, generation) : null,
+    waiting,
+    ...viewSaid('waitingSaid', waiting),
     createdAt,
     startedAt: startedAt ?? null,
     completedAt: completedAt ?? null,
-    errorMessage:
-      counts.setAside === 0
-        ? null
-        : `${counts.setAside} of ${counts.total} segments could not be spoken and are set aside. Retry speaks only these.`,
+    errorMessage,
+    ...viewSaid('errorSaid', errorMessage),
   }
 }
 
@@ -218,6 +223,7 @@ export async function viewQueue(
   for (const generation of await finishedGenerations(application.db, limit, offset)) {
     finished.push(await progressBriefOf(application, await progressOf(application, generation)))
   }
+  const waitingReason = globalWaitingReason(application) ?? firstReason(running, waiting)
   return {
     success: true,
     running,
@@ -225,7 +231,8 @@ export async function viewQueue(
     order: shown.map(({ generation }) => generation.id),
     finished,
     speakers: application.pool.alive + application.servers.speakersElsewhere,
-    waitingReason: globalWaitingReason(application) ?? firstReason(running, waiting),
+    waitingReason,
+    ...viewSaid('waitingReasonSaid', waitingReason),
   }
 }
 

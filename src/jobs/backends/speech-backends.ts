@@ -1,3 +1,4 @@
+import { say, type SayingCode } from '../../novel/saying.ts'
 import type { Clip } from '../../novel/clip.ts'
 import { availabilityMessage, backoffMs } from '../../speech/server/speech-server-backoff.ts'
 import { VoiceEndsWorker, VoiceUnavailable } from '../../speech/speech-engine.ts'
@@ -231,8 +232,8 @@ class WorkerBackend implements SpeechBackend {
     if (this.#speakElsewhere()) return undefined
     if (state === 'empty') return emptyPoolMessage
     return state === 'starting'
-      ? 'No speaker is alive; new ones are being started.'
-      : `No speaker can be started (${reason}); it is tried again and again.`
+      ? say('speakers.starting')
+      : say('speakers.failing', { reason: String(reason) })
   }
 
   async speak({ paced, accent, delivery, ...task }: SpeechTask): Promise<Clip> {
@@ -266,19 +267,16 @@ class WorkerBackend implements SpeechBackend {
   #unavailable(voice: string, source: SpeechSource, cause: VoiceUnavailable): RetryLater {
     const model = modelKey(source)
     const endsWorkers = cause instanceof VoiceEndsWorker
-    const advice = adviceFor(model, endsWorkers)
-    const message = `The voice ${this.#voices.nameOf(voice)} cannot be used: ${cause.message}. ${advice}`
+    const values = { voice: this.#voices.nameOf(voice), reason: cause.message }
+    const message = say(unusable(model, endsWorkers), values)
     this.#backoff.failed(voice, model, message, Date.now(), { endsWorkers })
     return new RetryLater(message, { cause })
   }
 }
 
-function adviceFor(model: string | undefined, endsWorkers: boolean): string {
-  if (endsWorkers)
-    return 'It may need more memory than there is: lower NIGHTJAR_SPEAKERS, or choose another voice'
-  return model === undefined
-    ? 'Install Nightjar again'
-    : 'Put its files back, or remove it and install it again'
+function unusable(model: string | undefined, endsWorkers: boolean): SayingCode {
+  if (endsWorkers) return 'voice.too-large'
+  return model === undefined ? 'voice.without-nightjar' : 'voice.without-files'
 }
 
 function modelKey(source: SpeechSource | undefined): string | undefined {
@@ -290,7 +288,6 @@ const missingBackend: SpeechBackend = {
   capacity: 0,
   throughput: new Throughput(),
   availableAt: () => Infinity,
-  message: () =>
-    'Its voice is not installed any more. Install it again, or ask for the chapters in another voice.',
+  message: () => say('voice.gone'),
   speak: () => Promise.reject(new RetryLater('its voice is not installed')),
 }

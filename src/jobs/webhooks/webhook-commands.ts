@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
+import { say } from '../../novel/saying.ts'
 import { trialEvent, type Webhook, type WebhookDelivery, type WebhookEvent } from '../../novel/webhook.ts'
 import {
   giveUpDeliveries,
@@ -73,7 +74,7 @@ export async function changeWebhook(
       ...(change.active !== undefined && { switchedOff: null }),
       ...(isOn && { restsUntil: 0 }),
     })
-    if (change.active === false) await giveUpDeliveries(commit, id, 'The webhook was switched off.')
+    if (change.active === false) await giveUpDeliveries(commit, id, say('webhook.off'))
   })
   await webhooks.reload()
   eventBus.publish({ kind: 'webhooks' })

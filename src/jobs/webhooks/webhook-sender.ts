@@ -1,3 +1,4 @@
+import { say } from '../../novel/saying.ts'
 import type { Logger } from 'pino'
 import { isGivenUp, retryDelayMs, shownAddress, type WebhookDelivery } from '../../novel/webhook.ts'
 import type { Database } from '../../storage/database-tables.ts'
@@ -137,8 +138,8 @@ export class WebhookSender implements AsyncDisposable {
       'status' in answer
         ? answerError(answer)
         : timeout.aborted
-          ? `It did not answer within ${timeoutMs / 1000} seconds.`
-          : `The request failed: ${connectionErrorMessage(answer.error)}.`
+          ? say('webhook.slow', { seconds: timeoutMs / 1000 })
+          : say('webhook.unreached', { reason: connectionErrorMessage(answer.error) })
     const now = Date.now()
     const ended = {
       lastAttemptAt: new Date(begun).toISOString(),
@@ -166,7 +167,7 @@ export class WebhookSender implements AsyncDisposable {
     if (status === gone) {
       await finishAttempt(db, delivery, { ...ended, status: 'failed', nextAt: now })
       await updateWebhook(db, webhook.id, { active: false, switchedOff: error })
-      await giveUpDeliveries(db, webhook.id, 'The webhook was switched off.')
+      await giveUpDeliveries(db, webhook.id, say('webhook.off'))
       eventBus.publish({ kind: 'webhooks' })
       return
     }
@@ -191,8 +192,7 @@ export class WebhookSender implements AsyncDisposable {
 /** Why an answer does not count as a delivery; `undefined` if it does. */
 function answerError({ status }: WebhookAnswer): string | undefined {
   if (status >= 200 && status < 300) return undefined
-  if (status === gone) return 'It answered 410 (gone), so the webhook was switched off.'
-  if (status >= 300 && status < 400)
-    return `It answered ${status}, a redirect, which is not followed. Enter the address that it leads to.`
-  return `It answered with status ${status}.`
+  if (status === gone) return say('webhook.gone')
+  if (status >= 300 && status < 400) return say('webhook.redirects', { status })
+  return say('webhook.refused', { status })
 }

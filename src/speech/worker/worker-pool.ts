@@ -1,3 +1,4 @@
+import { say } from '../../novel/saying.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
@@ -36,7 +37,7 @@ export interface PoolState {
 }
 
 /** For people, where the pool is `empty`. */
-export const emptyPoolMessage = 'No speaker machine is connected. Start one with "nightjar speak".'
+export const emptyPoolMessage = say('speakers.empty')
 
 /**
  * Pool of speech workers: forked children of this process, and the slots of other machines that have joined. Each
