@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { i18n } from '@lingui/core'
 import { afterEach, expect, test } from 'vitest'
-import { Failure } from '../src/novel/failure.ts'
+import { Failure, type FailureCode, failureMessages } from '../src/novel/failure.ts'
 import { failureWords } from '../web/i18n/failure-words.ts'
 
 afterEach(() => i18n.activate('en'))
@@ -17,32 +17,11 @@ test('the page says of a failure what the server says of it, with the same value
   i18n.loadAndActivate({ locale: 'vi', messages: {} })
   expect(codes.length).toBeGreaterThan(40)
   for (const [, code = ''] of codes) {
+    const sentence = failureMessages[code as FailureCode]
     const given = Object.fromEntries(
-      [
-        'detail',
-        'limit',
-        'seconds',
-        'host',
-        'file',
-        'novelId',
-        'chapterNumber',
-        'chapterCount',
-        'voice',
-        'language',
-        'source',
-        'needed',
-        'free',
-        'name',
-        'title',
-        'progressId',
-        'done',
-        'total',
-        'bytes',
-        'folder',
-        'id',
-      ].map((name) => [name, `a ${name}`]),
+      [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `a ${name}`]),
     )
-    const failure = new Failure(code as Failure['code'], given)
+    const failure = new Failure(code as FailureCode, given)
     const words = failureWords(code, 'not translated', failure.said)
     expect(failure.message).toContain(words)
   }

@@ -114,4 +114,69 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'server.stopping': () => t`The server is stopping. Try again when it is back.`,
   'server.broken': () =>
     t`Something went wrong inside Nightjar. The log has the details; nothing you made is lost.`,
+  'novel.not-in-trash': ({ novelId = '' }) =>
+    t`There is no novel with the id ${novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.`,
+  'novel.no-cover': () => t`This novel has no cover.`,
+  'chapter.no-image': ({ name = '' }) => t`This chapter has no image ${name}. Load the chapter again.`,
+  'novel.no-anchor': () => t`The place in the book that the link leads to is not there any more.`,
+  'skip.unknown': ({ index = '' }) =>
+    t`There is no skipped text ${index} with words in this chapter. Look at its skips; they are counted from 0.`,
+  'edit.impossible': ({ detail = '' }) => t`The chapters cannot be changed like this: ${detail}.`,
+  'cast.none': () => t`Nobody has looked yet who speaks in this novel. Find its characters first.`,
+  'cast.outdated': () => t`The cast was changed meanwhile. Look at it again, and do it once more.`,
+  'cast.impossible': ({ detail = '' }) => t`The cast cannot be like this: ${detail}.`,
+  'edit.nothing': ({ verb = '' }) => t`There is nothing to be ${doneWords(verb)}.`,
+  'edit.outdated': () => t`The chapters have changed since, so this cannot be taken back any more.`,
+  'headings.pattern': ({ detail = '' }) => t`This is no pattern for headings: ${detail}.`,
+  'headings.none': () =>
+    t`No line of the book answers to this pattern. Write it as a heading stands in the text.`,
+  'headings.too-many': ({ count = '' }) =>
+    t`More than ${count} lines would be headings, and no book has so many chapters. Make the pattern narrower.`,
+  'headings.not-text': () =>
+    t`Only of plain text can the headings be chosen; this book says itself where its chapters begin.`,
+  'headings.no-source': () => t`The file of this book is not there any more, so it cannot be read again.`,
+  'segment.unknown': ({ index = '', last = '' }) =>
+    t`This chapter has no segment ${index}; its segments are numbered 0 to ${last}.`,
+  'bookmark.nowhere': ({ chapterNumber = '' }) =>
+    t`There is no sentence at this place of chapter ${chapterNumber}. Mark one that is there.`,
+  'bookmark.unknown': ({ bookmarkId = '' }) =>
+    t`There is no bookmark with the id ${bookmarkId}. It may have been deleted.`,
+  'voice.not-in-catalogue': ({ voice = '' }) =>
+    t`There is no voice ${voice} in the catalogue. Search it for the voices that there are.`,
+  'install.unknown': ({ installId = '' }) =>
+    t`There is no install with the id ${installId}. Look at the list of installs.`,
+  'voice.no-file': () =>
+    t`No voice came with the request. Send its model as a multipart field named "model", and for a Piper voice its .onnx.json as "config"; of Kokoro, a table of styles (.bin) as "config".`,
+  'voice.built-in': ({ voice = '', verb = '' }) =>
+    t`${voice} comes with Nightjar or from a server and cannot be ${doneWords(verb)} here.`,
+  'generation.over': ({ status = '', verb = '' }) =>
+    t`This generation is ${doneWords(status)}, so it cannot be ${doneWords(verb)}.`,
+  'removal.unknown': ({ id = '' }) =>
+    t`There is nothing to bring back with the id ${id}. What was removed can be brought back for an hour.`,
+  'removal.replaced': () =>
+    t`Something else has its place by now, so it cannot be brought back. Remove that first.`,
+  'webhook.unknown': ({ id = '' }) =>
+    t`There is no webhook with the id ${id}. It may have been removed; look at the settings.`,
+  'webhook.no-delivery': ({ id = '' }) =>
+    t`There is no event with the id ${id} in the log of this webhook. It is kept for 30 days; look at the log.`,
+  'webhook.too-many': ({ most = '' }) =>
+    t`There are ${most} webhooks, and there can be no more. Remove one that nobody needs.`,
+  'segment.unspoken': () => t`This segment is not spoken yet. Ask again when it is ready.`,
+}
+
+/** What can be done with something, or what was. */
+function doneWords(word: string): string {
+  const known: Readonly<Record<string, string>> = {
+    undone: t`undone`,
+    'done again': t`done again`,
+    paused: t`paused`,
+    resumed: t`resumed`,
+    cancelled: t`cancelled`,
+    retried: t`retried`,
+    completed: t`completed`,
+    failed: t`failed`,
+    removed: t`removed`,
+    changed: t`changed`,
+  }
+  return known[word] ?? word
 }

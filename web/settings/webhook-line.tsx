@@ -7,11 +7,8 @@ import type { WebhookView } from '../../src/http/contract/webhook-contract.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-<<<<<<< HEAD
 import { offerBack } from '../element/offer-back.ts'
-=======
 import { saidWords } from '../i18n/said-words.ts'
->>>>>>> 807ea15 (http, web: what the server says of itself has a code with its values, and words in the page's language)
 import { keys } from '../keys.ts'
 import { settingsApi, type WebhookWishes } from './settings-api.ts'
 import { EventChoice } from './webhook-form.tsx'
