@@ -122,19 +122,8 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'skip.unknown': ({ index = '' }) =>
     t`There is no skipped text ${index} with words in this chapter. Look at its skips; they are counted from 0.`,
   'edit.impossible': ({ detail = '' }) => t`The chapters cannot be changed like this: ${detail}.`,
-  'cast.none': () => t`Nobody has looked yet who speaks in this novel. Find its characters first.`,
-  'cast.outdated': () => t`The cast was changed meanwhile. Look at it again, and do it once more.`,
-  'cast.impossible': ({ detail = '' }) => t`The cast cannot be like this: ${detail}.`,
   'edit.nothing': ({ verb = '' }) => t`There is nothing to be ${doneWords(verb)}.`,
   'edit.outdated': () => t`The chapters have changed since, so this cannot be taken back any more.`,
-  'headings.pattern': ({ detail = '' }) => t`This is no pattern for headings: ${detail}.`,
-  'headings.none': () =>
-    t`No line of the book answers to this pattern. Write it as a heading stands in the text.`,
-  'headings.too-many': ({ count = '' }) =>
-    t`More than ${count} lines would be headings, and no book has so many chapters. Make the pattern narrower.`,
-  'headings.not-text': () =>
-    t`Only of plain text can the headings be chosen; this book says itself where its chapters begin.`,
-  'headings.no-source': () => t`The file of this book is not there any more, so it cannot be read again.`,
   'segment.unknown': ({ index = '', last = '' }) =>
     t`This chapter has no segment ${index}; its segments are numbered 0 to ${last}.`,
   'bookmark.nowhere': ({ chapterNumber = '' }) =>
