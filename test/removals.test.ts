@@ -134,12 +134,16 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/novels/{id}/begun': { page: 'listener/begun.ts', says: /offerUndo\(/ },
 }
 
+/** A wish that says itself what it is: the same request brings it back, and no page has a button for it. */
+const ofPrograms = ['/api/novels/{id}/ahead']
+
 test('every deletion has an undo beside it, or a question that says that it cannot be undone', async () => {
   const { paths } = await api.json<{ paths: Record<string, Record<string, unknown>> }>('/api/openapi.json')
   const speakers = /^\/api\/speakers\//
   const found = Object.entries(paths).flatMap(([path, verbs]) => (verbs['delete'] ? [path] : []))
   expect(found.length).toBeGreaterThan(6)
-  for (const path of found) if (!speakers.test(path)) expect(Object.keys(deletions)).toContain(path)
+  const listed = [...Object.keys(deletions), ...ofPrograms]
+  for (const path of found) if (!speakers.test(path)) expect(listed).toContain(path)
   for (const [path, { page, says }] of Object.entries(deletions))
     expect(readFileSync(new URL(`../web/${page}`, import.meta.url), 'utf8'), path).toMatch(says)
 })
