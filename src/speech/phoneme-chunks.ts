@@ -124,7 +124,12 @@ export async function speakChunks(
   let from = 0
   for (const [index, chunk] of chunks.entries()) {
     const { samples, seconds } = await speak(chunk.ids, `${seed}/${index}`)
-    words.push(...wordTimes(chunk, seconds, from))
+    for (const word of wordTimes(chunk, seconds, from)) {
+      const last = words.at(-1)
+      // A word that was split is one word still.
+      if (last?.start === word.start) words[words.length - 1] = { ...last, to: word.to }
+      else words.push(word)
+    }
     parts.push(samples)
     from += samples.length / sampleRate
   }
