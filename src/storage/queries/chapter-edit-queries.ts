@@ -215,7 +215,6 @@ export async function hasEdits(db: Database, novelId: string): Promise<boolean> 
     .selectFrom('chapterEdits')
     .select(sql<number>`1`.as('one'))
     .where('novelId', '=', novelId)
-    .where('kind', '!=', 'reread')
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
