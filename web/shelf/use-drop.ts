@@ -10,6 +10,8 @@ export function useDrop(onFiles: (files: Iterable<File>) => void): boolean {
     const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
     const enter = (event: DragEvent): void => {
       if (!carriesFiles(event)) return
+      // What appears under the files is entered first, and takes them only if it says so.
+      event.preventDefault()
       depth++
       setHeld(true)
     }
