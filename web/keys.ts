@@ -26,6 +26,7 @@ export const keys = {
   recording: (address: string, voice: string | null, speed: number) =>
     ['recording', address, voice, speed] as const,
   feed: (id: string) => ['feed', id] as const,
+  ahead: (id: string) => ['ahead', id] as const,
   progress: (id: string) => ['progress', id] as const,
   queue: ['queue'] as const,
   voices: ['voices'] as const,

@@ -15,6 +15,7 @@ import { soundKey } from '../keys.ts'
 import { useAllMarks } from '../live/live.tsx'
 import { isOver, leadsNowhere, useProgress, useVoices } from '../queries.ts'
 import { findVoice } from '../voices/find-voice.ts'
+import { aheadReadyWords, aheadWords, workWords } from './ahead-words.ts'
 import { FailedSegments } from './failed-segments.tsx'
 import { GenerationChapters } from './generation-chapters.tsx'
 import { GenerationControls } from './generation-controls.tsx'
@@ -25,7 +26,7 @@ import './generation.css'
 
 export function GenerationPage({ id }: { readonly id: string }) {
   const progress = useProgress(id)
-  useTitle(progress.data && `${Math.floor(progress.data.percent)} % · ${progress.data.novelTitle}`)
+  useTitle(progress.data && `${titleFigures(progress.data)} · ${progress.data.novelTitle}`)
   if (progress.isPending) return <Loading words={t`Looking how far it is…`} />
   if (progress.data) return <GenerationView progress={progress.data} />
   const { error } = progress
@@ -50,6 +51,7 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
   const voice = findVoice(useVoices().data, progress.voice)
   const reader = voice?.name ?? progress.voice
   const over = isOver(progress)
+  const figures = titleFigures(progress)
   const now = useNow()
   return (
     <div className="generation">
@@ -62,14 +64,17 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
             : t`read by ${reader}, speed ${figure(progress.speed)}`}
         </span>
       </p>
-      <h1>{generationWords(progress.status)}</h1>
+      <h1>{workWords(progress)}</h1>
+      {progress.ahead && <p className="soft">{aheadWords(progress.ahead.chapters)}</p>}
       <BigRibbon progress={progress} />
       <dl className="generation-figures">
         <div className="generation-percent">
           <dt className="unseen">
             <Trans>Done</Trans>
           </dt>
-          <dd>{progress.status === 'completed' ? 100 : Math.floor(progress.percent)} %</dd>
+          <dd>
+            {progress.ahead ? partOf(progress.ahead.ready, progress.ahead.planned) : percentWords(progress)}
+          </dd>
         </div>
         <div>
           <dt>
@@ -110,9 +115,13 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
       </dl>
       {/* Said in steps of ten percent, so that a listener is not talked over. */}
       <output className="unseen">
-        <Trans>
-          {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
-        </Trans>
+        {progress.ahead ? (
+          figures
+        ) : (
+          <Trans>
+            {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
+          </Trans>
+        )}
       </output>
       {progress.waiting && (
         <p className="generation-waiting">
@@ -164,4 +173,13 @@ function BigRibbon({ progress }: { readonly progress: Progress }) {
       />
     </div>
   )
+}
+
+/** How far it is; what keeps ahead is never told as a part of the book. */
+function titleFigures(progress: Progress): string {
+  return progress.ahead ? aheadReadyWords(progress.ahead) : percentWords(progress)
+}
+
+function percentWords({ status, percent }: Progress): string {
+  return `${status === 'completed' ? 100 : Math.floor(percent)} %`
 }

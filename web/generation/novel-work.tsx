@@ -8,7 +8,8 @@ import { WaitingWords } from './waiting-words.tsx'
 export function NovelWork({ novelId }: { readonly novelId: string }) {
   const queue = useQueue()
   const works = [...(queue.data?.running ?? []), ...(queue.data?.waiting ?? [])].filter(
-    (work) => work.novelId === novelId,
+    // What keeps ahead is told above the chapters.
+    (work) => work.novelId === novelId && work.ahead === null,
   )
   if (works.length === 0) return null
   return (

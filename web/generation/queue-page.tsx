@@ -5,12 +5,15 @@ import type { ProgressBrief } from '../../src/http/contract/generation-contract.
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { noMarks, ticksOfCount } from '../element/ribbon-model.ts'
-import { generationWords, ribbonWords } from '../element/status-words.ts'
+import { ribbonWords } from '../element/status-words.ts'
 import { ago, lengthWords, timeLeft } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { useQueue } from '../queries.ts'
 import { saidWords } from '../i18n/said-words.ts'
+import { aheadReadyWords, aheadWords, workWords } from './ahead-words.ts'
+import { worksInOrder } from './order-of-queue.ts'
+import { QueueList } from './queue-list.tsx'
 import { WaitingWords } from './waiting-words.tsx'
 import './generation.css'
 
@@ -23,6 +26,11 @@ export function QueuePage() {
   // One reason for all, a full disk say, is said once; else each work says its own.
   const reasons = new Set([...running, ...waiting].map((work) => work.waiting))
   const common = reasons.size <= 1 && running.length + waiting.length > 1 ? waitingReason : null
+  const works = worksInOrder(queue.data)
+  const title =
+    running.length > 0
+      ? t`Being spoken by ${plural(speakers, { one: '# speaker', other: '# speakers' })}`
+      : t`Waiting`
   if (running.length + waiting.length + finished.length === 0)
     return (
       <Quiet title={t`Nothing to do`}>
@@ -47,22 +55,36 @@ export function QueuePage() {
       />
       <Works title={t`Waiting`} works={waiting} reasoned={common === null} />
       <Works title={t`Finished lately`} works={finished} />
+      {common && <p className="generation-waiting">{common}</p>}
+      {works.length > 0 && (
+        <section>
+          <h2>{title}</h2>
+          <QueueList label={title} works={works}>
+            {(work) => (
+              <>
+                <Work work={work} />
+                {common === null && work.waiting && (
+                  <p className="generation-waiting">
+                    <WaitingWords waiting={work.waiting} said={work.waitingSaid} voice={work.voice} />
+                  </p>
+                )}
+              </>
+            )}
+          </QueueList>
+        </section>
+      )}
+      <Finished works={finished} />
     </div>
   )
 }
 
-interface WorksProps {
-  readonly title: string
-  readonly works: readonly ProgressBrief[]
-  /** Whether each says what it waits for. */
-  readonly reasoned?: boolean
-}
-
-function Works({ title, works, reasoned = false }: WorksProps) {
+function Finished({ works }: { readonly works: readonly ProgressBrief[] }) {
   if (works.length === 0) return null
   return (
     <section>
-      <h2>{title}</h2>
+      <h2>
+        <Trans>Finished lately</Trans>
+      </h2>
       <ul className="works">
         {works.map((work) => (
           <li key={work.id}>
@@ -89,7 +111,7 @@ function Work({ work }: { readonly work: ProgressBrief }) {
       <div className="work-head">
         <Link href={`/generations/${work.id}`}>{work.novelTitle}</Link>
         <span className="figures">
-          {generationWords(work.status)} · {workFigures(work, now)}
+          {workWords(work)} · {workFigures(work, now)}
         </span>
       </div>
       <Ribbon
@@ -103,6 +125,7 @@ function Work({ work }: { readonly work: ProgressBrief }) {
 }
 
 function workFigures(work: ProgressBrief, now: number): string {
+  if (work.ahead) return `${aheadWords(work.ahead.chapters)} · ${aheadReadyWords(work.ahead)}`
   if (work.completedAt)
     return t`${lengthWords(work.secondsDone)} to hear · ${ago(Date.parse(work.completedAt), now)}`
   const share = t`${Math.floor(work.percent)} % of ${plural(work.segmentsTotal, { one: '# sentence', other: '# sentences' })}`

@@ -127,6 +127,7 @@ export class Feed {
       this.#check(keys.queue, 300)
       this.#check(keys.progress(brief.id), 300)
       this.#check(keys.novel(brief.novelId), 300)
+      this.#check(keys.ahead(brief.novelId), 300)
       this.#check(keys.novels, 1000)
     })
     on('novel', ({ id }) => {

@@ -9,6 +9,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import { KeepSelected } from '../offline/keep-controls.tsx'
+import { OnlyWhatComesNext } from '../generation/only-what-comes-next.tsx'
 import { PlanLine } from '../plan/plan-line.tsx'
 import { MarkSelected } from '../listener/mark-selected.tsx'
 import { selectWords } from './selection.ts'
@@ -105,6 +106,7 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
       {(selected.size > 0 || left.length > 0) && (
         <PlanLine novel={novel} wish={selected.size > 0 ? { chapterNumbers: numbers } : {}} />
       )}
+      <OnlyWhatComesNext novel={novel} />
       {ask.isError && <Trouble error={ask.error} />}
       <output>
         {ask.isSuccess && !done && (

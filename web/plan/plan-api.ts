@@ -4,6 +4,8 @@ import { addresses, send } from '../api.ts'
 /** What may be asked of the studio: these chapters, else all that are read, in a voice and speed, else the novel's own. */
 export interface PlanWish {
   readonly chapterNumbers?: readonly number[] | undefined
+  /** Instead: so many chapters ahead of the listener. */
+  readonly ahead?: number | undefined
   readonly voice?: string | undefined
   readonly speed?: number | undefined
 }

@@ -18,10 +18,11 @@ export interface ReadyNotice {
  * open in it. `before`: the status that was known of the generation.
  */
 export function noticesOf(event: ProgressEvent, before: string | undefined, path: string): ReadyNotice[] {
-  const { id, novelId, status, changed } = event
+  const { id, novelId, status, changed, ahead } = event
   const notices: ReadyNotice[] = []
   const ended = status === 'completed' || status === 'failed'
-  if (ended && before !== undefined && before !== status)
+  // What keeps ahead of a listener is ready again and again.
+  if (ended && !ahead && before !== undefined && before !== status)
     notices.push({ key: `${id}/${status}`, path: `/generations/${id}`, novelId, kind: status })
   const open = /^\/novels\/([^/]+)\/chapters\/(\d+)/.exec(path)
   const number = Number(open?.[2])
