@@ -40,6 +40,7 @@ export function QueueList({ label, works, children }: QueueListProps) {
     getAllowedDropOperations: () => ['move'],
     onReorder: ({ keys: [id], target }) => {
       const neighbour = String(target.key)
+      if (neighbour === id) return
       moveTo(String(id), target.dropPosition === 'before' ? { before: neighbour } : { after: neighbour })
     },
   })

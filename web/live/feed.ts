@@ -126,8 +126,7 @@ export class Feed {
       this.#heardProgress(brief)
       this.#check(keys.queue, 300)
       this.#check(keys.progress(brief.id), 300)
-      this.#check(keys.novel(brief.novelId), 300)
-      this.#check(keys.ahead(brief.novelId), 300)
+      for (const key of [keys.novel(brief.novelId), keys.ahead(brief.novelId)]) this.#check(key, 300)
       this.#check(keys.novels, 1000)
     })
     on('novel', ({ id }) => {
