@@ -48,14 +48,6 @@ export function QueuePage() {
         <Trans>Queue</Trans>
       </h1>
       {common && <p className="generation-waiting">{saidWords(common, waitingReasonSaid)}</p>}
-      <Works
-        title={t`Being spoken by ${plural(speakers, { one: '# speaker', other: '# speakers' })}`}
-        works={running}
-        reasoned={common === null}
-      />
-      <Works title={t`Waiting`} works={waiting} reasoned={common === null} />
-      <Works title={t`Finished lately`} works={finished} />
-      {common && <p className="generation-waiting">{common}</p>}
       {works.length > 0 && (
         <section>
           <h2>{title}</h2>
@@ -89,11 +81,6 @@ function Finished({ works }: { readonly works: readonly ProgressBrief[] }) {
         {works.map((work) => (
           <li key={work.id}>
             <Work work={work} />
-            {reasoned && work.waiting && (
-              <p className="generation-waiting">
-                <WaitingWords waiting={work.waiting} said={work.waitingSaid} voice={work.voice} />
-              </p>
-            )}
           </li>
         ))}
       </ul>
