@@ -25,7 +25,8 @@ type Change = { readonly chapters?: number; readonly paused?: boolean } | 'stop'
 /** *Only what comes next*: so many chapters ahead of the listener, as long as he goes on; or how that stands. */
 export function OnlyWhatComesNext({ novel }: { readonly novel: Novel }) {
   const client = useQueryClient()
-  const { data: kept } = useQuery({
+  // Until it is known nothing is kept ahead, so that nothing moves for the most.
+  const { data: kept = null } = useQuery({
     queryKey: keys.ahead(novel.id),
     queryFn: ({ signal }) =>
       get<{ ahead: KeptAheadView | null }>(addressOf(novel.id), signal).then((answer) => answer.ahead),
@@ -40,7 +41,6 @@ export function OnlyWhatComesNext({ novel }: { readonly novel: Novel }) {
         client.invalidateQueries({ queryKey: keys.queue }),
       ]),
   })
-  if (kept === undefined) return null
   return (
     <section className="ahead" aria-label={t`Only what comes next`}>
       {kept && <AheadState kept={kept} />}

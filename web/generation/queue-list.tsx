@@ -34,7 +34,6 @@ export function QueueList({ label, works, children }: QueueListProps) {
   }
   const single = works.length < 2
   const { dragAndDropHooks } = useDragAndDrop({
-    isDisabled: single,
     getItems: (ids) =>
       [...ids].map((id) => ({ 'text/plain': works.find((work) => work.id === id)?.novelTitle ?? '' })),
     getAllowedDropOperations: () => ['move'],
@@ -47,7 +46,12 @@ export function QueueList({ label, works, children }: QueueListProps) {
   return (
     <>
       {move.isError && <Trouble error={move.error} />}
-      <GridList aria-label={label} className="works queue-list" dragAndDropHooks={dragAndDropHooks}>
+      <GridList
+        aria-label={label}
+        className="works queue-list"
+        // One alone has nowhere to go, and no handle.
+        {...(!single && { dragAndDropHooks })}
+      >
         {works.map((work, at) => (
           <GridListItem key={work.id} id={work.id} textValue={work.novelTitle} className="queue-item">
             {!single && (
