@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import type { CastView } from '../src/http/contract/cast-contract.ts'
 import { captureAudioElement, clockOf } from '../test/browser/audio-playback.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
@@ -55,6 +56,9 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
     [9, ''],
   ] as const)
     await put(`${at}/bookmarks/${crypto.randomUUID()}`, { chapterNumber: first, segment, note })
+  const { id: second } = (others[0] ?? shown).novel
+  await nightjar.post(`/api/novels/${second}/cast/analysis`, {})
+  await waitUntil(async () => (await castOf(nightjar, second)).state === 'ready')
   for (let ago = 13; ago >= 0; ago--) {
     const day = new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
     const minutes = [42, 18, 0, 65, 31, 12, 80][ago % 7]!
@@ -79,6 +83,9 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
       },
     },
     { name: 'review', path: `/novels/${novel.id}/review` },
+    { name: 'headings', path: `/novels/${second}/headings` },
+    { name: 'cast', path: `/novels/${second}/cast` },
+    { name: 'cast-lines', path: `/novels/${second}/cast/2` },
     { name: 'coverage', path: `/novels/${novel.id}/coverage` },
     { name: 'generation', path: `/generations/${rest}` },
     { name: 'queue', path: '/queue' },
@@ -86,8 +93,13 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
     { name: 'machines', path: '/machines' },
     { name: 'bookmarks', path: '/bookmarks' },
     { name: 'listening', path: '/listening' },
+    { name: 'device', path: '/device' },
     { name: 'settings', path: '/settings' },
   ]
+}
+
+async function castOf(nightjar: ServerProcess, novelId: string): Promise<CastView> {
+  return (await nightjar.json<{ cast: CastView }>(`/api/novels/${novelId}/cast`)).cast
 }
 
 /** Presses play, and lets the voice come this many seconds far. */
