@@ -193,6 +193,23 @@ test.each([1, 2, 3, 4, 5, 6])(
         })
         expect(await countRemade(db, ids, from, to)).toEqual(new Map(remade.filter(([, count]) => count > 0)))
       }
+      // What somebody only thinks of is stored nowhere.
+      const thoughtOf = castingOf(
+        pick(hashes),
+        [1, 2, 3].map((role) => ({ role, recipe: pick(hashes) })),
+      )
+      const remade = rows.map(({ id }, chapterAt) => {
+        const spoken = [...spokenAt.get(`${from.id}/${id}`)!]
+        const missing = spoken.filter((at) => {
+          const recipe = recipeForRole(thoughtOf, roles[chapterAt]![at]!)
+          const words = wordsOf(chapters[chapterAt]![at]!)
+          return !put.some(({ key }) => key.recipe === recipe && key.words === words)
+        })
+        return [id, missing.length] as const
+      })
+      expect(await countRemade(db, ids, from, thoughtOf)).toEqual(
+        new Map(remade.filter(([, count]) => count > 0)),
+      )
     }
 
     // A retry forgives exactly those failures that a segment of the generation stands for.

@@ -135,3 +135,12 @@ export function spokenElsewhere({ id, narrator, parts }: Casting): RawBuilder<Ui
     WHERE other.casting = ${hashToBytes(id)} AND other.role = segments.role
   ), ${own})`
 }
+
+/** The recipe that a segment would be spoken in by a casting that need not be stored. */
+export function spokenIfStored({ narrator, parts }: Casting): RawBuilder<Uint8Array> {
+  const own = hashToBytes(narrator)
+  if (parts.length === 0) return sql`${own}`
+  const cases = parts.map(({ role, recipe }) => sql`WHEN segments.role = ${role} THEN ${hashToBytes(recipe)}`)
+  // The first case is never true. Postgres knows by its column that all values are bytes.
+  return sql`CASE WHEN segments.role < 0 THEN segments.words ${sql.join(cases, sql` `)} ELSE ${own} END`
+}

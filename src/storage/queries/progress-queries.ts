@@ -4,7 +4,7 @@ import { type Casting, recipeForRole, recipesOf } from '../../novel/casting.ts'
 import type { Pause } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
-import { castSegments, spokenElsewhere } from './casting-queries.ts'
+import { castSegments, spokenElsewhere, spokenIfStored } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, checksumColumn, framesColumn, hashToBytes } from './column-values.ts'
 
@@ -194,12 +194,12 @@ export async function countRemade(
   from: Casting,
   to: Casting,
 ): Promise<ReadonlyMap<number, number>> {
-  const { segments, recipe } = castSegments(db, to)
-  const counted = segments
+  const counted = db
+    .selectFrom('segments')
     // SQLite takes the tables of cross joins in their order.
     .crossJoin('clips.clips as before')
     .leftJoin('clips.clips as after', (join) =>
-      join.on('after.recipe', '=', recipe).onRef('after.words', '=', 'segments.words'),
+      join.on('after.recipe', '=', spokenIfStored(to)).onRef('after.words', '=', 'segments.words'),
     )
     .select(['segments.chapterId', ({ fn }) => fn.countAll<number>().as('count')])
     .where('before.recipe', '=', spokenElsewhere(from))
