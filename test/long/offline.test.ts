@@ -3,11 +3,11 @@ import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { accessibilityFaults } from './accessibility-check.ts'
-import { clockOf, expectPlayback } from './audio-playback.ts'
-import { epub } from './books.ts'
-import { eventually, test } from './browser.ts'
-import { smallTargets } from './touch-targets.ts'
+import { accessibilityFaults } from '../browser/accessibility-check.ts'
+import { clockOf, expectPlayback } from '../browser/audio-playback.ts'
+import { epub } from '../browser/books.ts'
+import { eventually, test } from '../browser/browser.ts'
+import { smallTargets } from '../browser/touch-targets.ts'
 
 /** The browser says so of every request that finds no server. */
 const expected = /net::ERR_|Failed to load resource/

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { sizeWords } from '../../web/element/size-words.ts'
-import { epub } from './books.ts'
-import { eventually, test } from './browser.ts'
-import { accessibilityFaults } from './accessibility-check.ts'
+import { epub } from '../browser/books.ts'
+import { eventually, test } from '../browser/browser.ts'
+import { accessibilityFaults } from '../browser/accessibility-check.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 

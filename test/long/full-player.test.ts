@@ -2,11 +2,11 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
-import { accessibilityFaults } from './accessibility-check.ts'
-import { clockOf, expectPlayback } from './audio-playback.ts'
-import { eventually, test } from './browser.ts'
-import { focusIsOn } from './keyboard.ts'
-import { smallTargets } from './touch-targets.ts'
+import { accessibilityFaults } from '../browser/accessibility-check.ts'
+import { clockOf, expectPlayback } from '../browser/audio-playback.ts'
+import { eventually, test } from '../browser/browser.ts'
+import { focusIsOn } from '../browser/keyboard.ts'
+import { smallTargets } from '../browser/touch-targets.ts'
 
 test.override('speakers', 1)
 
