@@ -56,6 +56,12 @@ test('the library’s languages come first in its order, then all others by name
   ])
 })
 
+test('of the same quality, voices that cost much come last', () => {
+  const large = { ...voice('en_US-bella-high'), id: 'kokoro:af_bella', family: 'kokoro' as const }
+  const ids = searchCatalogue([large, ...voices], { libraryLanguages: ['en'] }).map(({ id }) => id)
+  expect(ids.slice(0, 3)).toEqual(['piper:en_US-ryan-high', 'kokoro:af_bella', 'piper:en_GB-alan-medium'])
+})
+
 test('a Norwegian library has the Norwegian voices first, whichever of the two tags each has', () => {
   const norwegian = voice('no_NO-talesyntese-medium')
   const [first] = searchCatalogue([...voices, norwegian], { libraryLanguages: ['nb'] })

@@ -64,7 +64,8 @@ export interface CatalogueQuery {
 }
 
 /**
- * The matching voices: the library's languages first, then by language name; within a language the best quality first.
+ * The matching voices: the library's languages first, then by language name; within a language the best quality first,
+ * and of the same quality Kokoro's last, which cost many times as much.
  */
 export function searchCatalogue(voices: readonly CatalogueVoice[], query: CatalogueQuery): CatalogueVoice[] {
   const rank = libraryRank(query.libraryLanguages)
@@ -76,6 +77,7 @@ export function searchCatalogue(voices: readonly CatalogueVoice[], query: Catalo
         rank(a.language) - rank(b.language) ||
         a.languageName.localeCompare(b.languageName, 'en') ||
         voiceQualities.indexOf(a.quality) - voiceQualities.indexOf(b.quality) ||
+        Number(a.family === 'kokoro') - Number(b.family === 'kokoro') ||
         a.name.localeCompare(b.name, 'en') ||
         a.id.localeCompare(b.id, 'en'),
     )
