@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { words } from './web/i18n/page-words.ts'
@@ -97,8 +98,8 @@ export default defineConfig(({ mode }) => ({
           : [],
     setupFiles: mode === 'test' ? ['web/i18n/english.setup.ts'] : [],
     pool: 'forks',
-    // Most of a test's time is another process speaking, so the runner needs no core for itself.
-    maxWorkers: '100%',
+    // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: mode === 'long' ? 900_000 : 180_000,
     hookTimeout: 180_000,
   },
