@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { i18n } from '@lingui/core'
 import { afterEach, expect, test } from 'vitest'
 import { Failure, type FailureCode, failureMessages } from '../src/novel/failure.ts'
+import { failureDetails } from '../src/novel/failure-details.ts'
 import { saidIn, say, type SayingCode, sayings } from '../src/novel/saying.ts'
 import {
   afterFailure,
@@ -9,6 +10,7 @@ import {
   initialAvailability,
 } from '../src/speech/server/speech-server-backoff.ts'
 import { errorOfResponse, quotaError } from '../src/speech/server/speech-server-refusal.ts'
+import { detailWords } from '../web/i18n/detail-words.ts'
 import { saidCodes, saidWords } from '../web/i18n/said-words.ts'
 
 afterEach(() => i18n.activate('en'))
@@ -48,6 +50,43 @@ test('the page has words for everything that the server says of itself', () => {
   expect(saidWords('Segmentation fault', undefined)).toBe('Segmentation fault')
   i18n.activate('en')
   expect(saidWords('As the server says.', { code: 'webhook.off', details: {} })).toBe('As the server says.')
+})
+
+test('what stands within a failure is known again, and the page has words for it', () => {
+  i18n.loadAndActivate({ locale: 'vi', messages: {} })
+  expect(new Set(Object.keys(detailWords))).toEqual(new Set(Object.keys(failureDetails)))
+  for (const [code, sentence] of Object.entries(failureDetails)) {
+    const details = valuesIn(sentence)
+    const written = sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name]))
+    expect(saidIn(written), written).toEqual({ code, details })
+    expect(saidWords('not translated', { code, details })).toBe(written)
+  }
+})
+
+/** Where the details are written that people meet: of books, chapters, casts and patterns. */
+const folders = ['importer', 'jobs/cast', 'jobs/import']
+/** Of requests that no page makes, and of a damaged database. */
+const apart = ['name skips or a reason', 'a text in it is not what was written']
+
+test('every detail that is written in the code of books and casts is among them', () => {
+  const unknown: string[] = []
+  let count = 0
+  for (const folder of folders) {
+    const root = new URL(`../src/${folder}/`, import.meta.url)
+    for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
+      const code = readFileSync(new URL(file, root), 'utf8')
+      for (const [, plain, pattern = ''] of code.matchAll(
+        /(?:detail: |refused\()(?:'([^'\n]*)'|`([^`\n]*)`)/g,
+      )) {
+        const written = plain ?? pattern.replaceAll(/\$\{[^}]*\}/g, '7')
+        count++
+        if (!apart.includes(written) && saidIn(written) === undefined) unknown.push(written)
+      }
+    }
+  }
+  expect(unknown).toEqual([])
+  expect(count).toBeGreaterThan(30)
 })
 
 test('what a speech server is said to do is known again, with the time until it is tried again', () => {

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
 import { failureWords } from './i18n/failure-words.ts'
+import { saidWords } from './i18n/said-words.ts'
 
 /** What went wrong, in the server's sentence. `status` 0: the server was not reached. */
 export class AnswerError extends Error {
@@ -46,8 +47,10 @@ export function unreachable(): AnswerError {
 /** What the server says about a failure; `text` is the body of an answer that was not 2xx. */
 export function failureIn(text: string, status: number): AnswerError {
   try {
-    const { code = 'unknown', error, details } = JSON.parse(text) as Partial<FailureAnswer>
-    if (typeof error === 'string') return new AnswerError(code, failureWords(code, error, details), status)
+    const { code = 'unknown', error, details, detailSaid } = JSON.parse(text) as Partial<FailureAnswer>
+    const given = detailSaid && { ...details, detail: saidWords(String(details?.['detail']), detailSaid) }
+    if (typeof error === 'string')
+      return new AnswerError(code, failureWords(code, error, given ?? details), status)
   } catch {
     // Not from Nightjar itself: a proxy's page, say.
   }

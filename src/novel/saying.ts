@@ -1,4 +1,5 @@
 import { failureMessages } from './failure.ts'
+import { failureDetails } from './failure-details.ts'
 
 /**
  * What the server says of itself besides failures: why work waits, why it ended. By code, so that a program can say it in
@@ -69,7 +70,11 @@ interface Rule {
 }
 
 /** Those with the most words of their own first: they say more. */
-const rules: readonly Rule[] = [...Object.entries(sayings), ...Object.entries(failureMessages)]
+const rules: readonly Rule[] = [
+  ...Object.entries(sayings),
+  ...Object.entries(failureMessages),
+  ...Object.entries(failureDetails),
+]
   .toSorted(([, one], [, other]) => ownWords(other) - ownWords(one))
   .map(([code, sentence]) => ({
     code,
@@ -87,6 +92,9 @@ function ownWords(sentence: string): number {
   return sentence.replaceAll(/\{\w+\}/g, '').length
 }
 
+/** Longer ones are not looked for: a detail may quote what was sent. */
+const longestSentence = 1000
+
 const retry = /^(.*); (?:next try in (?:(\d+) min)? ?(?:(\d+) s)?|it is being tried again)$/s
 
 /**
@@ -94,7 +102,7 @@ const retry = /^(.*); (?:next try in (?:(\d+) min)? ?(?:(\d+) s)?|it is being tr
  * what an engine or another program has said.
  */
 export function saidIn(sentence: string | null | undefined): Said | undefined {
-  if (!sentence) return undefined
+  if (!sentence || sentence.length > longestSentence) return undefined
   const again = retry.exec(sentence)
   if (again) {
     const said = saidIn(again[1])

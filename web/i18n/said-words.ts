@@ -2,6 +2,7 @@ import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
 import type { SaidView } from '../../src/http/contract/field-contract.ts'
 import { durationWords } from '../element/time-words.ts'
+import { detailWords } from './detail-words.ts'
 import { failureWords } from './failure-words.ts'
 
 /**
@@ -11,7 +12,7 @@ import { failureWords } from './failure-words.ts'
 export function saidWords(sentence: string, said: SaidView | undefined): string {
   if (i18n.locale === 'en' || !said) return sentence
   const { code, details, retrySeconds } = said
-  const known = words[code]?.(details) ?? failureWords(code, '', details)
+  const known = words[code]?.(details) ?? detailWords[code]?.(details) ?? failureWords(code, '', details)
   if (known === '') return sentence
   if (retrySeconds === undefined) return known
   return retrySeconds > 0

@@ -79,6 +79,7 @@ export const failure = z.object({
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
     .describe('what stands in the sentence, by name, for programs that say it in other words'),
+  detailSaid: said.describe('what `details.detail` says'),
   progress: z.unknown().optional(),
   export: z.unknown().optional(),
 })

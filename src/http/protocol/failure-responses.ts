@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
+import { type Said, saidIn } from '../../novel/saying.ts'
 import { isFull, isStorageError, isUnwritable } from '../../storage/storage-errors.ts'
 
 /** HTTP status by failure code; 400 for all others. */
@@ -140,8 +141,16 @@ export function failureBody({ code, message, said }: Failure): {
   code: FailureCode
   error: string
   details?: Failure['details']
+  detailSaid?: Said
 } {
-  return { success: false, code, error: message, ...(Object.keys(said).length > 0 && { details: said }) }
+  const detailSaid = typeof said['detail'] === 'string' ? saidIn(said['detail']) : undefined
+  return {
+    success: false,
+    code,
+    error: message,
+    ...(Object.keys(said).length > 0 && { details: said }),
+    ...(detailSaid && { detailSaid }),
+  }
 }
 
 function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): Failure {

@@ -42,7 +42,7 @@ test('what is no pattern is told with its reason', () => {
     ['*', 'every line'],
     [' * | x', 'every line'],
     ['|x', 'every line'],
-    ['{chapter}', '{chapter} has no meaning'],
+    ['{chapter}', '"chapter" in brackets has no meaning'],
     ['{number', 'bracket is open'],
     ['}', 'bracket is open'],
     ['x'.repeat(201), 'more than 200'],

@@ -68,12 +68,14 @@ function alternativesOf(pattern: string): Token[][] {
       const name = named[1]!.trim().toLowerCase()
       if (name !== 'number' && name !== 'roman')
         throw new Failure('headings.pattern', {
-          detail: `{${named[1]}} has no meaning; there are {number} and {roman}`,
+          detail: `the name "${named[1]}" in brackets has no meaning; there are number and roman`,
         })
       add({ kind: name })
       at += named[0].length - 1
     } else if (pattern[at] === '{' || pattern[at] === '}')
-      throw new Failure('headings.pattern', { detail: 'a bracket is open; write \\{ for a bracket itself' })
+      throw new Failure('headings.pattern', {
+        detail: 'a bracket is open; write a backslash before one that is meant itself',
+      })
     else if (pattern[at] === '*') add({ kind: 'anything' })
     else if (pattern[at] === '|') alternatives.push([])
     else if (/\s/.test(pattern[at]!)) add({ kind: 'space' })
