@@ -52,11 +52,16 @@ const many = {
     // Nothing is stored.
     'test/architecture.test.ts',
     'test/character-coverage.test.ts',
+    'test/dependencies.test.ts',
+    'test/deploy-files.test.ts',
     'test/failure-words.test.ts',
     'test/first-load.test.ts',
     'test/language-names.test.ts',
+    'test/papers.test.ts',
     'test/pronunciation.test.ts',
+    'test/sayings.test.ts',
     'test/spoken-text-cases.test.ts',
+    'test/who-speaks.test.ts',
   ],
 }
 
@@ -96,7 +101,7 @@ export default defineConfig(({ mode }) => ({
         : mode === 'objects'
           ? ['test/program/storage-services.ts', 'test/program/object-services.ts']
           : [],
-    setupFiles: mode === 'test' ? ['web/i18n/english.setup.ts'] : [],
+    setupFiles: ['web/i18n/english.setup.ts'],
     pool: 'forks',
     // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
