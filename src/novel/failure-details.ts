@@ -70,6 +70,10 @@ export const failureDetails = {
   'address.query': 'the address has something after a ? or #; leave that out',
   'address.key': 'the key holds characters that no key has; copy it again',
   'range.none': '"{part}" names no chapters; write them as 1-3,7',
+  'blend.sum': 'parts: they add up to {sum} %; they have to make 100 %',
+  'blend.once': 'parts: each voice may be named once',
+  'blend.model': 'parts: {other} has another model than {main}; install both with the same',
+  'blend.other': 'parts: {name} is not one of Kokoro’s voices, and only those can be blended',
   'voice.empty': 'it is empty',
   'voice.no-model':
     'it belongs to Kokoro, whose model is not here: choose its model (.onnx) together with it, or install one of Kokoro’s voices first',

@@ -75,6 +75,12 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'address.query': () => t`the address has something after a ? or #; leave that out`,
   'address.key': () => t`the key holds characters that no key has; copy it again`,
   'range.none': ({ part = '' }) => t`"${part}" names no chapters; write them as 1-3,7`,
+  'blend.sum': ({ sum = '' }) => t`parts: they add up to ${sum} %; they have to make 100 %`,
+  'blend.once': () => t`parts: each voice may be named once`,
+  'blend.model': ({ other = '', main = '' }) =>
+    t`parts: ${other} has another model than ${main}; install both with the same`,
+  'blend.other': ({ name = '' }) =>
+    t`parts: ${name} is not one of Kokoro’s voices, and only those can be blended`,
   'voice.empty': () => t`it is empty`,
   'voice.no-model': () =>
     t`it belongs to Kokoro, whose model is not here: choose its model (.onnx) together with it, or install one of Kokoro’s voices first`,

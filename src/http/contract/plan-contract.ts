@@ -4,21 +4,17 @@ import { seconds, speed, voiceId } from './field-contract.ts'
 
 // Request and response schemas of what a generation would do, before it is asked for.
 
-export const planRequest = z
-  .strictObject({
-    chapterNumbers: z
-      .array(z.number().int().min(1))
-      .min(1)
-      .max(10_000)
-      .optional()
-      .describe('left out: every narrated chapter'),
-    ahead: chaptersAhead.optional().describe('instead: so many chapters ahead of whoever listens now'),
-    voice: voiceId.optional(),
-    speed: speed.optional(),
-  })
-  .refine(({ chapterNumbers, ahead }) => chapterNumbers === undefined || ahead === undefined, {
-    message: 'chapterNumbers and ahead exclude each other',
-  })
+export const planRequest = z.strictObject({
+  chapterNumbers: z
+    .array(z.number().int().min(1))
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('left out: every narrated chapter'),
+  ahead: chaptersAhead.optional().describe('instead: so many chapters ahead of whoever listens now'),
+  voice: voiceId.optional(),
+  speed: speed.optional(),
+})
 
 const count = z.number().int().min(0)
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '../../novel/failure.ts'
 import { numbersAhead, planGeneration } from '../../jobs/generations/generation-plan.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
@@ -17,6 +18,8 @@ export function planRoutes(app: ApiServer, application: Parameters<typeof planGe
       },
     },
     async ({ params, body }) => {
+      if (body.ahead !== undefined && body.chapterNumbers !== undefined)
+        throw new Failure('request.senseless', { detail: 'chapterNumbers and ahead exclude each other' })
       const { ahead, ...asked } = body
       const window = ahead !== undefined && {
         chapterNumbers: await numbersAhead(application, params.id, ahead),

@@ -18,7 +18,7 @@ type BlendContext = VoiceChangeParts & Pick<Application, 'folder' | 'objects' | 
 
 /**
  * Makes a voice of several of Kokoro's: the weighted mean of their styles. Idempotent: the same blend is the same voice.
- * Throws `voice.unknown`, `voice.unfit`, `request.invalid`.
+ * Throws `voice.unknown`, `voice.unfit`, `request.senseless`.
  */
 export async function addBlend(
   application: BlendContext,
@@ -81,19 +81,19 @@ async function blended(
 ): Promise<{ readonly table: Uint8Array; readonly main: InstalledVoice }> {
   const sum = parts.reduce((total, { percent }) => total + percent, 0)
   if (sum !== 100)
-    throw new Failure('request.invalid', {
+    throw new Failure('request.senseless', {
       detail: `parts: they add up to ${sum} %; they have to make 100 %`,
       field: 'parts',
     })
   if (new Set(parts.map(({ voice }) => voice)).size < parts.length)
-    throw new Failure('request.invalid', { detail: 'parts: each voice may be named once', field: 'parts' })
+    throw new Failure('request.senseless', { detail: 'parts: each voice may be named once', field: 'parts' })
   const installed = parts.map(({ voice }) => kokoroVoice(voices, voice))
   const main = installed.reduce((best, one, at) =>
     parts[at]!.percent > parts[installed.indexOf(best)]!.percent ? one : best,
   )
   const other = installed.find(({ checksum }) => checksum !== main.checksum)
   if (other)
-    throw new Failure('request.invalid', {
+    throw new Failure('request.senseless', {
       detail: `parts: ${other.name} has another model than ${main.name}; install both with the same`,
       field: 'parts',
     })
@@ -109,12 +109,12 @@ async function blended(
   return { table: new Uint8Array(table.buffer), main }
 }
 
-/** Throws `voice.unknown`, `request.invalid`. */
+/** Throws `voice.unknown`, `request.senseless`. */
 function kokoroVoice(voices: VoiceRegistry, id: string): InstalledVoice {
   const { name } = voices.byId(id)
   const installed = voices.installed(id)
   if (installed?.family !== 'kokoro')
-    throw new Failure('request.invalid', {
+    throw new Failure('request.senseless', {
       detail: `parts: ${name} is not one of Kokoro’s voices, and only those can be blended`,
       field: 'parts',
     })
