@@ -197,7 +197,7 @@ test('it follows the novel: its voice, its chapters as they are edited, and rest
   ] as const)
     expect((await novel.ask('PUT', '/ahead', body)).status).toBe(status)
   const both = await novel.ask('POST', '/plan', { ahead: 3, chapterNumbers: [1] })
-  expect(both.status).toBe(400)
+  expect(both.status).toBe(422)
 })
 
 test('servers that are killed at any moment leave nothing behind: it goes along, once, when one is there again', async () => {
