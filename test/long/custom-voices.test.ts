@@ -207,7 +207,7 @@ test('a request without a model, and a voice that came with Nightjar, are answer
   const form = new FormData()
   form.append('file', new Blob(['x']), 'x.onnx')
   const none = await here.api.fetch('/api/voices/files', { method: 'POST', body: form })
-  expect([none.status, await none.json()]).toEqual([422, expect.objectContaining({ code: 'voice.no-file' })])
+  expect([none.status, await none.json()]).toEqual([400, expect.objectContaining({ code: 'voice.no-file' })])
   expect((await patch(here.api, 'hibari:heart', { name: 'Mine' })).status).toBe(409)
   expect((await here.api.fetch('/api/voices/espeak:vi', { method: 'DELETE' })).status).toBe(409)
   expect((await here.api.fetch('/api/voices/piper:none', { method: 'DELETE' })).status).toBe(404)

@@ -37,7 +37,6 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'edit.nothing': 409,
   'edit.outdated': 409,
   'headings.pattern': 422,
-  'voice.no-file': 422,
   'headings.none': 422,
   'headings.too-many': 422,
   'headings.not-text': 422,

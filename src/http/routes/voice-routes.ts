@@ -198,9 +198,17 @@ export function voiceFileRoutes(
     async (request, reply) => {
       await using files = new AsyncDisposableStack()
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
-      const { model, config, name } = await receiveParts(request, application, uploadLimit, files, signal)
+      const { model, config, name, parts } = await receiveParts(
+        request,
+        application,
+        uploadLimit,
+        files,
+        signal,
+      )
       const isTable = config?.file.bytes === styleBytes
       const named = isTable ? config : model
+      if (!named && parts > 0)
+        throw new Failure('request.senseless', { detail: 'neither a model nor a table of styles came' })
       if (!named) throw new Failure('voice.no-file')
       const added = await addUploadedVoice(
         application,
@@ -218,6 +226,14 @@ export function voiceFileRoutes(
   )
 }
 
+interface ReceivedParts {
+  model?: ReceivedFile
+  config?: ReceivedFile
+  name?: string
+  /** How many came. */
+  parts: number
+}
+
 /** Streams the uploaded parts to temporary files, which are deleted when `files` is disposed. */
 async function receiveParts(
   request: FastifyRequest,
@@ -225,9 +241,9 @@ async function receiveParts(
   uploadLimit: number,
   files: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<{ model?: ReceivedFile; config?: ReceivedFile; name?: string }> {
+): Promise<ReceivedParts> {
   if (!isMultipart(request)) throw new Failure('voice.no-file')
-  const received: { model?: ReceivedFile; config?: ReceivedFile; name?: string } = {}
+  const received: ReceivedParts = { parts: 0 }
   for await (const part of uploadParts(request.parts({ limits: { files: 2, fields: 5 } }))) {
     if (part.type === 'field') {
       const name = part.fieldname === 'name' ? parseVoiceName(part.value) : undefined
@@ -235,6 +251,7 @@ async function receiveParts(
     } else if (part.fieldname === 'model' || part.fieldname === 'config') {
       received[part.fieldname] = await receivePart(part, application, uploadLimit, files, signal)
     } else throw new Failure('voice.no-file')
+    received.parts++
   }
   return received
 }
