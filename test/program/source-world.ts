@@ -1,5 +1,5 @@
 import { WebhookOutbox } from '../../src/jobs/webhooks/webhook-outbox.ts'
-import { randomUUID } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import pino from 'pino'
 import { InProcessEventBus } from '../../src/jobs/in-process/in-process-event-bus.ts'
 import { InProcessJobQueue } from '../../src/jobs/in-process/in-process-job-queue.ts'
@@ -171,7 +171,7 @@ export class SourceWorld implements AsyncDisposable {
     const recipes = [ownVoice, serverVoice].map((voice) => this.recipeOf(voice))
     const [own, other] = recipes.map(recipeHash) as [string, string]
     const generation: Generation = {
-      id: randomUUID(),
+      id: uuidv7(),
       novelId,
       voice: ownVoice,
       speed: 1,

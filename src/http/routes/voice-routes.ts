@@ -178,6 +178,7 @@ export function voiceFileRoutes(
         upload: {
           type: 'object',
           additionalProperties: false,
+          minProperties: 1,
           properties: {
             model: {
               type: 'string',

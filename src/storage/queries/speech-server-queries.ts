@@ -93,14 +93,17 @@ export async function reserveCharacters(
     .insertInto('speechServerUse')
     .columns(['server', 'month', 'characters'])
     .expression((from) =>
-      from
-        .selectFrom('speechServers')
-        .select(({ cast, val }) => [
-          'name',
-          cast<string>(val(month), 'text').as('month'),
-          cast<number>(val(0), 'integer').as('characters'),
-        ])
-        .where('name', '=', server),
+      // Locked, since one that is deleted meanwhile may have no use.
+      sqlDialect(db).lockRows(
+        from
+          .selectFrom('speechServers')
+          .select(({ cast, val }) => [
+            'name',
+            cast<string>(val(month), 'text').as('month'),
+            cast<number>(val(0), 'integer').as('characters'),
+          ])
+          .where('name', '=', server),
+      ),
     )
     .onConflict((conflict) => conflict.columns(['server', 'month']).doNothing())
     .execute()
