@@ -20,7 +20,7 @@ const mark = lengthField(2, 'nightjar prepared 1')
 export async function isPrepared(path: string): Promise<boolean> {
   await using file = await open(path)
   const head = new Uint8Array(mark.length)
-  const { bytesRead } = await file.read(head, 0, head.length, 0)
+  const { bytesRead } = await file.read(head)
   return bytesRead === head.length && Buffer.compare(head, mark) === 0
 }
 
