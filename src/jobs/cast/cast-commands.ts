@@ -9,7 +9,7 @@ import {
 import { Failure } from '../../novel/failure.ts'
 import { castOf, revertCast, saveCast } from '../../storage/queries/cast-queries.ts'
 import { linesOf } from '../../storage/queries/chapter-line-queries.ts'
-import { chapterByNumber, chapterText } from '../../storage/queries/chapter-queries.ts'
+import { chapterByNumber, chapterText, countChapters } from '../../storage/queries/chapter-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 
@@ -99,7 +99,8 @@ export async function correctLines(
 ): Promise<void> {
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   const chapter = await chapterByNumber(db, novelId, chapterNumber)
-  if (!chapter) throw new Failure('chapter.unknown', { chapterNumber, chapterCount: 0 })
+  if (!chapter)
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: await countChapters(db, novelId) })
   const lines = await linesOf(db, chapter.id)
   if (!lines) throw new Failure('cast.none')
   const { blocks } = await chapterText(db, chapter.id)
