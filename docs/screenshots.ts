@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import type { CastView } from '../src/http/contract/cast-contract.ts'
-import { captureAudioElement, clockOf } from '../test/browser/audio-playback.ts'
+import { captureAudioElement, expectPlayback } from '../test/browser/audio-playback.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
@@ -109,7 +109,7 @@ async function play(page: Page, seconds: number): Promise<void> {
     .or(page.getByRole('button', { name: 'Go on', exact: true }))
     .first()
     .click()
-  await waitUntil(async () => (await clockOf(page)) > seconds)
+  await expectPlayback(page, seconds)
 }
 
 /** Runs in the page: whether each picture that is in view is there. */

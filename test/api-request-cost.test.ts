@@ -1,30 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type CompiledQuery, DefaultQueryExecutor, type QueryExecutor, sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
 import { sqlDialect } from '../src/storage/sql-dialect.ts'
 import { missingSegments } from '../src/storage/queries/progress-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { someClip } from './fixtures/small-novel.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { statements } from './program/recorded-statements.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'odd:hum' }
-
-/** All statements of this process, those of transactions too. */
-const statements: CompiledQuery[] = []
-const executors = Object.getPrototypeOf(DefaultQueryExecutor.prototype) as Pick<QueryExecutor, 'executeQuery'>
-const execute = executors.executeQuery
-
-beforeAll(() => {
-  executors.executeQuery = function (this: QueryExecutor, query, ...rest) {
-    statements.push(query)
-    return execute.call(this, query, ...rest) as ReturnType<typeof execute<never>>
-  }
-})
-
-afterAll(() => {
-  executors.executeQuery = execute
-})
 
 test('the cost of a request does not grow with the number of pending generations', async () => {
   // No work is started, so that only the requests access the database.

@@ -8,23 +8,11 @@ import { chaptersOf, storedChapterText } from '../src/storage/queries/chapter-qu
 import { addHeard, heardOf, positionOf, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
-import type { Api } from './program/api-client.ts'
+import { editChapters as edit } from './program/chapter-edits.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'odd:hum' }
-
-async function edit(
-  api: Api,
-  novelId: string,
-  command: ChapterCommandBody | 'undo' | 'redo',
-): Promise<Review> {
-  const path = `/api/novels/${novelId}/edits`
-  const answer =
-    typeof command === 'string' ? await api.post(`${path}/${command}`, {}) : await api.post(path, command)
-  if (answer.status !== 200) throw new Error(await answer.text())
-  return ((await answer.json()) as { review: Review }).review
-}
 
 /** Everything of a novel's chapters but their ids. */
 async function contentOf(db: Database, novelId: string) {

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest'
-import type {
-  ChapterCommandBody,
-  Headings,
-  ReadAgainBody,
-  ReadAgainPreview,
-  Review,
-} from '../src/http/contract/review-contract.ts'
+import type { Headings, ReadAgainBody, ReadAgainPreview } from '../src/http/contract/review-contract.ts'
 import type { Database } from '../src/storage/database-tables.ts'
 import { bookmarksOf, saveBookmark } from '../src/storage/queries/bookmark-queries.ts'
 import { chaptersOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { addHeard, heardOf, positionOf, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import type { Api } from './program/api-client.ts'
+import { editChapters as edit } from './program/chapter-edits.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
@@ -29,18 +24,6 @@ function dayBook(days: number): string {
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-
-async function edit(
-  api: Api,
-  novelId: string,
-  command: ChapterCommandBody | 'undo' | 'redo',
-): Promise<Review> {
-  const path = `/api/novels/${novelId}/edits`
-  const answer =
-    typeof command === 'string' ? await api.post(`${path}/${command}`, {}) : await api.post(path, command)
-  if (answer.status !== 200) throw new Error(await answer.text())
-  return ((await answer.json()) as { review: Review }).review
-}
 
 async function preview(api: Api, novelId: string, command: ReadAgainBody): Promise<ReadAgainPreview> {
   const answer = await api.post(`/api/novels/${novelId}/headings/preview`, command)

@@ -3,7 +3,7 @@ import { i18n } from '@lingui/core'
 import { afterEach, expect, test } from 'vitest'
 import { Failure, type FailureCode, failureMessages } from '../src/novel/failure.ts'
 import { failureDetails } from '../src/novel/failure-details.ts'
-import { saidIn, say, type SayingCode, sayings } from '../src/novel/saying.ts'
+import { detailSaidIn, saidIn, say, type SayingCode, sayings } from '../src/novel/saying.ts'
 import {
   afterFailure,
   availabilityMessage,
@@ -58,7 +58,7 @@ test('what stands within a failure is known again, and the page has words for it
   for (const [code, sentence] of Object.entries(failureDetails)) {
     const details = valuesIn(sentence)
     const written = sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name]))
-    expect(saidIn(written), written).toEqual({ code, details })
+    expect(detailSaidIn(written), written).toEqual({ code, details })
     expect(saidWords('not translated', { code, details })).toBe(written)
   }
 })
@@ -81,7 +81,7 @@ test('every detail that is written in the code of books and casts is among them'
       )) {
         const written = plain ?? pattern.replaceAll(/\$\{[^}]*\}/g, '7')
         count++
-        if (!apart.includes(written) && saidIn(written) === undefined) unknown.push(written)
+        if (!apart.includes(written) && detailSaidIn(written) === undefined) unknown.push(written)
       }
     }
   }

@@ -1,28 +1,11 @@
-import { type CompiledQuery, DefaultQueryExecutor, type QueryExecutor } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Coverage, SkippedText } from '../src/http/contract/coverage-contract.ts'
 import { startApplication } from './program/in-process-application.ts'
-
-const statements: CompiledQuery[] = []
-const executors = Object.getPrototypeOf(DefaultQueryExecutor.prototype) as Pick<QueryExecutor, 'executeQuery'>
-const execute = executors.executeQuery
-
-beforeAll(() => {
-  executors.executeQuery = function (this: QueryExecutor, query, ...rest) {
-    statements.push(query)
-    return execute.call(this, query, ...rest) as ReturnType<typeof execute<never>>
-  }
-})
-
-afterAll(() => {
-  executors.executeQuery = execute
-})
+import { statementsOf } from './program/recorded-statements.ts'
 
 /** Statements that read texts of chapters while something is asked for. */
 async function textsRead(ask: () => Promise<unknown>): Promise<number> {
-  const before = statements.length
-  await ask()
-  return statements.slice(before).filter(({ sql }) => /select.*"chapterTexts"/.test(sql)).length
+  return (await statementsOf(ask)).filter(({ sql }) => /select.*"chapterTexts"/.test(sql)).length
 }
 
 const story = Array.from(

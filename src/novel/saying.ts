@@ -70,23 +70,24 @@ interface Rule {
 }
 
 /** Those with the most words of their own first: they say more. */
-const rules: readonly Rule[] = [
-  ...Object.entries(sayings),
-  ...Object.entries(failureMessages),
-  ...Object.entries(failureDetails),
-]
-  .toSorted(([, one], [, other]) => ownWords(other) - ownWords(one))
-  .map(([code, sentence]) => ({
-    code,
-    names: [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
-    pattern: new RegExp(
-      `^${sentence
-        .split(/\{\w+\}/)
-        .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-        .join('(.+?)')}$`,
-      's',
-    ),
-  }))
+function rulesOf(sentences: Readonly<Record<string, string>>): readonly Rule[] {
+  return Object.entries(sentences)
+    .toSorted(([, one], [, other]) => ownWords(other) - ownWords(one))
+    .map(([code, sentence]) => ({
+      code,
+      names: [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
+      pattern: new RegExp(
+        `^${sentence
+          .split(/\{\w+\}/)
+          .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+          .join('(.+?)')}$`,
+        's',
+      ),
+    }))
+}
+
+const sentenceRules = rulesOf({ ...sayings, ...failureMessages })
+const detailRules = rulesOf(failureDetails)
 
 function ownWords(sentence: string): number {
   return sentence.replaceAll(/\{\w+\}/g, '').length
@@ -109,6 +110,16 @@ export function saidIn(sentence: string | null | undefined): Said | undefined {
     const retrySeconds = Number(again[2] ?? 0) * 60 + Number(again[3] ?? 0)
     return said && { ...said, retrySeconds }
   }
+  return saidBy(sentenceRules, sentence)
+}
+
+/** The same of what stands within a failure as its `detail`. */
+export function detailSaidIn(detail: string): Said | undefined {
+  if (detail.length > longestSentence) return undefined
+  return saidBy(detailRules, detail) ?? saidIn(detail)
+}
+
+function saidBy(rules: readonly Rule[], sentence: string): Said | undefined {
   for (const { code, names, pattern } of rules) {
     const found = pattern.exec(sentence)
     if (!found) continue

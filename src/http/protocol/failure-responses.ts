@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
-import { type Said, saidIn } from '../../novel/saying.ts'
+import { detailSaidIn, type Said } from '../../novel/saying.ts'
 import { isFull, isStorageError, isUnwritable } from '../../storage/storage-errors.ts'
 
 /** HTTP status by failure code; 400 for all others. */
@@ -143,7 +143,7 @@ export function failureBody({ code, message, said }: Failure): {
   details?: Failure['details']
   detailSaid?: Said
 } {
-  const detailSaid = typeof said['detail'] === 'string' ? saidIn(said['detail']) : undefined
+  const detailSaid = typeof said['detail'] === 'string' ? detailSaidIn(said['detail']) : undefined
   return {
     success: false,
     code,

@@ -3,10 +3,9 @@ import type { Application } from '../../jobs/application.ts'
 import { applyCast, type CastContext } from '../../jobs/cast/apply-cast.ts'
 import { correctLines, requireCast, revertWantedCast, saveWantedCast } from '../../jobs/cast/cast-commands.ts'
 import { type CastPlanContext, planCast } from '../../jobs/cast/plan-cast.ts'
-import { Failure } from '../../novel/failure.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireChapter, requireNovel } from '../../playback/renditions.ts'
 import { linesOf } from '../../storage/queries/chapter-line-queries.ts'
-import { chapterByNumber, chapterText, countChapters } from '../../storage/queries/chapter-queries.ts'
+import { chapterText } from '../../storage/queries/chapter-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import {
   castLine,
@@ -34,12 +33,7 @@ export function castRoutes(app: ApiServer, context: Context): void {
   })
 
   const linesShown = async (novelId: string, chapterNumber: number) => {
-    const novel = await requireNovel(context, novelId)
-    const chapter = await chapterByNumber(db, novel.id, chapterNumber)
-    if (!chapter) {
-      const chapterCount = await countChapters(db, novel.id)
-      throw new Failure('chapter.unknown', { chapterNumber, chapterCount })
-    }
+    const { novel, chapter } = await requireChapter(context, novelId, chapterNumber)
     const [{ cast, state }, lines, { blocks }] = await Promise.all([
       requireCast(context, novel.id),
       linesOf(db, chapter.id),

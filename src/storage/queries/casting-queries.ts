@@ -126,18 +126,8 @@ export function spokenIn({ narrator, parts }: Casting): RawBuilder<Uint8Array> {
   return parts.length > 0 ? sql`coalesce(part.recipe, ${own})` : sql`${own}`
 }
 
-/** The same in a query that has joined the `part` of another casting, or none. */
-export function spokenElsewhere({ id, narrator, parts }: Casting): RawBuilder<Uint8Array> {
-  const own = hashToBytes(narrator)
-  if (parts.length === 0) return sql`${own}`
-  return sql`coalesce((
-    SELECT other.recipe FROM "castingParts" AS other
-    WHERE other.casting = ${hashToBytes(id)} AND other.role = segments.role
-  ), ${own})`
-}
-
-/** The recipe that a segment would be spoken in by a casting that need not be stored. */
-export function spokenIfStored({ narrator, parts }: Casting): RawBuilder<Uint8Array> {
+/** The recipe that a segment is spoken in by a casting that need not be stored; a statement may have several. */
+export function spokenByParts({ narrator, parts }: Casting): RawBuilder<Uint8Array> {
   const own = hashToBytes(narrator)
   if (parts.length === 0) return sql`${own}`
   const cases = parts.map(({ role, recipe }) => sql`WHEN segments.role = ${role} THEN ${hashToBytes(recipe)}`)

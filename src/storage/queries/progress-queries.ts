@@ -4,7 +4,7 @@ import { type Casting, recipeForRole, recipesOf } from '../../novel/casting.ts'
 import type { Pause } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
-import { castSegments, spokenElsewhere, spokenIfStored } from './casting-queries.ts'
+import { castSegments, spokenByParts } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, checksumColumn, framesColumn, hashToBytes } from './column-values.ts'
 
@@ -199,10 +199,10 @@ export async function countRemade(
     // SQLite takes the tables of cross joins in their order.
     .crossJoin('clips.clips as before')
     .leftJoin('clips.clips as after', (join) =>
-      join.on('after.recipe', '=', spokenIfStored(to)).onRef('after.words', '=', 'segments.words'),
+      join.on('after.recipe', '=', spokenByParts(to)).onRef('after.words', '=', 'segments.words'),
     )
     .select(['segments.chapterId', ({ fn }) => fn.countAll<number>().as('count')])
-    .where('before.recipe', '=', spokenElsewhere(from))
+    .where('before.recipe', '=', spokenByParts(from))
     .whereRef('before.words', '=', 'segments.words')
     .where('after.id', 'is', null)
     .groupBy('segments.chapterId')

@@ -5,12 +5,13 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import { type EnglishAccent, englishAccent, type Voice } from '../../../novel/voice.ts'
-import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import { espeakVersion } from '../../../pronunciation/espeak/espeak.ts'
 import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import { freeBuffers } from '../../onnx/free-buffers.ts'
 import { type ChunkAudio, phonemeChunks, speakChunks } from '../../phoneme-chunks.ts'
-import { asVoiceUnavailable, type Speech, type SpeechEngine, type Utterance } from '../../speech-engine.ts'
+import { type Speech, type SpeechEngine, type Utterance } from '../../speech-engine.ts'
+import { LazyEspeak } from '../../lazy-espeak.ts'
 import { hibariTokenizer } from './hibari-symbols.ts'
 import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-vocoder.ts'
 
@@ -59,7 +60,7 @@ export class HibariEngine implements SpeechEngine {
   readonly #ids: ReadonlyMap<string, number>
   readonly #models: ModelCache
   readonly #phonemizers = new Map<EnglishAccent, Phonemizer>()
-  #espeak: Promise<Espeak> | undefined
+  readonly #espeak = new LazyEspeak()
 
   constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, models: ModelCache) {
     this.#own = own
@@ -117,18 +118,13 @@ export class HibariEngine implements SpeechEngine {
   }
 
   async close(): Promise<void> {
-    if (this.#espeak !== undefined) closeEspeak()
-    this.#espeak = undefined
+    this.#espeak.close()
     this.#phonemizers.clear()
     await this.#models.clear()
   }
 
   async #phonemizer(accent: EnglishAccent): Promise<Phonemizer> {
-    this.#espeak ??= asVoiceUnavailable(openEspeak())
-    const espeak = await this.#espeak.catch((error: unknown) => {
-      this.#espeak = undefined
-      throw error
-    })
+    const espeak = await this.#espeak.open()
     let phonemizer = this.#phonemizers.get(accent)
     if (phonemizer === undefined) {
       phonemizer = new Phonemizer(espeak, accent)

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { LRUCache } from 'lru-cache'
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Voice } from '../../../novel/voice.ts'
-import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import { espeakVersion } from '../../../pronunciation/espeak/espeak.ts'
 import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
@@ -15,6 +16,7 @@ import {
   type Utterance,
   VoiceUnavailable,
 } from '../../speech-engine.ts'
+import { LazyEspeak } from '../../lazy-espeak.ts'
 import { kokoroPhonemes, kokoroTokenizer } from './kokoro-symbols.ts'
 import { kokoroSampleRate, synthesizeKokoro } from './kokoro-synthesis.ts'
 import { readStyleTable, type StyleTable } from '../../style-table.ts'
@@ -51,11 +53,11 @@ export class KokoroEngine implements SpeechEngine {
   readonly #ids: ReadonlyMap<string, number>
   readonly #marks: ReadonlySet<number>
   readonly #models: ModelCache
-  /** By the file's path; the least recently used first. */
-  readonly #tables = new Map<string, Promise<StyleTable>>()
+  /** By the file's path. */
+  readonly #tables = new LRUCache<string, Promise<StyleTable>>({ max: maxTables })
   /** By eSpeak's code. */
   readonly #languages = new Map<string, Language>()
-  #espeak: Promise<Espeak> | undefined
+  readonly #espeak = new LazyEspeak()
 
   constructor(ids: ReadonlyMap<string, number>, models: ModelCache) {
     this.#ids = ids
@@ -92,8 +94,7 @@ export class KokoroEngine implements SpeechEngine {
   }
 
   async close(): Promise<void> {
-    if (this.#espeak !== undefined) closeEspeak()
-    this.#espeak = undefined
+    this.#espeak.close()
     this.#languages.clear()
     this.#tables.clear()
     await this.#models.clear()
@@ -103,12 +104,10 @@ export class KokoroEngine implements SpeechEngine {
     if (path === undefined)
       return Promise.reject(new VoiceUnavailable('a voice of Kokoro needs its table of styles (.bin)'))
     const known = this.#tables.get(path)
-    const table = known ?? asVoiceUnavailable(readStyleTable(path))
-    this.#tables.delete(path)
+    if (known) return known
+    const table = asVoiceUnavailable(readStyleTable(path))
     this.#tables.set(path, table)
-    if (known === undefined) table.catch(() => this.#tables.delete(path))
-    const [oldest] = this.#tables.keys()
-    if (oldest !== undefined && this.#tables.size > maxTables) this.#tables.delete(oldest)
+    table.catch(() => this.#tables.delete(path))
     return table
   }
 
@@ -118,7 +117,7 @@ export class KokoroEngine implements SpeechEngine {
       throw new VoiceUnavailable(
         `Kokoro’s voices of the language "${language}" need phonemes that Nightjar cannot make yet`,
       )
-    const espeak = await this.#library()
+    const espeak = await this.#espeak.open()
     let known = this.#languages.get(code)
     if (known === undefined) {
       known = {
@@ -128,15 +127,5 @@ export class KokoroEngine implements SpeechEngine {
       this.#languages.set(code, known)
     }
     return known
-  }
-
-  #library(): Promise<Espeak> {
-    if (this.#espeak === undefined) {
-      this.#espeak = asVoiceUnavailable(openEspeak())
-      this.#espeak.catch(() => {
-        this.#espeak = undefined
-      })
-    }
-    return this.#espeak
   }
 }

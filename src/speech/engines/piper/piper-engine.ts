@@ -2,7 +2,7 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
 import type { Voice } from '../../../novel/voice.ts'
-import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import { espeakVersion } from '../../../pronunciation/espeak/espeak.ts'
 import { type PhonemizedWord, Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import type { OnnxNetwork } from '../../onnx/onnx-network.ts'
@@ -15,6 +15,7 @@ import {
   type Utterance,
   VoiceUnavailable,
 } from '../../speech-engine.ts'
+import { LazyEspeak } from '../../lazy-espeak.ts'
 import { characterWords, type PiperConfig, piperTokenizer, readPiperConfig } from './piper-config.ts'
 import { InferenceError, synthesizePiper } from './piper-synthesis.ts'
 
@@ -45,7 +46,7 @@ export class PiperEngine implements SpeechEngine {
   readonly #voices = new WeakMap<OnnxNetwork, Map<string, Promise<PiperVoice>>>()
   /** By eSpeak's code. */
   readonly #phonemizers = new Map<string, Phonemizer>()
-  #espeak: Promise<Espeak> | undefined
+  readonly #espeak = new LazyEspeak()
 
   constructor(models: ModelCache) {
     this.#models = models
@@ -101,10 +102,8 @@ export class PiperEngine implements SpeechEngine {
   }
 
   async close(): Promise<void> {
-    if (this.#espeak === undefined) return
-    this.#espeak = undefined
+    this.#espeak.close()
     this.#phonemizers.clear()
-    closeEspeak()
     await this.#models.clear()
   }
 
@@ -116,7 +115,7 @@ export class PiperEngine implements SpeechEngine {
     if (phonemes === 'characters') return characterWords(text)
     let phonemizer = this.#phonemizers.get(phonemes.espeak)
     if (phonemizer === undefined) {
-      phonemizer = new Phonemizer(await this.#library(), phonemes.espeak)
+      phonemizer = new Phonemizer(await this.#espeak.open(), phonemes.espeak)
       this.#phonemizers.set(phonemes.espeak, phonemizer)
     }
     return phonemizer.words(text, pronunciations)
@@ -137,18 +136,8 @@ export class PiperEngine implements SpeechEngine {
   }
 
   async #readVoice(path: string): Promise<PiperVoice> {
-    const config = await readPiperConfig(path, (await this.#library()).voices)
+    const config = await readPiperConfig(path, (await this.#espeak.open()).voices)
     return { config, tokenizer: piperTokenizer(config) }
-  }
-
-  #library(): Promise<Espeak> {
-    if (this.#espeak === undefined) {
-      this.#espeak = asVoiceUnavailable(openEspeak())
-      this.#espeak.catch(() => {
-        this.#espeak = undefined
-      })
-    }
-    return this.#espeak
   }
 }
 
