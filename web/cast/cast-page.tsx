@@ -1,12 +1,12 @@
 import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Redo2, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { CastView } from '../../src/http/contract/cast-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+import { RevertButton } from '../element/revert-button.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { useSample } from '../novel/use-sample.ts'
@@ -16,6 +16,7 @@ import { type CastChange, useCast, useCastCommand, useCastPlan } from './cast-qu
 import { CharacterRow } from './character-row.tsx'
 import { castMerged, castWith, castWithDialogue, castWithProposals } from './wanted-cast.ts'
 import { VoiceSelect } from './voice-select.tsx'
+import '../element/sticky-bar.css'
 import './cast.css'
 
 /** Who speaks in a book, in which voices, and what it costs to have it spoken so. */
@@ -89,13 +90,9 @@ function CastBar({ novelId, cast, change }: CastProps & { readonly novelId: stri
   const { version, applied, undo, redo } = cast
   const busy = change.isPending
   return (
-    <div className="cast-bar">
-      <PushButton className="button" idle={!undo || busy} onClick={() => change.mutate({ kind: 'undo' })}>
-        <Undo2 size={18} aria-hidden="true" /> <Trans>Undo</Trans>
-      </PushButton>
-      <PushButton className="button" idle={!redo || busy} onClick={() => change.mutate({ kind: 'redo' })}>
-        <Redo2 size={18} aria-hidden="true" /> <Trans>Do again</Trans>
-      </PushButton>
+    <div className="sticky-bar cast-bar">
+      <RevertButton direction="undo" idle={!undo || busy} onRevert={(kind) => change.mutate({ kind })} />
+      <RevertButton direction="redo" idle={!redo || busy} onRevert={(kind) => change.mutate({ kind })} />
       <PushButton
         className="button primary"
         idle={applied || busy}

@@ -22,7 +22,7 @@ const withKeys = 9
 /** Gives the chosen lines to somebody. */
 export function LinesForm({ roles, all, count, busy, onGive }: LinesFormProps) {
   return (
-    <div className="cast-bar">
+    <div className="sticky-bar cast-bar">
       <label>
         {plural(count, { one: 'Give the chosen line to', other: 'Give the # chosen lines to' })}{' '}
         <select

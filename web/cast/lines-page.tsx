@@ -7,6 +7,7 @@ import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { useCast, useCastLines } from './cast-queries.ts'
 import { LineList } from './line-list.tsx'
+import '../element/sticky-bar.css'
 import './cast.css'
 
 interface LinesPageProps {

@@ -10,6 +10,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { chapterQuery } from '../queries.ts'
 import { EditForm } from './edit-form.tsx'
+import { MergeForm, PartForm, PlaceForm } from './place-forms.tsx'
 import { Remade } from './remade.tsx'
 import type { Edit } from './use-edits.ts'
 import '../element/dialog.css'
@@ -28,15 +29,12 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
   const { t } = useLingui()
   const { number } = chapter
   const [title, setTitle] = useState(chapter.title)
-  const [part, setPart] = useState(chapter.part ?? '')
-  const [to, setTo] = useState(number)
+  const range = { first: number, last: number }
   const name = chapter.title || t`Without a title`
   const send = (command: ChapterCommandBody): void => {
     if (!edit.isPending) edit.mutate(command, { onSuccess: onClose })
   }
-  const isPart = part.trim() !== (chapter.part ?? '')
   const isTitle = title.trim() !== '' && title.trim() !== chapter.title
-  const isPlace = to >= 1 && to <= last && to !== number
   return (
     <ModalOverlay className="veil" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
       <Modal className="modal wide">
@@ -60,48 +58,29 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
               onChange={(event) => setTitle(event.target.value)}
             />
           </EditForm>
-          <EditForm
+          <PartForm
             label={t`Part of the book`}
-            action={t`Put there`}
+            range={range}
+            now={chapter.part ?? ''}
             busy={edit.isPending}
-            onSend={
-              isPart
-                ? () => send({ kind: 'part', first: number, last: number, part: part.trim() || null })
-                : undefined
-            }
-          >
-            <input
-              type="text"
-              value={part}
-              maxLength={500}
-              onChange={(event) => setPart(event.target.value)}
-            />
-          </EditForm>
-          <EditForm
+            onSend={send}
+          />
+          <PlaceForm
             label={t`Place, from 1 to ${last}`}
-            action={t`Move`}
+            range={range}
+            furthest={last}
             busy={edit.isPending}
-            onSend={isPlace ? () => send({ kind: 'move', first: number, last: number, to }) : undefined}
-          >
-            <input
-              type="number"
-              min={1}
-              max={last}
-              value={to}
-              onChange={(event) => setTo(Number(event.target.value))}
-            />
-          </EditForm>
+            onSend={send}
+          />
           {number < last && (
-            <section className="review-form">
-              <Remade novelId={novel.id} command={{ kind: 'merge', chapterNumber: number }} />
-              <PushButton
-                className="button"
-                idle={edit.isPending}
-                onClick={() => send({ kind: 'merge', chapterNumber: number })}
-              >
-                <Trans>Merge with the next chapter</Trans>
-              </PushButton>
-            </section>
+            <MergeForm
+              novelId={novel.id}
+              command={{ kind: 'merge', chapterNumber: number }}
+              busy={edit.isPending}
+              onSend={send}
+            >
+              <Trans>Merge with the next chapter</Trans>
+            </MergeForm>
           )}
           <Paragraphs novel={novel} number={number} busy={edit.isPending} onSplit={send} />
           <div className="dialog-actions">

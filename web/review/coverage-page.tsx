@@ -15,8 +15,9 @@ import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { askCoverage, askSkips } from './coverage-api.ts'
 import { editWords } from './edit-words.ts'
-import { RevertButton } from './revert-button.tsx'
+import { RevertButton } from '../element/revert-button.tsx'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
+import '../element/sticky-bar.css'
 import './review.css'
 
 /** What of a book's text is not spoken, and why; each text can be had spoken after all. */
@@ -63,8 +64,13 @@ export function CoveragePage({ id }: { readonly id: string }) {
           </>
         )}
       </p>
-      <div className="review-bar">
-        <RevertButton direction="undo" entry={undo} edit={edit} />
+      <div className="sticky-bar review-bar">
+        <RevertButton
+          direction="undo"
+          idle={!undo || edit.isPending}
+          what={undo && editWords(undo)}
+          onRevert={(way) => edit.mutate(way)}
+        />
         <label>
           <span className="unseen">
             <Trans>Show texts that were left out as</Trans>

@@ -12,11 +12,12 @@ import { ChapterForm } from './chapter-form.tsx'
 import { editWords } from './edit-words.ts'
 import { PartRow } from './part-row.tsx'
 import { RangeBar } from './range-bar.tsx'
-import { RevertButton } from './revert-button.tsx'
+import { RevertButton } from '../element/revert-button.tsx'
 import { ReviewRow } from './review-row.tsx'
 import { partRuns, placeBeside, reviewRows } from './review-rows.ts'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
 import { useSelection } from './use-selection.ts'
+import '../element/sticky-bar.css'
 import './review.css'
 
 const [rowHeight, partHeight] = [104, 64]
@@ -88,9 +89,19 @@ export function ReviewPage({ id }: { readonly id: string }) {
           )}
         </Link>
       </p>
-      <div className="review-bar">
-        <RevertButton direction="undo" entry={undo} edit={edit} />
-        <RevertButton direction="redo" entry={redo} edit={edit} />
+      <div className="sticky-bar review-bar">
+        <RevertButton
+          direction="undo"
+          idle={!undo || edit.isPending}
+          what={undo && editWords(undo)}
+          onRevert={(way) => edit.mutate(way)}
+        />
+        <RevertButton
+          direction="redo"
+          idle={!redo || edit.isPending}
+          what={redo && editWords(redo)}
+          onRevert={(way) => edit.mutate(way)}
+        />
         <input
           type="search"
           aria-label={t`Find chapters by number, range, title or part`}
