@@ -32,11 +32,15 @@ async function scrape(api: Api): Promise<Map<string, number>> {
 
 test('the metrics count what is spoken, requeued and set aside, and what waits', async () => {
   await using here = await startApplication()
-  const { api } = here
+  const { api, application } = here
   const before = await scrape(api)
   expect(before.get('nightjar_segments_spoken_total')).toBe(0)
   expect(before.get('nightjar_queue_oldest_seconds')).toBe(0)
   expect(before.get('nightjar_speech_workers_wanted')).toBe(2)
+  let requeued = 0
+  application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment' && event.segment.state === 'waiting') requeued++
+  })
   const { novel } = await api.add(longStory(2, 3), 'story.txt')
   const done = await api.finished(await api.generate(novel.id, undefined, { voice: 'odd:hum' }))
   const text = new TextEncoder().encode('Chapter 1\n\nHere one stumbles.\n\nHere it refuses to speak.')
@@ -48,7 +52,9 @@ test('the metrics count what is spoken, requeued and set aside, and what waits',
   // The two headings "Chapter 1" are one clip.
   expect(after.get('nightjar_segments_spoken_total')).toBeGreaterThanOrEqual(spoken - 1)
   expect(after.get('nightjar_segments_spoken_total')).toBeLessThanOrEqual(spoken)
-  expect(after.get('nightjar_segments_requeued_total')).toBe(1 + 2)
+  // One stumbles once and one is refused twice; a worker that a busy machine takes for dead gives back more.
+  expect(requeued).toBeGreaterThanOrEqual(1 + 2)
+  expect(after.get('nightjar_segments_requeued_total')).toBe(requeued)
   expect(after.get('nightjar_segments_set_aside_total')).toBe(1)
   expect(after.get('nightjar_speech_seconds_total')).toBeGreaterThan(1)
   expect(after.get('nightjar_clip_commits_total')).toBeGreaterThan(0)

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { JobName } from './job-queue.ts'
 
+const longestTimerMs = 2 ** 31 - 1
+
 /** Those who are told that jobs may have become due, once for all that happens in one turn of the event loop. */
 export class JobListeners {
   readonly #log: Pick<Logger, 'error'>
@@ -32,11 +34,24 @@ export class JobListeners {
   }
 
   announceLater(name: JobName, delayMs: number): void {
+    this.announceAt(name, performance.now() + delayMs)
+  }
+
+  /**
+   * `due`: by `performance.now()`. Never before it, though a timer may fire a millisecond early: who came too early would
+   * find nothing due, and wait for ever.
+   */
+  announceAt(name: JobName, due: number): void {
     if (this.#stopped) return
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.announce(name)
-    }, delayMs)
+    const restMs = due - performance.now()
+    if (restMs <= 0) return this.announce(name)
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        this.announceAt(name, due)
+      },
+      Math.min(Math.ceil(restMs), longestTimerMs),
+    )
     this.#timers.add(timer)
   }
 

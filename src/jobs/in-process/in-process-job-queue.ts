@@ -10,6 +10,7 @@ interface QueuedJob {
   readonly singletonKey: string | undefined
   /** The order of sending. */
   readonly number: number
+  /** By `performance.now()`, like `dueAt`: the time of day may be set back. */
   readonly sentAt: number
   dueAt: number
   attempt: number
@@ -66,7 +67,7 @@ export class InProcessJobQueue extends AnnouncedJobQueue {
   }
 
   async counts(): Promise<ReadonlyMap<JobName, QueueCounts>> {
-    const now = Date.now()
+    const now = performance.now()
     return new Map(
       [...this.#queues].map(([name, { waiting, active }]) => {
         const oldest = waiting.reduce((at, { sentAt }) => Math.min(at, sentAt), now)
@@ -98,7 +99,7 @@ export class InProcessJobQueue extends AnnouncedJobQueue {
 
   #enqueue<Name extends JobName>(name: Name, jobs: readonly JobToSend<Name>[]): void {
     for (const { data, priority = 0, singletonKey, delayMs = 0 } of jobs) {
-      const [sentAt, number] = [Date.now(), ++this.#sent]
+      const [sentAt, number] = [performance.now(), ++this.#sent]
       const dueAt = sentAt + delayMs
       this.#insertOnce(name, { data, priority, singletonKey, number, sentAt, dueAt, attempt: 1 })
     }
@@ -119,17 +120,12 @@ export class InProcessJobQueue extends AnnouncedJobQueue {
     const isBefore = (other: QueuedJob): boolean =>
       other.priority > job.priority || (other.priority === job.priority && other.number < job.number)
     waiting.splice(waiting.findLastIndex(isBefore) + 1, 0, job)
-    this.#announce(name, job.dueAt - Date.now())
-  }
-
-  #announce(name: JobName, inMs: number): void {
-    if (inMs <= 0) this.listeners.announce(name)
-    else this.listeners.announceLater(name, inMs)
+    this.listeners.announceAt(name, job.dueAt)
   }
 
   #next(name: JobName): QueuedJob | undefined {
     const { waiting, active } = this.#queue(name)
-    const now = Date.now()
+    const now = performance.now()
     const keys = new Set([...active].map(({ job }) => job.singletonKey))
     const at = waiting.findIndex(
       ({ dueAt, singletonKey }) => dueAt <= now && (singletonKey === undefined || !keys.has(singletonKey)),
@@ -145,7 +141,7 @@ export class InProcessJobQueue extends AnnouncedJobQueue {
       if (!active.delete(held)) return false
       held.ended.resolve()
       // One of the same key may have waited for this.
-      if (job.singletonKey !== undefined) this.#announce(name, 0)
+      if (job.singletonKey !== undefined) this.listeners.announce(name)
       return true
     }
     return {
@@ -162,7 +158,7 @@ export class InProcessJobQueue extends AnnouncedJobQueue {
           this.#log.error({ job: name, data: job.data, attempts: job.attempt, reason }, 'a job was given up')
           return
         }
-        this.#insertOnce(name, { ...job, attempt: job.attempt + 1, dueAt: Date.now() + retryAfterMs })
+        this.#insertOnce(name, { ...job, attempt: job.attempt + 1, dueAt: performance.now() + retryAfterMs })
       },
     }
   }
