@@ -118,6 +118,31 @@ test('a novel is deleted when that is confirmed; Escape and second thoughts keep
   expect((await nightjar.fetch(`/api/novels/${novel.id}`)).status).toBe(404)
 })
 
+test('a shelf of books that are heard in part asks for none of them by itself', async ({
+  device,
+  nightjar,
+}) => {
+  const ids: string[] = []
+  for (const title of ['Begun One', 'Begun Two', 'Begun Three']) {
+    const { novel } = await nightjar.add(await epub(title), `${title}.epub`)
+    ids.push(novel.id)
+    const response = await nightjar.fetch(`/api/novels/${novel.id}/heard`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ chapterNumber: 2, from: 0, to: 0 }),
+    })
+    expect(response.ok).toBe(true)
+  }
+  const page = await device('/settings')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.getByRole('link', { name: 'Shelf' }).click()
+  for (const title of ['Begun One', 'Begun Two', 'Begun Three'])
+    await page.locator('.novel-card', { hasText: title }).locator('.ribbon .heard[d^=M]').waitFor()
+  expect(asked).toContain('/api/novels')
+  expect(asked.filter((path) => ids.some((id) => path === `/api/novels/${id}`))).toEqual([])
+})
+
 test('the shelf is searched by title and author', async ({ device, nightjar }) => {
   await nightjar.add(await epub('A Winter Ferry'), 'ferry.epub')
   await nightjar.add(await epub('Nine Lanterns'), 'lanterns.epub')

@@ -5,6 +5,7 @@ import {
   noMarks,
   ribbonPaths,
   ticksOfChapters,
+  ticksOfParts,
   ticksOfCount,
   ticksOfSegments,
 } from './ribbon-model.ts'
@@ -88,4 +89,17 @@ test('a single lost segment among hundreds is still seen', () => {
     slot: 5,
   })
   expect(paths.setAside).toMatch(/^M\d+ 0h\d+v3/)
+})
+
+test('neighbouring chapters share a tick, which breathes while one of them is spoken', () => {
+  const part = { segments: 10, done: 5, setAside: 1, heard: 2 }
+  const parts = [
+    { ...part, chapterNumber: 2 },
+    { ...part, chapterNumber: 5, segments: 0, done: 0, setAside: 0, heard: 0 },
+  ]
+  expect(ticksOfParts(parts, new Set([4]))).toEqual([
+    { spoken: 0.5, setAside: 0.1, speaking: true, heard: 0.2 },
+    { spoken: 0, setAside: 0, speaking: false, heard: 0 },
+  ])
+  expect(ticksOfParts(parts, new Set([7]))[1]).toMatchObject({ speaking: true })
 })

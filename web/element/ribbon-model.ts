@@ -78,6 +78,35 @@ export function ticksOfChapters(chapters: readonly ChapterFigures[]): Tick[] {
   })
 }
 
+/** Neighbouring chapters of a novel, together. */
+export interface RibbonPart {
+  /** Of the first of them; the last stands before the next part. */
+  readonly chapterNumber: number
+  readonly segments: number
+  readonly done: number
+  readonly setAside: number
+  readonly heard: number
+}
+
+/** Which part a chapter belongs to; `-1`: it stands before the first. */
+export function partOf(parts: readonly Pick<RibbonPart, 'chapterNumber'>[], number: number): number {
+  return parts.findLastIndex(({ chapterNumber }) => chapterNumber <= number)
+}
+
+/** A tick per part. */
+export function ticksOfParts(parts: readonly RibbonPart[], speaking: ReadonlySet<number>): Tick[] {
+  const spokenNow = new Set([...speaking].map((number) => partOf(parts, number)))
+  return parts.map(({ segments, done, setAside: aside, heard }, at) => {
+    const share = (part: number): number => (segments === 0 ? 0 : part / segments)
+    return {
+      spoken: share(done),
+      setAside: share(aside),
+      speaking: spokenNow.has(at),
+      heard: share(heard),
+    }
+  })
+}
+
 /** Gathers ticks into at most `most`, each with the shares of those it stands for. */
 export function gather(ticks: readonly Tick[], most: number): readonly Tick[] {
   if (ticks.length <= most || most < 1) return ticks

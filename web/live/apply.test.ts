@@ -98,3 +98,18 @@ test('what an event tells of chapters is how they are, whatever was counted on',
   expect(novelAt(now, event).novel.segmentsDone).toBe(4)
   expect(novelAt(known, { ...event, voice: 'espeak:en' })).toBe(known)
 })
+
+test('a spoken segment moves the part of its novel’s ribbon on the shelf that its chapter stands in', () => {
+  const part = { chapters: 2, complete: 0, segments: 4, done: 1, setAside: 0, heard: 0 }
+  const ribbon = [
+    { ...part, chapterNumber: 1 },
+    { ...part, chapterNumber: 3, done: 3 },
+  ]
+  const shelf = { pages: [[{ ...novel, ribbon }]], pageParams: [0] }
+  const after = shelfWith(shelf, [spoken(2, 0), spoken(4, 1)]).pages[0]?.[0]
+  expect(after).toMatchObject({ segmentsDone: 5 })
+  expect(after?.ribbon).toEqual([
+    { ...part, chapterNumber: 1, done: 2 },
+    { ...part, chapterNumber: 3, done: 4, complete: 2 },
+  ])
+})

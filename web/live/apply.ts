@@ -4,8 +4,9 @@ import type {
   Queue,
   SegmentEvent,
 } from '../../src/http/contract/generation-contract.ts'
-import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
+import type { Chapter, Novel, RibbonPart } from '../../src/http/contract/novel-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
+import { partOf } from '../element/ribbon-model.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 
 /** How events move the figures on the page between two answers of the server. Each function gives its argument back when nothing in it moves. */
@@ -73,9 +74,18 @@ export function shelfWith(shelf: Shelf, events: readonly SegmentEvent[]): Shelf 
     const more = events.filter((event) => isSpoken(event, novel.id, novel))
     if (more.length === 0) return novel
     const seconds = more.reduce((sum, event) => sum + (event.seconds ?? 0), novel.seconds)
-    return withFigures(novel, novel.segmentsDone + more.length, seconds)
+    const now = withFigures(novel, novel.segmentsDone + more.length, seconds)
+    return novel.ribbon ? { ...now, ribbon: ribbonWith(novel.ribbon, more) } : now
   }
   return { ...shelf, pages: shelf.pages.map((page) => page.map(renew)) }
+}
+
+function ribbonWith(ribbon: readonly RibbonPart[], spoken: readonly SegmentEvent[]): RibbonPart[] {
+  const byPart = Map.groupBy(spoken, ({ chapterNumber }) => partOf(ribbon, chapterNumber))
+  return ribbon.map((part, at) => {
+    const done = Math.min(part.segments, part.done + (byPart.get(at)?.length ?? 0))
+    return { ...part, done, complete: done === part.segments ? part.chapters : part.complete }
+  })
 }
 
 export function chapterWith(chapter: Chapter, novelId: string, events: readonly SegmentEvent[]): Chapter {

@@ -7,13 +7,11 @@ import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { Cover } from '../element/cover.tsx'
 import { LateConfirm } from '../element/late-confirm.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
-import { heardFrom, type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
+import { heardFrom, type Tick, ticksOfCount, ticksOfParts } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
 import { lengthWords, percentOf } from '../element/time-words.ts'
 import { leftWords, useTimeLeft } from '../listener/use-time-left.ts'
 import { useSpeakingChapters } from '../live/live.tsx'
-import { useNovel } from '../queries.ts'
-import { isPartly } from './while-away.tsx'
 
 interface NovelCardProps {
   readonly novel: Novel
@@ -69,23 +67,15 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
   )
 }
 
-/** A tick per chapter. The chapters are asked for only where the novel's own figures do not tell them all. */
+/** A tick per chapter, or for neighbours together. */
 function useChapterTicks(novel: Novel): readonly Tick[] {
-  const { segmentsHeard: listened, segmentsTotal } = novel
-  const partly = isPartly(novel) || (listened > 0 && listened < segmentsTotal)
-  const { data } = useNovel(novel.id, partly)
   const speaking = useSpeakingChapters(novel)
   return useMemo(() => {
-    if (partly && data)
-      return ticksOfChapters(
-        data.chapters
-          .filter((chapter) => chapter.narrated)
-          .map((chapter) => ({ ...chapter, speaking: speaking.has(chapter.number) })),
-      )
+    if (novel.ribbon) return ticksOfParts(novel.ribbon, speaking)
     const { chaptersNarrated: count, segmentsTotal: total } = novel
     const share = (part: number): number => (total === 0 ? 0 : Math.floor((part / total) * count))
     return heardFrom(ticksOfCount(count, share(novel.segmentsDone)), share(novel.segmentsHeard))
-  }, [novel, data, partly, speaking])
+  }, [novel, speaking])
 }
 
 function figures(novel: Novel): string {

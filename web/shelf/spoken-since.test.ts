@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chaptersDone, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
+import { spokenNovel, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
 
 const night = 8 * 3_600_000
 const novel = (id: string, segmentsDone: number, chaptersDone: number): SpokenNovel => ({
@@ -39,13 +39,14 @@ test('nothing is said on the first visit, after a short walk, or when nothing wa
   expect(spokenSince(evening, [novel('a', 20, 0)], night)).toBeUndefined()
 })
 
-test('only what is read out of the book counts as its chapters', () => {
-  expect(chaptersDone({ segmentsDone: 0, chaptersNarrated: 3 })).toBe(0)
-  expect(chaptersDone({ segmentsDone: 9, chaptersNarrated: 3 })).toBe(3)
-  const chapters = [
-    { narrated: false, status: 'completed' },
-    { narrated: true, status: 'completed' },
-    { narrated: true, status: 'running' },
-  ] as const
-  expect(chaptersDone({ segmentsDone: 5, chaptersNarrated: 2 }, chapters)).toBe(1)
+test('chapters that are spoken to the end count, as far as they are read out of the book', () => {
+  const novel = { id: 'a', title: 'A', chaptersNarrated: 3 }
+  expect(spokenNovel({ ...novel, segmentsDone: 0 }).chaptersDone).toBe(0)
+  expect(spokenNovel({ ...novel, segmentsDone: 9 }).chaptersDone).toBe(3)
+  const part = { segments: 9, done: 5, setAside: 0, heard: 0 }
+  const ribbon = [
+    { ...part, chapterNumber: 1, chapters: 2, complete: 1 },
+    { ...part, chapterNumber: 4, chapters: 1, complete: 0 },
+  ]
+  expect(spokenNovel({ ...novel, segmentsDone: 10, ribbon }).chaptersDone).toBe(1)
 })

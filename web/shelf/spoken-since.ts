@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro'
-import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 
 /** What stood spoken when a person last looked. */
 export interface LastVisit {
@@ -60,14 +60,15 @@ export function visitNow(novels: readonly SpokenNovel[], now: number): LastVisit
   }
 }
 
-/**
- * The narrated chapters of a novel that are spoken to the end. Its chapters are needed only while it is partly spoken;
- * what is not read out of the book is not counted, though somebody may have had it spoken.
- */
-export function chaptersDone(
-  novel: Pick<Novel, 'segmentsDone' | 'chaptersNarrated'>,
-  chapters?: readonly Pick<ChapterListed, 'narrated' | 'status'>[],
-): number {
-  if (chapters) return chapters.filter(({ narrated, status }) => narrated && status === 'completed').length
-  return novel.segmentsDone === 0 ? 0 : novel.chaptersNarrated
+/** What counts of a novel: its narrated chapters alone, though somebody may have had others spoken. */
+export function spokenNovel({
+  id,
+  title,
+  segmentsDone,
+  chaptersNarrated,
+  ribbon,
+}: Pick<Novel, 'id' | 'title' | 'segmentsDone' | 'chaptersNarrated' | 'ribbon'>): SpokenNovel {
+  const chaptersDone =
+    ribbon?.reduce((sum, { complete }) => sum + complete, 0) ?? (segmentsDone === 0 ? 0 : chaptersNarrated)
+  return { id, title, segmentsDone, chaptersDone }
 }

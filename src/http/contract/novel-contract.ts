@@ -49,6 +49,17 @@ const timeLeft = z.object({
   pace: z.number().describe('characters a second by which that counts'),
 })
 
+const ribbonPart = z.object({
+  chapterNumber: z.number().int().describe('of the first of its chapters'),
+  chapters: z.number().int().describe('how many narrated ones stand in it'),
+  complete: z.number().int().describe('how many of them are spoken to the end'),
+  segments: z.number().int(),
+  done: z.number().int(),
+  setAside: z.number().int(),
+  heard: z.number().int(),
+})
+export type RibbonPart = z.infer<typeof ribbonPart>
+
 export const novel = z.object({
   id: novelId,
   title: z.string(),
@@ -74,6 +85,12 @@ export const novel = z.object({
       'to hear, from the position or else from the first chapter that was not heard; left out when all was',
     ),
   rate: z.number().optional().describe('speed of playing that the listener has set in this novel'),
+  ribbon: z
+    .array(ribbonPart)
+    .optional()
+    .describe(
+      'in lists, of one that is spoken or heard in part: its narrated chapters, neighbours together if there are many',
+    ),
   createdAt: z.string(),
   report: z.object({
     format: z.string(),

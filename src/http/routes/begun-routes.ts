@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { listenerOf } from '../../accounts/listeners.ts'
 import type { Application } from '../../jobs/application.ts'
-import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import { begunNovels, listBegun } from '../../storage/queries/begun-queries.ts'
 import { chapterByNumber, placeInStory } from '../../storage/queries/chapter-queries.ts'
@@ -9,8 +8,10 @@ import { novelById } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { begunNovel, type BegunNovel, begunQuery, begunRequest } from '../contract/begun-contract.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
-import { type NovelViewParts, viewNovelSummary } from '../views/novel-view.ts'
-import { type Viewer, viewerOf } from '../views/viewer.ts'
+import type { Novel } from '../contract/novel-contract.ts'
+import type { NovelViewParts } from '../views/novel-view.ts'
+import { viewShelf } from '../views/shelf-view.ts'
+import { viewerOf } from '../views/viewer.ts'
 
 const tags = ['listening']
 
@@ -31,11 +32,13 @@ export function begunRoutes(app: ApiServer, context: NovelViewParts & Pick<Appli
     },
     async (request) => {
       const viewer = viewerOf(request)
+      const ids = await begunNovels(context.db, viewer.listener, request.query.limit)
+      const rows = await Promise.all(ids.map((id) => novelById(context.db, id)))
+      const known = rows.filter((row) => row !== undefined)
       const novels: BegunNovel[] = []
-      for (const id of await begunNovels(context.db, viewer.listener, request.query.limit)) {
-        const novel = await viewBegun(context, id, viewer)
-        if (novel) novels.push(novel)
-        await yieldToEventLoop()
+      for (const novel of await viewShelf(context, known, viewer)) {
+        const begun = await withChapter(context, novel)
+        if (begun) novels.push(begun)
       }
       return { success: true as const, novels }
     },
@@ -62,20 +65,13 @@ export function begunRoutes(app: ApiServer, context: NovelViewParts & Pick<Appli
   )
 }
 
-/** `undefined` if the novel or its chapter is gone meanwhile. */
-async function viewBegun(
-  context: NovelViewParts,
-  novelId: string,
-  viewer: Viewer,
-): Promise<BegunNovel | undefined> {
-  const row = await novelById(context.db, novelId)
-  if (!row) return undefined
-  const novel = await viewNovelSummary(context, row, viewer)
+/** `undefined` if its chapter is gone meanwhile. */
+async function withChapter({ db }: NovelViewParts, novel: Novel): Promise<BegunNovel | undefined> {
   const number = novel.left?.chapterNumber
   if (number === undefined) return undefined
-  const chapter = await chapterByNumber(context.db, novelId, number)
+  const chapter = await chapterByNumber(db, novel.id, number)
   if (!chapter) return undefined
-  const inStory = chapter.matter === 'body' ? await placeInStory(context.db, chapter) : undefined
+  const inStory = chapter.matter === 'body' ? await placeInStory(db, chapter) : undefined
   return {
     ...novel,
     chapter: { number, title: chapter.title, ...(inStory !== undefined && { inStory }) },

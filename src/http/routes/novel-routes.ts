@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { listenerOf } from '../../accounts/listeners.ts'
 import type { Application } from '../../jobs/application.ts'
-import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
 import { importNovel } from '../../jobs/import/novel-commands.ts'
 import {
@@ -33,14 +32,9 @@ import {
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
+import { viewShelf } from '../views/shelf-view.ts'
 import { viewerOf } from '../views/viewer.ts'
-import {
-  viewChapter,
-  viewNovel,
-  viewNovelSummary,
-  viewSpokenWords,
-  type NovelViewParts,
-} from '../views/novel-view.ts'
+import { viewChapter, viewNovel, viewSpokenWords, type NovelViewParts } from '../views/novel-view.ts'
 
 type NovelRouteParts = NovelViewParts &
   TrashParts &
@@ -109,12 +103,8 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const novels = []
-      for (const row of await listNovels(application.db, request.query)) {
-        novels.push(await viewNovelSummary(application, row, viewerOf(request)))
-        await yieldToEventLoop()
-      }
-      return { success: true as const, novels }
+      const rows = await listNovels(application.db, request.query)
+      return { success: true as const, novels: await viewShelf(application, rows, viewerOf(request)) }
     },
   )
 

@@ -12,8 +12,9 @@ import { trashedNovels } from '../../storage/queries/trash-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams, pageQuery } from '../contract/field-contract.ts'
 import { novel, trashList } from '../contract/novel-contract.ts'
+import type { NovelViewParts } from '../views/novel-view.ts'
+import { viewShelf } from '../views/shelf-view.ts'
 import { viewerOf } from '../views/viewer.ts'
-import { type NovelViewParts, viewNovelSummary } from '../views/novel-view.ts'
 
 const tags = ['novels']
 
@@ -61,7 +62,8 @@ export function trashRoutes(app: ApiServer, application: NovelViewParts & TrashP
     async (request) => {
       await restoreNovel(application, request.params.id)
       const row = await requireNovel(application, request.params.id)
-      return { success: true as const, novel: await viewNovelSummary(application, row, viewerOf(request)) }
+      const [restored] = await viewShelf(application, [row], viewerOf(request))
+      return { success: true as const, novel: restored! }
     },
   )
 }

@@ -12,20 +12,18 @@ import { type MeasuredChapter, timeLeft } from '../../playback/time-left.ts'
 import type { ChapterSize } from '../../storage/queries/chapter-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import { importReportOf } from '../../storage/queries/import-report.ts'
-import { settingsOf } from '../../storage/queries/listener-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
-import { heardCounts, positionOf } from '../../storage/queries/playback-queries.ts'
+import type { ListenedNovel } from '../../storage/queries/shelf-queries.ts'
 import { novelSettings } from '../contract/listener-contract.ts'
 import type { Novel } from '../contract/novel-contract.ts'
 import { knownSettings } from './settings-view.ts'
-import type { Viewer } from './viewer.ts'
 
 /** A novel without its chapters, and what its chapters are shown from. */
 export async function novelWithCounts(
   application: Pick<Application, 'counts' | 'db' | 'voices'>,
   row: NovelRow,
-  viewer: Viewer,
   rows: readonly ChapterSize[],
+  { base, position, heard, settings }: ListenedNovel & { readonly base: string },
 ) {
   const { db, counts, voices } = application
   const voice = voices.ofNovel(row)
@@ -38,10 +36,7 @@ export async function novelWithCounts(
   const { total, done, frames } = sumRenditionCounts(
     chapterCounts.filter((_, at) => rows[at]?.narrated === 1),
   )
-  const of = { listener: viewer.listener, novelId: row.id }
-  const position = await positionOf(db, of)
-  const heard = await heardCounts(db, viewer.listener, row.id)
-  const rate = knownSettings(novelSettings, await settingsOf(db, of)).player?.rate
+  const { rate } = knownSettings(novelSettings, settings).player ?? {}
   const left = timeLeft(
     rows.map((chapter, at) => measured(chapter, chapterCounts[at], heard)),
     position,
@@ -55,7 +50,7 @@ export async function novelWithCounts(
     language: row.language,
     voice: voice?.id ?? null,
     speed: row.speed,
-    cover: row.coverType === null ? null : `${viewer.base}/api/novels/${row.id}/cover`,
+    cover: row.coverType === null ? null : `${base}/api/novels/${row.id}/cover`,
     chapterCount: rows.length,
     chaptersNarrated: rows.filter((chapter) => chapter.narrated === 1).length,
     segmentsDone: done,
@@ -72,7 +67,7 @@ export async function novelWithCounts(
     createdAt: row.createdAt,
     report: importReportOf(row) as Novel['report'],
   }
-  return { novel, casting, chapterCounts, requested, heard }
+  return { novel, casting, chapterCounts, requested }
 }
 
 function measured(

@@ -11,7 +11,6 @@ import { chapterTimeline } from '../../playback/chapter-timeline.ts'
 import { pickRendition, type Rendition, type RenditionOptions } from '../../playback/renditions.ts'
 import {
   type ChapterRow,
-  chapterSizes,
   chaptersOf,
   chapterText,
   segmentsOf,
@@ -20,6 +19,7 @@ import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { heardOf } from '../../storage/queries/playback-queries.ts'
+import { listenedNovels } from '../../storage/queries/shelf-queries.ts'
 import type {
   Chapter,
   ChapterListed,
@@ -44,12 +44,12 @@ export async function viewNovel(
   viewer: Viewer,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const rows = await chaptersOf(application.db, row.id)
-  const { novel, casting, chapterCounts, requested, heard } = await novelWithCounts(
-    application,
-    row,
-    viewer,
-    rows,
-  )
+  const [listened] = await listenedNovels(application.db, viewer.listener, [row.id])
+  const { heard } = listened!
+  const { novel, casting, chapterCounts, requested } = await novelWithCounts(application, row, rows, {
+    ...listened!,
+    base: viewer.base,
+  })
   const ownNumbers = chapterNumbers(rows.map(({ title }) => title))
   return {
     novel,
@@ -63,21 +63,6 @@ export async function viewNovel(
       }),
     ),
   }
-}
-
-/** A novel in a list: `viewNovel` without its chapters, of which there may be thousands. */
-export async function viewNovelSummary(
-  application: Pick<Application, 'counts' | 'db' | 'voices'>,
-  row: NovelRow,
-  viewer: Viewer,
-): Promise<Novel> {
-  const { novel } = await novelWithCounts(
-    application,
-    row,
-    viewer,
-    await chapterSizes(application.db, row.id),
-  )
-  return novel
 }
 
 interface ChapterFigures {

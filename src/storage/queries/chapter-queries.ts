@@ -14,13 +14,26 @@ export async function chaptersOf(db: Database, novelId: string): Promise<Chapter
 /** The columns that figures of a novel need. */
 export type ChapterSize = Pick<ChapterRow, 'id' | 'number' | 'segmentCount' | 'narrated' | 'characters'>
 
-export async function chapterSizes(db: Database, novelId: string): Promise<ChapterSize[]> {
-  return db
+export async function chapterSizes(db: Database, novelId: string): Promise<readonly ChapterSize[]> {
+  const [sizes] = await chapterSizesOf(db, [novelId])
+  return sizes!
+}
+
+/** Those of several novels, in their order; one statement. */
+export async function chapterSizesOf(
+  db: Database,
+  novelIds: readonly string[],
+): Promise<readonly (readonly ChapterSize[])[]> {
+  if (novelIds.length === 0) return []
+  const rows = await db
     .selectFrom('chapters')
-    .select(['id', 'number', 'segmentCount', 'narrated', 'characters'])
-    .where('novelId', '=', novelId)
+    .select(['novelId', 'id', 'number', 'segmentCount', 'narrated', 'characters'])
+    .where('novelId', 'in', novelIds)
+    .orderBy('novelId')
     .orderBy('number')
     .execute()
+  const byNovel = Map.groupBy(rows, ({ novelId }) => novelId)
+  return novelIds.map((id) => byNovel.get(id) ?? [])
 }
 
 /** From 1, among the chapters of the story. */

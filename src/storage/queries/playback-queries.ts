@@ -48,8 +48,19 @@ export async function positionOf(
     .where('listener', '=', listener)
     .where('novelId', '=', novelId)
     .executeTakeFirst()
-  if (!row) return undefined
-  const { device, deviceName, ...position } = row
+  return row && asStoredPosition(row)
+}
+
+/** A row of `positions`, without its keys. */
+export function asStoredPosition({
+  device,
+  deviceName,
+  ...position
+}: Position & {
+  readonly device: string | null
+  readonly deviceName: string | null
+  readonly updatedAt: string
+}): StoredPosition {
   return { ...position, ...(device !== null && { device: { id: device, name: deviceName ?? '' } }) }
 }
 

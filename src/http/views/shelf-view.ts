@@ -1,0 +1,86 @@
+import type { RenditionCounts } from '../../jobs/generations/generation-progress.ts'
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import { type ChapterSize, chapterSizesOf } from '../../storage/queries/chapter-queries.ts'
+import { importReportOf } from '../../storage/queries/import-report.ts'
+import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { listenedNovels } from '../../storage/queries/shelf-queries.ts'
+import type { Novel, RibbonPart } from '../contract/novel-contract.ts'
+import { novelWithCounts } from './novel-counts.ts'
+import type { NovelViewParts } from './novel-view.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Chapters whose figures are read at once: some 5 ms of the event loop on SQLite. */
+const chaptersAtOnce = 5000
+/** A ribbon of a list has room for no more. */
+const mostRibbonParts = 60
+
+/** Novels in a list: without their chapters, of which there may be thousands. */
+export async function viewShelf(
+  application: Pick<NovelViewParts, 'counts' | 'db' | 'voices'>,
+  rows: readonly NovelRow[],
+  { listener, base }: Viewer,
+): Promise<Novel[]> {
+  const novels: Novel[] = []
+  for (const group of groupedByChapters(rows)) {
+    const ids = group.map(({ id }) => id)
+    const sizes = await chapterSizesOf(application.db, ids)
+    const listened = await listenedNovels(application.db, listener, ids)
+    for (const [at, row] of group.entries()) {
+      const chapters = sizes[at]!
+      const figures = { ...listened[at]!, base }
+      const { novel, chapterCounts } = await novelWithCounts(application, row, chapters, figures)
+      const isPartly = (part: number): boolean => part > 0 && part < novel.segmentsTotal
+      const ribbon =
+        isPartly(novel.segmentsDone) || isPartly(novel.segmentsHeard)
+          ? ribbonOf(chapters, chapterCounts, figures.heard)
+          : undefined
+      novels.push({ ...novel, ...(ribbon && { ribbon }) })
+      await yieldToEventLoop()
+    }
+  }
+  return novels
+}
+
+/** By the reports of their imports, since edits seldom make many more of them. */
+function* groupedByChapters(rows: readonly NovelRow[]): Generator<NovelRow[]> {
+  let [group, total] = [[] as NovelRow[], 0]
+  for (const row of rows) {
+    const { chapters } = importReportOf(row)
+    if (group.length > 0 && total + chapters > chaptersAtOnce) {
+      yield group
+      ;[group, total] = [[], 0]
+    }
+    group.push(row)
+    total += chapters
+  }
+  if (group.length > 0) yield group
+}
+
+/** The narrated chapters in reading order, neighbours together where there are more than a ribbon has room for. */
+function ribbonOf(
+  chapters: readonly ChapterSize[],
+  counts: readonly RenditionCounts[],
+  heard: ReadonlyMap<number, number>,
+): RibbonPart[] {
+  const narrated = chapters.flatMap((chapter, at) =>
+    chapter.narrated === 1 ? [{ ...chapter, counts: counts[at]! }] : [],
+  )
+  const parts = Math.min(mostRibbonParts, narrated.length)
+  return Array.from({ length: parts }, (_, part) => {
+    const members = narrated.slice(
+      Math.floor((part * narrated.length) / parts),
+      Math.floor(((part + 1) * narrated.length) / parts),
+    )
+    const sum = (of: (member: (typeof members)[number]) => number): number =>
+      members.reduce((all, member) => all + of(member), 0)
+    return {
+      chapterNumber: members[0]!.number,
+      chapters: members.length,
+      complete: members.filter(({ counts: { done, total } }) => total > 0 && done === total).length,
+      segments: sum((chapter) => chapter.counts.total),
+      done: sum((chapter) => chapter.counts.done),
+      setAside: sum((chapter) => chapter.counts.setAside),
+      heard: sum(({ number }) => heard.get(number) ?? 0),
+    }
+  })
+}
