@@ -1,7 +1,7 @@
-import { setPriority } from 'node:os'
 import { decodeAdts } from './aac.ts'
 import type { AudioFormat } from './audio-formats.ts'
 import { AudioWriter, type MetadataTags } from './audio-writer.ts'
+import { yieldToOthers } from './background-priority.ts'
 import type { TranscoderRequest } from './transcode.ts'
 
 /**
@@ -19,7 +19,7 @@ function openWriter(): AudioWriter {
 }
 
 // The server and the speech workers have priority.
-setPriority(Number(niceness))
+yieldToOthers(Number(niceness))
 process.on('disconnect', () => process.exit(1))
 process.on('message', (request: TranscoderRequest) => {
   if ('tags' in request) {

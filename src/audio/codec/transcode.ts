@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Clip } from '../../novel/clip.ts'
 import type { AudioFormat } from './audio-formats.ts'
 import type { MetadataTags } from './audio-writer.ts'
+import { ownSession } from './background-priority.ts'
 
 /**
  * Messages to the transcoder process: the tags, then one clip after another, each after the last was acknowledged, then
@@ -34,6 +35,7 @@ export async function* transcode(
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted()
   const transcoder = fork(new URL('./transcode-process.ts', import.meta.url), [format, String(niceness)], {
+    ...ownSession,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     // A small young generation for the garbage of each clip: 45 MB instead of 61.

@@ -1,12 +1,12 @@
 import { flushCompileCache } from 'node:module'
-import { setPriority } from 'node:os'
+import { yieldToOthers } from '../../audio/codec/background-priority.ts'
 import { executionProviders } from '../onnx/execution-provider.ts'
 import { ModelCache } from '../onnx/model-cache.ts'
 import { openEngines } from './engine-registry.ts'
 import { serveRequests } from './worker-loop.ts'
 
-// Below the server's priority, so that it answers while every core speaks.
-setPriority(10)
+// The server and its database answer while every core speaks.
+yieldToOthers(10)
 const provider = executionProviders.find((one) => one === process.argv[2])
 const models = new ModelCache(undefined, provider)
 serveRequests(await openEngines(models), models)

@@ -1,10 +1,12 @@
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { open } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { waitUntil } from '../../../test/program/wait-until.ts'
 import { writeTinyVoice } from '../../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { decodeFrames } from '../../audio/codec/aac.ts'
@@ -152,3 +154,16 @@ test('a worker whose server is killed while it speaks exits without output', asy
   expect(await once(worker, 'exit')).toEqual([0, null])
   expect(await output).toBe('')
 })
+
+test.runIf(existsSync('/proc/self/autogroup'))(
+  'a worker lets the processes of every session go first, and leaves the priority of its server’s alone',
+  async () => {
+    const own = await readFile('/proc/self/autogroup', 'utf8')
+    await clipLoudness()
+    const [pid] = pool.pids
+    const group = () => readFile(`/proc/${pid}/autogroup`, 'utf8')
+    await waitUntil(async () => (await group()).endsWith(' nice 10\n'))
+    expect((await group()).split(' ')[0]).not.toBe(own.split(' ')[0])
+    expect(await readFile('/proc/self/autogroup', 'utf8')).toBe(own)
+  },
+)

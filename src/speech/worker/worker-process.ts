@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { ownSession } from '../../audio/codec/background-priority.ts'
 import type { ExecutionProvider } from '../onnx/execution-provider.ts'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceEndsWorker, VoiceUnavailable } from '../speech-engine.ts'
@@ -67,6 +68,7 @@ export class WorkerProcess implements PooledWorker {
   ) {
     this.#listener = listener
     this.#child = fork(module, provider === undefined ? [] : [provider], {
+      ...ownSession,
       serialization: 'advanced',
       ...(environment && { env: environment }),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
