@@ -101,11 +101,13 @@ export default defineConfig(({ mode }) => ({
         : mode === 'objects'
           ? ['test/program/storage-services.ts', 'test/program/object-services.ts']
           : [],
-    setupFiles: ['web/i18n/english.setup.ts'],
+    setupFiles: ['web/i18n/english.setup.ts', 'test/program/wait-limit.setup.ts'],
     pool: 'forks',
     // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: mode === 'long' ? 900_000 : 180_000,
     hookTimeout: 180_000,
+    // What is polled may take as long as a busy machine needs.
+    expect: { poll: { timeout: 120_000, interval: 50 } },
   },
 }))

@@ -84,7 +84,7 @@ test('narrate speaks the wanted chapters into a folder, and status tells of it',
   })
 })
 
-test('narrate, killed in the middle and run again, goes on and finishes', { timeout: 120_000 }, async () => {
+test('narrate, killed in the middle and run again, goes on and finishes', async () => {
   await using folder = await folderWith(longStory(3, 15))
   const spoken = join(folder.path, 'spoken')
   const args = ['narrate', 'The Ferryman.txt', '--out', spoken, ...voice]

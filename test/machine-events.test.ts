@@ -12,11 +12,11 @@ test('whoever listens is told of a machine that joins, rests, wakes and leaves, 
   let heard = 0
   /** Waits for the next event of a machine. */
   const told = async (id: string): Promise<void> => {
-    await stream.until(
-      (event) => (event.kind as string) === 'machine' && stream.heard.indexOf(event) >= heard,
+    const event = await stream.until(
+      (each) => (each.kind as string) === 'machine' && stream.heard.indexOf(each) >= heard,
     )
-    expect(stream.heard.at(-1)).toMatchObject({ kind: 'machine', data: { id } })
-    heard = stream.heard.length
+    expect(event).toMatchObject({ kind: 'machine', data: { id } })
+    heard = stream.heard.indexOf(event) + 1
   }
   const { version } = await api.json<{ version: string }>('/api/health')
   const engines = await pool.engines

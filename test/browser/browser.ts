@@ -60,7 +60,7 @@ export const test = bare
       const address = new URL(path, nightjar.address)
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
       contexts.push(context)
-      context.setDefaultTimeout(30_000)
+      context.setDefaultTimeout(120_000)
       watch(context, address.host, (words) => {
         if (!expected?.test(words)) complaints.push(words)
       })
@@ -76,7 +76,7 @@ export const test = bare
 
 /** Waits until what is expected has come true. */
 export function eventually(expected: () => Promise<void>): Promise<void> {
-  return vi.waitFor(expected, { timeout: 30_000, interval: 50 })
+  return vi.waitFor(expected, { timeout: 120_000, interval: 50 })
 }
 
 /** As in a browser that has none. */

@@ -127,7 +127,7 @@ test('what has to be recorded first is waited for, and subtitles go to standard 
   expect(said.out).toMatch(/^WEBVTT\n\n[^]* --> [^]*Thomas/)
 })
 
-test('what cannot be exported is one sentence and exit code 1', { timeout: 120_000 }, async () => {
+test('what cannot be exported is one sentence and exit code 1', async () => {
   await using folder = await temporaryFolder()
   // So each command need not start one of its own.
   await using _ = await ServerProcess.start({ data: folder.path, speakers: 1 })
@@ -162,38 +162,34 @@ test('what cannot be exported is one sentence and exit code 1', { timeout: 120_0
   expect((await Command.run(['export'], folder.path)).code).toBe(2)
 })
 
-test(
-  'the server killed during an export: the same command goes on where it ended',
-  { timeout: 120_000 },
-  async () => {
-    await using folder = await temporaryFolder()
-    const server = await ServerProcess.start({ data: folder.path, speakers: 1 })
-    const { novel } = await server.add(longAndTheSame(800), 'The Ferryman.txt')
-    await server.finished(await server.generate(novel.id, undefined, { voice: 'espeak:en-us' }))
-    const whole = Buffer.from(
-      await (await server.fetch(`/api/novels/${novel.id}/book.m4b?voice=espeak:en-us`)).bytes(),
-    )
-    const target = join(folder.path, 'book.m4b')
-    const part = `${target}.part`
-    const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0
-    const args = ['export', novel.id, '--out', target, ...voice]
-    const command = new Command(args, folder.path)
-    await waitUntil(async () => (await sizeOf(part)) > 0)
-    await server.kill()
-    const { code, err } = await command.ended
-    expect(code).toBe(1)
-    expect(err).toContain('goes on from there')
-    const { size, ino } = await stat(part)
-    expect(size).toBeGreaterThan(0)
-    expect(size).toBeLessThan(whole.length)
+test('the server killed during an export: the same command goes on where it ended', async () => {
+  await using folder = await temporaryFolder()
+  const server = await ServerProcess.start({ data: folder.path, speakers: 1 })
+  const { novel } = await server.add(longAndTheSame(800), 'The Ferryman.txt')
+  await server.finished(await server.generate(novel.id, undefined, { voice: 'espeak:en-us' }))
+  const whole = Buffer.from(
+    await (await server.fetch(`/api/novels/${novel.id}/book.m4b?voice=espeak:en-us`)).bytes(),
+  )
+  const target = join(folder.path, 'book.m4b')
+  const part = `${target}.part`
+  const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0
+  const args = ['export', novel.id, '--out', target, ...voice]
+  const command = new Command(args, folder.path)
+  await waitUntil(async () => (await sizeOf(part)) > 0)
+  await server.kill()
+  const { code, err } = await command.ended
+  expect(code).toBe(1)
+  expect(err).toContain('goes on from there')
+  const { size, ino } = await stat(part)
+  expect(size).toBeGreaterThan(0)
+  expect(size).toBeLessThan(whole.length)
 
-    const again = await Command.run(args, folder.path)
-    expect(again).toMatchObject({ code: 0, out: `${target}\n` })
-    expect((await readFile(target)).equals(whole)).toBe(true)
-    expect((await stat(target)).ino).toBe(ino)
-    expect((await readdir(folder.path)).filter((name) => name.includes('.part'))).toEqual([])
-  },
-)
+  const again = await Command.run(args, folder.path)
+  expect(again).toMatchObject({ code: 0, out: `${target}\n` })
+  expect((await readFile(target)).equals(whole)).toBe(true)
+  expect((await stat(target)).ino).toBe(ino)
+  expect((await readdir(folder.path)).filter((name) => name.includes('.part'))).toEqual([])
+})
 
 test('who reads standard output may stop: the command ends without a word', async () => {
   await using folder = await temporaryFolder()
@@ -209,7 +205,7 @@ test('who reads standard output may stop: the command ends without a word', asyn
   expect(await command.ended).toMatchObject({ code: 141, err: '' })
 })
 
-test('a part of an older state of the book is not gone on with', { timeout: 60_000 }, async () => {
+test('a part of an older state of the book is not gone on with', async () => {
   await using folder = await temporaryFolder()
   await using server = await ServerProcess.start({ data: folder.path, speakers: 1 })
   const { novel } = await server.add(longStory(2, 3), 'The Ferryman.txt')

@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import { waitUntil } from './wait-until.ts'
 
 export interface AddedNovel {
   readonly novel: Novel
@@ -62,11 +62,12 @@ export class Api {
 
   /** Waits until a generation is as wanted. */
   async until(progressId: string, reached: (progress: Progress) => boolean): Promise<Progress> {
-    for (;;) {
-      const progress = await this.progress(progressId)
-      if (reached(progress)) return progress
-      await wait(50)
-    }
+    let progress: Progress | undefined
+    await waitUntil(
+      async () => reached((progress = await this.progress(progressId))),
+      () => `with ${String(reached)}, and not ${JSON.stringify(progress)}`,
+    )
+    return progress as Progress
   }
 
   finished(progressId: string): Promise<Progress> {

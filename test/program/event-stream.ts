@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { events } from '../../src/http/contract/event-contract.ts'
 import type { Api } from './api-client.ts'
+import { inTime } from './wait-until.ts'
 
 export type HeardEvent = {
   [Kind in keyof typeof events]: {
@@ -19,7 +20,8 @@ export class EventStream implements AsyncDisposable {
   /** Milliseconds that the server wants a listener to wait before it comes back. */
   retry: number | undefined
   readonly #abort: AbortController
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting: (() => void)[] = []
+  #over = false
 
   private constructor(response: Response, abort: AbortController) {
     this.response = response
@@ -35,14 +37,17 @@ export class EventStream implements AsyncDisposable {
 
   /** Waits for the first event, heard already or not, that is as wanted. */
   async until(wanted: (event: HeardEvent) => boolean): Promise<HeardEvent> {
-    for (;;) {
-      const found = this.heard.find(wanted)
-      if (found) return found
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve)
-      })
-      this.#waiting.clear()
+    const search = async (signal: AbortSignal): Promise<HeardEvent> => {
+      for (;;) {
+        const found = this.heard.find(wanted)
+        if (found) return found
+        if (this.#over || signal.aborted) throw new Error(`the stream ended without ${String(wanted)}`)
+        await new Promise<void>((resolve) => {
+          this.#waiting.push(resolve)
+        })
+      }
     }
+    return inTime(search, () => `${String(wanted)} among ${JSON.stringify(this.heard.slice(-5))}`)
   }
 
   /** Hangs up. */
@@ -60,11 +65,18 @@ export class EventStream implements AsyncDisposable {
         const messages = text.split('\n\n')
         text = messages.pop() ?? ''
         for (const message of messages) this.#take(message)
-        for (const wake of this.#waiting) wake()
+        this.#wake()
       }
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error
+    } finally {
+      this.#over = true
+      this.#wake()
     }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   #take(message: string): void {

@@ -17,6 +17,7 @@ import { PostgresCluster } from './postgres-cluster.ts'
 import { S3Server } from './s3-server.ts'
 import { ServerProcess } from './server-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { waitUntil } from './wait-until.ts'
 
 const program = fileURLToPath(new URL('./serve-with-faulty-engine.ts', import.meta.url))
 export const fleetVoice = 'odd:hum'
@@ -137,11 +138,12 @@ export class ServerFleet implements AsyncDisposable {
 
   /** Waits until a generation is as wanted, whatever happens to the servers meanwhile. */
   async until(progressId: string, reached: (progress: Progress) => boolean): Promise<Progress> {
-    for (;;) {
-      const progress = await this.patiently((api) => progressOf(api, progressId))
-      if (reached(progress)) return progress
-      await wait(100)
-    }
+    let progress: Progress | undefined
+    await waitUntil(
+      async () => reached((progress = await this.patiently((api) => progressOf(api, progressId)))),
+      () => `with ${String(reached)}, and not ${JSON.stringify(progress)}`,
+    )
+    return progress as Progress
   }
 
   finished(progressId: string): Promise<Progress> {
