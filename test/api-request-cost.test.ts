@@ -11,6 +11,14 @@ import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'odd:hum' }
 
+/** Waits until nothing more follows in the database: events are published every 250 ms. */
+async function quiet(): Promise<void> {
+  for (let before = -1, rounds = 0; before !== statements.length && rounds < 20; rounds++) {
+    before = statements.length
+    await wait(300)
+  }
+}
+
 test('the cost of a request does not grow with the number of pending generations', async () => {
   // No work is started, so that only the requests access the database.
   await using here = await startApplication({ work: false })
@@ -25,8 +33,7 @@ test('the cost of a request does not grow with the number of pending generations
   }
   const chapter = (number: number) => api.generate(novel.id, [number], sound)
   const costs = async (first: number) => {
-    // Events of earlier requests are published every 250 ms, and have been by then.
-    await wait(600)
+    await quiet()
     const fresh = await cost(() => chapter(first))
     const again = await cost(() => chapter(first))
     const id = await chapter(first)
@@ -62,9 +69,9 @@ test('a request takes few statements, and none of them reads all of a novel’s 
     return statements.slice(from)
   }
   await chapter(8)
-  await wait(600)
+  await quiet()
   const fresh = await chapter(1)
-  await wait(600)
+  await quiet()
   const again = await chapter(1)
   // One after the other they are the time of a request: work of the dispatcher may be among them, BEGIN and COMMIT are not.
   expect(fresh.length).toBeLessThanOrEqual(9)
@@ -101,7 +108,7 @@ test('the plan of a novel that is spoken in part takes no statements for each ch
   }
   const headers = { 'content-type': 'application/json' }
   await api.fetch(`/api/novels/${novel.id}`, { method: 'PATCH', headers, body: JSON.stringify(sound) })
-  await wait(600)
+  await quiet()
   const from = statements.length
   const answer = await api.post(`/api/novels/${novel.id}/plan`, { ...sound, speed: 2 })
   expect(await answer.json()).toMatchObject({ plan: { remade: { segments: 60, chapters: 60 } } })
@@ -122,10 +129,10 @@ test('a position that is reported where chapters are kept ahead reads no chapter
   const report = (chapterNumber: number, segment: number) =>
     put('position', { chapterNumber, segment, seconds: segment })
   const reads = async (ask: () => Promise<unknown>): Promise<string[]> => {
-    await wait(600)
+    await quiet()
     const from = statements.length
     await ask()
-    await wait(300)
+    await quiet()
     return statements.slice(from).map(({ sql: text }) => text)
   }
   const ofNovel = /from "chapters" where "novelId" = \S+ order by/
@@ -142,7 +149,7 @@ test('requests in quick succession are planned together', async () => {
   if (!sqlDialect(application.db).shared) return
   const { novel } = await api.add(longStory(33, 3), 'story.txt')
   await api.generate(novel.id, [33], sound)
-  await wait(600)
+  await quiet()
   const from = statements.length
   await Promise.all(Array.from({ length: 32 }, (_, at) => api.generate(novel.id, [1 + at], sound)))
   await waitUntil(async () => {

@@ -59,7 +59,7 @@ async function ask(
 
 const join = async (more: object = {}) =>
   (await ask('POST', '', { ...introduction, ...more })).speaker?.id ?? ''
-const lease = (machine: string, slot = 0, wait = 5) => ask('POST', `/${machine}/leases`, { slot, wait })
+const lease = (machine: string, slot = 0, wait = 25) => ask('POST', `/${machine}/leases`, { slot, wait })
 /** Bytes that could be the clip of any text. */
 const frame = encodeClipFrame(
   { adts: toAdts([new Uint8Array(300).fill(7)]), frameSizes: [300], words: [] },
@@ -257,7 +257,7 @@ test('a text that failed, or was given back, is leased again', async () => {
   const machine = await join()
   const progressId = await wanted('Only this one sentence.')
   for (const kind of ['released', 'failed']) {
-    const held = (await lease(machine, 0, 20)).lease
+    const held = (await lease(machine)).lease
     const failure = { kind, reason: 'I will not say that' }
     expect(await ask('POST', `/leases/${held?.id}/failure`, failure)).toMatchObject({ status: 200 })
     expect(await ask('POST', `/leases/${held?.id}/failure`, failure)).toMatchObject({ status: 410 })

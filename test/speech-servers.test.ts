@@ -152,6 +152,8 @@ test('a refused key stops the server until another is entered, and no attempt is
   const { novel } = await here.api.add(longStory(1, 4), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await waitUntil(async () => (await serverOf(here.api)).state === 'refused')
+  // Another sentence may have been under way to it.
+  await waitUntil(() => here.application.dispatcher.segmentsInFlight().length === 0)
   const asked = desk.heard.length
   desk.answer(speaks)
   expect((await here.api.progress(progressId)).waiting).toMatch(/^Desk PC .*key/)

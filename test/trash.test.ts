@@ -111,6 +111,8 @@ test('a deleted novel is seen nowhere, and restored it has all that it had', asy
   await waitUntil(async () => (await (await api.fetch(events)).text()).includes(novel.id))
   const progressId = await api.generate(novel.id, [2], sound)
   await api.post(`/api/worker/progress/${progressId}/pause`, {})
+  // What speakers held then is counted in the views below.
+  await waitUntil(() => application.dispatcher.segmentsInFlight().length === 0)
   const ids = { novelId: novel.id, progressId: done, feed: new URL(feed.address).pathname }
   const stream = '/api/worker/events'
   const views = async () => [

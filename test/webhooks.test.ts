@@ -38,10 +38,13 @@ function verify({ body, headers }: ReceivedEvent, secret: string): void {
   expect(() => new Webhook(secret).verify(`${body} `, given)).toThrow('signature')
 }
 
+const slow = 'It did not answer within 0.4 seconds.'
 const quick = { webhooks: { delayMs: () => 50, timeoutMs: 400 } }
+/** Whom a busy machine answers too late is told again, so where events are counted there is time. */
+const patient = { webhooks: { delayMs: () => 50 } }
 
 test('what is ready is told once, signed, with links; the secret is shown once', async () => {
-  await using here = await startApplication(quick)
+  await using here = await startApplication(patient)
   await using receiver = await WebhookReceiver.start()
   const { api } = here
   // What was ready before is not told of.
@@ -116,27 +119,35 @@ test('a server that fails, hangs, forgets, redirects or talks without end is tri
   const only = { events: ['generation.failed'] }
   const failing = await add(api, bad.url(), only)
   await add(api, good.url(), only)
+  const errors = new Set<string | null>()
+  /** Until that is seen: the next attempt writes over it. */
+  const hangs: (typeof bad.answers)[number] = (...exchange) => {
+    if (errors.has(slow)) answers.forgets(...exchange)
+    else bad.answers.unshift(hangs)
+  }
   bad.answers.push(
     answers.status(500),
-    answers.hangs,
-    answers.forgets,
+    hangs,
     answers.status(302, { location: good.url('/elsewhere') }),
     answers.endless,
   )
   const { novel } = await api.add(book('voice that refuses', 1), 'hail.txt')
   const progressId = await api.generate(novel.id, undefined, sound)
   expect(await api.finished(progressId)).toMatchObject({ status: 'failed' })
-  const errors = new Set<string | null>()
   await waitUntil(async () => {
     const [delivery] = await log(api, failing)
     errors.add(delivery?.error ?? null)
     return delivery?.status === 'delivered'
   })
-  expect(await log(api, failing)).toMatchObject([{ attempts: 5, responseStatus: 200, error: null }])
-  expect(errors).toContain('It did not answer within 0.4 seconds.')
+  expect(await log(api, failing)).toMatchObject([
+    { attempts: bad.received.length, responseStatus: 200, error: null },
+  ])
+  expect(bad.received.length).toBeGreaterThanOrEqual(5)
+  expect(errors).toContain(slow)
   expect(new Set(bad.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   for (const received of bad.received) verify(received, failing.secret)
-  expect(good.received.map(({ event }) => event.type)).toEqual(['generation.failed'])
+  expect(new Set(good.received.map(({ event }) => event.type))).toEqual(new Set(['generation.failed']))
+  expect(new Set(good.received.map(({ event }) => event.id)).size).toBe(1)
   expect(good.received[0]!.event.data).toMatchObject({
     progressId,
     segments: { total: 2, spoken: 1, setAside: 1 },
@@ -164,13 +175,12 @@ test('a server that fails, hangs, forgets, redirects or talks without end is tri
     .set({ nextAt: nextAt + 1 })
     .execute()
   await completeAnew()
-  await good.until(2)
-  expect(good.received.map(({ event }) => event.type)).toEqual(['generation.failed', 'generation.failed'])
-  expect(new Set(good.received.map(({ event }) => event.id)).size).toBe(2)
+  await waitUntil(() => new Set(good.received.map(({ event }) => event.id)).size === 2)
+  expect(new Set(good.received.map(({ event }) => event.type))).toEqual(new Set(['generation.failed']))
 })
 
 test('Retry-After is honoured, 410 switches off, and an event can be sent again', async () => {
-  await using here = await startApplication(quick)
+  await using here = await startApplication(patient)
   await using receiver = await WebhookReceiver.start()
   const { api } = here
   const added = await add(api, receiver.url(), { events: ['generation.completed'] })

@@ -224,8 +224,12 @@ export function jobQueueContract(name: string, open: () => Promise<OpenJobQueue>
     })
 
     test('takes a job not before it is due, and tells when it is', async () => {
+      const sentAt = Date.now()
       await send('later', { delayMs: 300 })
-      expect(await queue.take('transcode', 1)).toEqual([])
+      const [early] = await queue.take('transcode', 1)
+      // A machine may stand still for longer than that. A timer's and a database's clock differ by a few milliseconds.
+      if (early) expect(Date.now() - sentAt).toBeGreaterThanOrEqual(290)
+      await early?.release()
       const due = Promise.withResolvers<string>()
       queue.onAvailable('transcode', () => {
         queue

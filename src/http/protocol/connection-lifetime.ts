@@ -46,27 +46,30 @@ interface PendingBody {
   readonly message: IncomingMessage
   readonly reply: FastifyReply
   bytesRead: number
-  /** Epoch milliseconds of the last received data. */
-  lastActiveAt: number
+  /** Checks in a row that found nothing new. */
+  idleChecks: number
 }
+
+/** Within an idle time-out. */
+const checksPerTimeout = 10
 
 /**
  * Aborts requests whose body stalls (a client that loses power or network sends no FIN): answers `request.stalled` and
  * closes the connection, so that neither sockets nor partial uploads accumulate. A body held up by this server's own
- * backpressure does not count as stalled.
+ * backpressure does not count as stalled. Checks are counted, not time: what came while the server itself stood still (a
+ * suspended machine, a busy one) is read between two of them.
  */
 export function abortStalledBodies(app: FastifyInstance, idleTimeoutMs = defaultIdleTimeoutMs): void {
   const bodies = new Set<PendingBody>()
   let timer: NodeJS.Timeout | undefined
   const checkBodies = (): void => {
-    const now = Date.now()
     for (const body of bodies) {
       const { message } = body
       if (message.complete) bodies.delete(body)
       else if (message.socket.bytesRead !== body.bytesRead || isBackpressured(message)) {
         body.bytesRead = message.socket.bytesRead
-        body.lastActiveAt = now
-      } else if (now - body.lastActiveAt >= idleTimeoutMs) {
+        body.idleChecks = 0
+      } else if (++body.idleChecks >= checksPerTimeout) {
         bodies.delete(body)
         abortBody(body, idleTimeoutMs)
       }
@@ -78,10 +81,10 @@ export function abortStalledBodies(app: FastifyInstance, idleTimeoutMs = default
   }
   app.addHook('onRequest', async ({ raw: message }, reply) => {
     if (message.complete) return
-    const body = { message, reply, bytesRead: message.socket.bytesRead, lastActiveAt: Date.now() }
+    const body = { message, reply, bytesRead: message.socket.bytesRead, idleChecks: 0 }
     bodies.add(body)
     reply.raw.once('close', () => bodies.delete(body))
-    timer ??= setInterval(checkBodies, idleTimeoutMs / 10).unref()
+    timer ??= setInterval(checkBodies, idleTimeoutMs / checksPerTimeout).unref()
   })
 }
 
