@@ -44,7 +44,7 @@ test('chapters that are edited when the power fails are all as before or all as 
     child.stdout.on('data', (chunk) => (told += String(chunk)))
     while (!told.includes(['staged', 'merged', 'apart'][kill % 3]!)) await once(child.stdout, 'data')
     if (kill > 2) await wait(Math.random() * 50)
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
 

@@ -28,7 +28,7 @@ test('what belongs to a listener is there, whole, when its process is killed aft
     let told = ''
     child.stdout.on('data', (chunk) => (told += String(chunk)))
     while (!told.includes(`${part} ${round + 3}`)) await once(child.stdout, 'data')
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
     const last = (what: string): number =>

@@ -44,7 +44,7 @@ test('a novel that is re-keyed when the power fails has all its old texts or all
     while (!told.includes(kill % 2 === 0 ? 'staged' : 'committed')) await once(child.stdout, 'data')
     // Now at the commit, now somewhere in the next rounds.
     if (kill > 1) await wait(Math.random() * 200)
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
     committed = Math.max(

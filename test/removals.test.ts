@@ -96,7 +96,7 @@ test('what is removed is there or can be brought back, whenever its process is k
     let told = ''
     child.stdout.on('data', (chunk) => (told += String(chunk)))
     while (told.length < 8 + round) await once(child.stdout, 'data')
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
     const db = await openTestStorage(folder.path)

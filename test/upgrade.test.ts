@@ -152,7 +152,7 @@ test('an upgrade that is cut short by a power failure is whole or has not begun'
     })
     await once(child.stdout, 'data')
     await wait(kill * 8)
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
     using sqlite = new DatabaseSync(files.nightjar)

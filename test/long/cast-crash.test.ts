@@ -44,7 +44,7 @@ test('a cast that is applied when the power fails is in all of the book or in no
     child.stdout.on('data', (chunk) => (told += String(chunk)))
     while (!told.includes(kill === 0 ? 'saved' : 'applied')) await once(child.stdout, 'data')
     await wait(Math.random() * 60)
-    const ended = once(child, 'exit')
+    const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
 

@@ -51,8 +51,9 @@ export class MachineProcess implements AsyncDisposable {
 
   /** Waits until the server has taken it. */
   async joined(): Promise<this> {
-    await waitUntil(() => this.output.includes('speaks for') || this.#child.exitCode !== null)
-    if (this.#child.exitCode !== null) throw new Error(`the machine ended: ${this.output}`)
+    const over = () => this.#child.exitCode !== null || this.#child.signalCode !== null
+    await waitUntil(() => this.output.includes('speaks for') || over())
+    if (!this.output.includes('speaks for')) throw new Error(`the machine ended: ${this.output}`)
     return this
   }
 

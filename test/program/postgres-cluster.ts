@@ -57,12 +57,24 @@ export class PostgresCluster implements Disposable {
   }
 
   start(): void {
-    this.#run('pg_ctl', '-D', this.#data, '-w', '-l', join(this.#folder, 'log'), '-o', this.#options, 'start')
+    this.#run(
+      'pg_ctl',
+      '-D',
+      this.#data,
+      '-w',
+      '-t',
+      '300',
+      '-l',
+      join(this.#folder, 'log'),
+      '-o',
+      this.#options,
+      'start',
+    )
   }
 
   /** At once, as after a power cut: what was committed is recovered at the next start. */
   stop(): void {
-    this.#run('pg_ctl', '-D', this.#data, '-w', '-m', 'immediate', 'stop')
+    this.#run('pg_ctl', '-D', this.#data, '-w', '-t', '300', '-m', 'immediate', 'stop')
   }
 
   [Symbol.dispose](): void {

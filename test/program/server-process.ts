@@ -40,7 +40,8 @@ export class ServerProcess extends Api implements AsyncDisposable {
     })
     this.#child.stderr?.on('data', (chunk) => (this.log += String(chunk)))
     this.#gone = new Promise((resolve) => {
-      this.#child.once('exit', () => resolve())
+      // When it has ended and all that it said has been read.
+      this.#child.once('close', () => resolve())
     })
   }
 
@@ -54,7 +55,7 @@ export class ServerProcess extends Api implements AsyncDisposable {
         const match = /listening at (\S+)/.exec(said)
         if (match?.[1]) resolve(match[1])
       })
-      server.#child.once('exit', (code) => {
+      server.#child.once('close', (code) => {
         reject(new Error(`the server ended with code ${code}: ${server.log}`))
       })
     })
