@@ -35,7 +35,8 @@ test('behind a busy queue a chapter that nobody asked for sounds when it is pres
   await page.goto(new URL(`/novels/${novel.id}/chapters/3`, page.url()).href)
   await page.locator('[data-segment="45"]').click()
   await expectPlayback(page)
-  expect(await page.locator('[data-heard]').getAttribute('data-segment')).toMatch(/^4[5-7]$/)
+  const at = Number(await page.locator('[data-heard]').getAttribute('data-segment'))
+  expect(at).toBeGreaterThanOrEqual(45)
   expect((await nightjar.progress(work)).status).toBe('running')
 
   // In line, behind all that: chapter 2 of the busy book, on its own page, from a sentence in its middle.

@@ -15,6 +15,15 @@ const heard = (page: Page) =>
     const foot = document.querySelector('.dock')?.getBoundingClientRect().top ?? innerHeight
     return { text: sentence?.textContent ?? '', inView: top >= 0 && bottom <= foot }
   })
+/** Where the page stands when it has come to rest. */
+const restingPlace = (page: Page) =>
+  page.evaluate(async () => {
+    for (let before = -1; before !== scrollY;) {
+      before = scrollY
+      for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame)
+    }
+    return scrollY
+  })
 const seek = async (page: Page, share: number) => {
   const bar = page.getByRole('slider', { name: 'Place in the chapter' })
   const { x, y, width, height } = (await bar.boundingBox())!
@@ -48,7 +57,7 @@ test('the page follows the voice, lets the reader look elsewhere, and brings him
   await page.mouse.move(400, 300)
   await page.mouse.wheel(0, -4000)
   await back.waitFor()
-  const at = await page.evaluate(() => scrollY)
+  const at = await restingPlace(page)
   const { text } = await heard(page)
   await eventually(async () => expect((await heard(page)).text).not.toBe(text))
   expect(await page.evaluate(() => scrollY)).toBe(at)
@@ -85,7 +94,7 @@ test('the page follows the voice, lets the reader look elsewhere, and brings him
     input.dispatchEvent(new Event('change'))
   })
   await back.waitFor({ state: 'detached' })
-  expect((await heard(page)).inView).toBe(true)
+  await eventually(async () => expect((await heard(page)).inView).toBe(true))
 })
 
 test('the page turns with the voice, and the focus stays on what was pressed', async ({

@@ -36,9 +36,7 @@ test('a search finds words by the keyboard alone, goes to the sentence, and play
   expect(await field.getAttribute('aria-activedescendant')).toBe(await hits.nth(1).getAttribute('id'))
   await page.keyboard.press('Enter')
   await page.waitForURL(/chapters\/\d+$/)
-  const heard = page.locator('[data-heard]').first()
-  await heard.waitFor()
-  expect((await heard.textContent())!.trim()).toBe(sentence.trim())
+  await page.locator('[data-heard]', { hasText: sentence.trim() }).waitFor()
   await expectPlayback(page, 0.3)
 
   // Within the chapter the last search is there again; what is in no book is told.

@@ -7,13 +7,13 @@ import { test } from './browser.ts'
 
 const kore = catalogueVoice(await readCatalogue(), 'hibari:kore')
 
-/** A source that has a voice of the right size, which takes some seconds to come. */
+/** A source that has a voice of the right size, of which less than a half comes. */
 const mirror = await VoiceMirror.start(
   Object.fromEntries(
     kore.files.map(({ role, path }) => [path, role === 'card' ? '# Kore' : randomBytes(kore.bytes)]),
   ),
 )
-mirror.manner = ({ path }) => (path.endsWith('.onnx') ? { pauseMs: 20 } : {})
+mirror.manner = ({ path }) => (path.endsWith('.onnx') ? { pauseMs: 10, hangAfter: 3_300_000 } : {})
 let open = true
 const close = async () => {
   if (open) await mirror[Symbol.asyncDispose]()

@@ -34,7 +34,7 @@ test('killed while the model is fetched, and while a blend is kept, the server h
   ]
   await using folder = await temporaryFolder()
   await using mirror = await VoiceMirror.start(Object.assign({}, ...offers.map(({ files }) => files)))
-  mirror.manner = ({ path }) => (path.endsWith('.onnx') ? { pauseMs: 20 } : {})
+  mirror.manner = ({ path }) => (path.endsWith('.onnx') ? { hangAfter: 400_000 } : {})
   const catalogue = join(folder.path, 'catalogue.json')
   await writeFile(catalogue, JSON.stringify(offers.map(({ voice }) => voice)))
   const data = join(folder.path, 'data')

@@ -113,7 +113,7 @@ test('killed while it fetches, the server goes on from the byte where it was', a
   const offer = tinyOffer('ann-low', { padding: 600_000 })
   await using house = await withCatalogue(offer)
   const { path } = offer.voice.files[2]!
-  house.mirror.manner = (request) => (request.path === path ? { pauseMs: 20 } : {})
+  house.mirror.manner = (request) => (request.path === path ? { hangAfter: 400_000 } : {})
   const first = await house.start()
   const id = await install(first, 'piper:ann-low')
   await waitUntil(async () => (await installOf(first, id)).bytesDone > 200_000)
