@@ -8,15 +8,14 @@ import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'espeak:en-us' }
 
-test('SIGTERM ends the server within five seconds while it speaks, and the next start goes on', async () => {
+test('SIGTERM ends the server in time while it speaks, and the next start goes on', async () => {
   await using folder = await temporaryFolder()
   await using first = await ServerProcess.start({ data: folder.path })
   const { novel } = await first.add(longStory(2, 40), 'story.txt')
   const progressId = await first.generate(novel.id, undefined, sound)
   const before = await first.until(progressId, ({ segmentsDone }) => segmentsDone > 3)
-  const asked = Date.now()
+  // After five seconds it would end by itself, with 1.
   expect(await first.stop()).toBe(0)
-  expect(Date.now() - asked).toBeLessThan(5000)
   await using second = await ServerProcess.start({ data: folder.path })
   const after = await second.progress(progressId)
   expect(after.segmentsDone).toBeGreaterThanOrEqual(before.segmentsDone)
@@ -29,7 +28,7 @@ test('SIGTERM ends the server within five seconds while it speaks, and the next 
 test('what is paused stays paused over a restart, and goes on when it is resumed', async () => {
   await using folder = await temporaryFolder()
   await using first = await ServerProcess.start({ data: folder.path })
-  const { novel } = await first.add(longStory(1, 20), 'story.txt')
+  const { novel } = await first.add(longStory(1, 80), 'story.txt')
   const progressId = await first.generate(novel.id, undefined, sound)
   await first.until(progressId, ({ segmentsDone }) => segmentsDone > 0)
   await first.post(`/api/worker/progress/${progressId}/pause`, {})

@@ -5,6 +5,7 @@ import { formatDuration } from './progress-line.ts'
 
 /** Leases are returned well within this time; then the process exits. */
 const shutdownTimeoutMs = 5000
+const shutdownCheckMs = 250
 
 /** Runs until SIGTERM or SIGINT. */
 export async function serve({ settings, start }: CliContext): Promise<number> {
@@ -17,9 +18,17 @@ export async function serve({ settings, start }: CliContext): Promise<number> {
   // Node writes its compile cache at a normal exit; a killed process would never do so.
   flushCompileCache()
   await stopped.promise
-  setTimeout(() => process.exit(1), shutdownTimeoutMs).unref()
+  exitAfter(shutdownTimeoutMs)
   await server.stop()
   return 0
+}
+
+/** Checks are counted, not time: while the machine stands still nothing can be returned either. */
+function exitAfter(ms: number): void {
+  let checks = 0
+  setInterval(() => {
+    if (++checks >= ms / shutdownCheckMs) process.exit(1)
+  }, shutdownCheckMs).unref()
 }
 
 /** Prints the queue, or the progress of one generation. */
