@@ -75,7 +75,7 @@ test('a worker that ends or hangs while it loads a model is not held against the
   const endless = { ...model, model: pipe, checksum: 'cd' }
   const task = { text, voice: 'piper:tiny', speed: 1, pauseSeconds: 0.25, seed: 's', gain: 1, model: endless }
   const module = new URL('./speech-worker.ts', import.meta.url)
-  const hasty = new WorkerPool({ size: 1, module, timeout: () => 1500 })
+  const hasty = new WorkerPool({ size: 1, module, timeout: () => 5000 })
   const errorOf = (spoken: Promise<unknown>) => spoken.catch((error: unknown) => error)
   const hung = await errorOf(hasty.speak(task))
   await hasty.stop()

@@ -116,8 +116,11 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
 
   async #beat(client: Client): Promise<void> {
     const socket = this.#socket
-    const late = setTimeout(() => socket?.destroy(), heartbeatMs)
+    let answered = false
+    // An answer that came while this process stood still is read before the immediate.
+    const late = setTimeout(() => setImmediate(() => !answered && socket?.destroy()), heartbeatMs)
     await this.#inTurn(() => client.query('SELECT 1')).catch(() => undefined)
+    answered = true
     clearTimeout(late)
   }
 }
