@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { demux } from './fixtures/demuxed.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { Command } from './program/cli-process.ts'
+import { freePort } from './program/free-port.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
@@ -120,8 +121,8 @@ test('what cannot be narrated is one sentence and exit code 1', async () => {
 test('with a server on the folder, commands ask it; a file that a killed one left misleads nobody', async () => {
   await using folder = await folderWith(longStory(1, 3))
   await using elsewhere = await temporaryFolder()
-  const server = await ServerProcess.start({ data: folder.path })
-  const port = new URL(server.address).port
+  const port = String(await freePort())
+  const server = await ServerProcess.start({ data: folder.path, settings: { PORT: port } })
   expect((await Command.run(['import', 'The Ferryman.txt'], folder.path)).code).toBe(0)
   expect(await server.json('/api/novels')).toMatchObject({ novels: [{ chapterCount: 1 }] })
   await server.kill()

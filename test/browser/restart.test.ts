@@ -1,9 +1,13 @@
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
+import { freePort } from '../program/free-port.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { eventually, test } from './browser.ts'
+import { eventually, test as bare } from './browser.ts'
 import { clockOf, expectPlayback } from './audio-playback.ts'
+
+// One that nobody is given while the server is away.
+const test = bare.override('settings', { PORT: String(await freePort()) })
 
 test.concurrent('the server is killed under two open pages: they say so, and go on by themselves when it is back', async ({
   device,
@@ -48,7 +52,8 @@ test.concurrent('a chapter that waits for sound when the server goes away sounds
   device,
 }) => {
   await using folder = await temporaryFolder()
-  await using first = await ServerProcess.start({ data: folder.path, speakers: 1 })
+  const port = String(await freePort())
+  await using first = await ServerProcess.start({ data: folder.path, speakers: 1, settings: { PORT: port } })
   const { novel } = await first.add(longStory(1, 900), 'waits.txt')
   const id = await first.generate(novel.id)
   await first.until(id, ({ segmentsDone }) => segmentsDone > 2)
@@ -59,7 +64,6 @@ test.concurrent('a chapter that waits for sound when the server goes away sounds
   await page.getByRole('slider', { name: 'Place in the chapter' }).press('End')
   await page.getByText('The work is paused. It goes on when you let it.').waitFor()
 
-  const { port } = new URL(first.address)
   await first.kill()
   await page.getByText('Nightjar does not answer. Nothing is lost').waitFor()
   await using back = await ServerProcess.start({ data: folder.path, settings: { PORT: port } })

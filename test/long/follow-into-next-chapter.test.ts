@@ -6,9 +6,9 @@ import { longStory } from '../fixtures/long-story.ts'
 
 test.override('speakers', 1)
 
-const rate = 2
+const rate = 1
 const sentences = 30
-const [first, last] = [6, 11]
+const [first, last] = [6, 10]
 
 interface Seen {
   readonly segment: number

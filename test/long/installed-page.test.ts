@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { freePort } from '../program/free-port.ts'
 import { otherVersion } from '../program/other-version.ts'
 import { reverseProxy } from '../program/reverse-proxy.ts'
 import { ServerProcess } from '../program/server-process.ts'
@@ -52,13 +53,13 @@ test('a new version of the program is offered to an open page, which goes on wit
   await using folder = await temporaryFolder()
   await using data = await temporaryFolder()
   const program = await otherVersion(folder.path)
-  await using first = await ServerProcess.start({ data: data.path, speakers: 1 })
+  const port = String(await freePort())
+  await using first = await ServerProcess.start({ data: data.path, speakers: 1, settings: { PORT: port } })
   const page = await device(first.address, { installable: true, expected })
   await whenInstalled(page)
   const other = await page.context().newPage()
   await other.goto(`${first.address}/machines`)
   await other.getByRole('heading', { level: 1, name: 'Machines' }).waitFor()
-  const { port } = new URL(first.address)
   await first.stop()
   await page.getByText('Nightjar does not answer').waitFor()
   await using second = await ServerProcess.start({

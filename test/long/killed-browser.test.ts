@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { epub } from '../browser/books.ts'
 import { eventually } from '../browser/browser.ts'
 import { launchProfile } from '../browser/chromium.ts'
+import { freePort } from '../program/free-port.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 
@@ -25,7 +26,8 @@ test('where the listener was and what was marked without a server outlives the b
   await using profile = await temporaryFolder()
   const context = await launchProfile(profile.path)
   skip(!context, 'needs the packaged browser, which is for Linux on x64')
-  await using server = await ServerProcess.start({ data: data.path, speakers: 1 })
+  const port = String(await freePort())
+  await using server = await ServerProcess.start({ data: data.path, speakers: 1, settings: { PORT: port } })
   const { novel } = await server.add(await epub('Killed'), 'killed.epub')
   await server.finished(await server.generate(novel.id))
   const page = await context!.newPage()
@@ -42,7 +44,6 @@ test('where the listener was and what was marked without a server outlives the b
   await page.getByText('The sentence is marked.').waitFor()
   killBrowser(profile.path)
 
-  const { port } = new URL(server.address)
   await using back = await ServerProcess.start({ data: data.path, speakers: 1, settings: { PORT: port } })
   const next = await launchProfile(profile.path)
   await (await next!.newPage()).goto(`${back.address}/voices`)

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
+import { freePort } from '../program/free-port.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { accessibilityFaults } from '../browser/accessibility-check.ts'
@@ -22,7 +23,8 @@ test('a kept chapter is read, heard and marked without a server, and all of it a
   device,
 }) => {
   await using folder = await temporaryFolder()
-  await using first = await ServerProcess.start({ data: folder.path, speakers: 1 })
+  const port = String(await freePort())
+  await using first = await ServerProcess.start({ data: folder.path, speakers: 1, settings: { PORT: port } })
   const { novel } = await first.add(await epub('The Ferry'), 'ferry.epub')
   await first.finished(await first.generate(novel.id))
   const at = (path: string): string => new URL(path, first.address).href
@@ -60,7 +62,6 @@ test('a kept chapter is read, heard and marked without a server, and all of it a
   // The listener goes away.
   await page.close()
 
-  const { port } = new URL(first.address)
   await using back = await ServerProcess.start({ data: folder.path, speakers: 1, settings: { PORT: port } })
   await context.setOffline(false)
   const later = await context.newPage()

@@ -9,6 +9,7 @@ import { tinyOffer } from '../fixtures/tiny-catalogue.ts'
 import { tinyConfig } from '../fixtures/tiny-voice.ts'
 import type { Api } from '../program/api-client.ts'
 import { Command } from '../program/cli-process.ts'
+import { freePort } from '../program/free-port.ts'
 import { startApplication } from '../program/in-process-application.ts'
 import { MachineProcess, type MachineOptions } from '../program/machine-process.ts'
 import { reverseProxy } from '../program/reverse-proxy.ts'
@@ -58,11 +59,10 @@ test('machines are killed, drained and lose their server: nothing is lost, littl
   await using cache = await temporaryFolder()
   const data = folder.path
   const token = (await Command.run(['token', 'create', 'desk'], data)).out.trim()
-  const settings: Record<string, string> = {}
+  // The same address after each restart.
+  const settings = { PORT: String(await freePort()) }
   const start = () => ServerProcess.start({ data, speakers: 0, program: [faulty], settings })
   let server = await start()
-  // The same address after each restart.
-  settings['PORT'] = new URL(server.address).port
   const machines: MachineProcess[] = []
   const machine = (name: string, speakers: number) => {
     const started = new MachineProcess({ server: server.address, token, name, folder: cache.path, speakers })
