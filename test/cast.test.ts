@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeWav } from '../src/audio/codec/wav.ts'
 import type { CastLine, CastPlan, CastView, WantedCastBody } from '../src/http/contract/cast-contract.ts'
+import type { Novel } from '../src/http/contract/novel-contract.ts'
 import { wantAnalysis } from '../src/storage/queries/cast-queries.ts'
 import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
@@ -299,6 +300,43 @@ test('what was heard is heard in the pieces too, and undoing the edit of the cha
   expect((await cast.view()).applied).toBe(false)
   await cast.apply()
   expect(await cast.view()).toMatchObject({ applied: true, unread: 0 })
+})
+
+test('a book that is read again is not spoken by its cast any more, which is told until it is applied again', async () => {
+  await using here = await start({ work: false })
+  const { api } = here
+  const { novel } = await api.add(story, 'story.txt')
+  const cast = new CastOf(api, novel.id)
+  const lapsed = async () => {
+    const { castLapsed = false } = (await api.json<{ novel: Novel }>(`/api/novels/${novel.id}`)).novel
+    const view = await cast.view()
+    expect(view.lapsed).toBe(castLapsed)
+    return castLapsed && !view.applied
+  }
+  const edit = async (name: string, body: object) => answer(api.post(`/api/novels/${novel.id}/${name}`, body))
+  const headings = { kind: 'headings', rule: { kind: 'none' } }
+  await cast.found()
+  // What was never applied is not lost.
+  await edit('edits', headings)
+  expect(await lapsed()).toBe(false)
+  await edit('edits/undo', {})
+  await cast.voices({ Ben: adam })
+  await cast.apply()
+  const cut = await spokenBy(here, novel.id)
+  await edit('edits', headings)
+  expect(await lapsed()).toBe(true)
+  expect((await spokenBy(here, novel.id)).every(([role]) => role === 0)).toBe(true)
+  expect((await cast.view()).unread).toBeGreaterThan(0)
+  await edit('edits/undo', {})
+  expect(await lapsed()).toBe(false)
+  expect(await spokenBy(here, novel.id)).toEqual(cut)
+  await edit('edits/redo', {})
+  expect(await lapsed()).toBe(true)
+  await cast.found()
+  await cast.apply()
+  expect(await lapsed()).toBe(false)
+  expect((await cast.view()).applied).toBe(true)
+  expect((await spokenBy(here, novel.id)).some(([role]) => role > 0)).toBe(true)
 })
 
 test('the next book of a series begins with the voices of the last', async () => {

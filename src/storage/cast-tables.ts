@@ -8,7 +8,7 @@ export interface CastTables {
     version: number
     /** The highest number that a version ever had. */
     lastVersion: number
-    /** The version that the book was cut by last; 0: none, or it was changed since. */
+    /** The version that the book was cut by last; 0: none, or that was taken back; −1: chapters were made anew since. */
     applied: number
     /** JSON: the voices of roles that the novel is spoken in, `{ role, voice }[]`. */
     voices: string

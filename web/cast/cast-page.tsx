@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { CastView } from '../../src/http/contract/cast-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { RevertButton } from '../element/revert-button.tsx'
 import { useTitle } from '../element/use-title.ts'
@@ -29,10 +29,11 @@ export function CastPage({ id }: { readonly id: string }) {
   useTitle(title && t`The cast of ${title}`)
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? cast.error
-  if (error && !cast.data) return <Trouble error={error} onRetry={() => void cast.refetch()} />
+  if (error && !cast.data)
+    return <PageTrouble title={t`The cast`} error={error} onRetry={() => void cast.refetch()} />
   if (!known.data || !cast.data) return <Loading words={t`Looking who speaks…`} />
   const { novel, chapters } = known.data
-  const { state, unread } = cast.data
+  const { state, unread, lapsed } = cast.data
   const first = chapters.find(({ narrated }) => narrated)?.number ?? 1
   return (
     <div className="cast">
@@ -42,6 +43,21 @@ export function CastPage({ id }: { readonly id: string }) {
       <h1>
         <Trans>The cast</Trans>
       </h1>
+      {lapsed && (
+        <p>
+          {unread > 0 ? (
+            <Trans>
+              Chapters were made anew since this cast was applied: the narrator alone speaks them. Have them
+              read, and then the book spoken so again.
+            </Trans>
+          ) : (
+            <Trans>
+              Chapters were made anew since this cast was applied: the narrator alone speaks them until you
+              have the book spoken so again.
+            </Trans>
+          )}
+        </p>
+      )}
       {state === 'none' && (
         <p>
           <Trans>

@@ -6,6 +6,7 @@ const cast: CastView = {
   state: 'ready',
   version: 4,
   applied: true,
+  lapsed: false,
   unread: 0,
   characters: [
     { role: 2, name: 'Darcy', names: ['darcy'], lines: 9 },

@@ -37,6 +37,11 @@ export const castView = z.object({
   state: z.enum(['none', 'analysing', 'ready', 'failed']),
   version,
   applied: z.boolean().describe('whether the book is spoken so'),
+  lapsed: z
+    .boolean()
+    .describe(
+      'it was, and chapters were made anew since: the narrator speaks all of them until it is applied again',
+    ),
   unread: z.number().int().describe('chapters that no analysis has read'),
   dialogue: voiceId
     .optional()

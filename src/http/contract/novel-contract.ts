@@ -90,6 +90,11 @@ export const novel = z.object({
     .optional()
     .describe(
       'in lists, of one that is spoken or heard in part: its narrated chapters, neighbours together if there are many',
+  castLapsed: z
+    .literal(true)
+    .optional()
+    .describe(
+      'of one novel: chapters were made anew since its cast was applied, and are spoken by the narrator alone',
     ),
   createdAt: z.string(),
   report: z.object({

@@ -18,6 +18,9 @@ export interface CastState {
   readonly applied: number
 }
 
+/** In `applied`: the book was cut by its cast, and chapters of it were made anew since, without regard to who speaks. */
+export const lapsedCast = -1
+
 const noState: CastState = { analysis: 'none', version: 0, lastVersion: 0, applied: 0 }
 
 export async function castStateOf(db: Database, novelId: string): Promise<CastState> {

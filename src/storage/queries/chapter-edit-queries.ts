@@ -13,6 +13,7 @@ import {
   type AskedChapter,
   discardReplaced,
 } from './edit-application.ts'
+import { lapsedCast } from './cast-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 import { insertShadow } from './rekey-queries.ts'
 
@@ -42,9 +43,36 @@ export interface NewEdit extends ChaptersEdit {
 /** Edits that cut segments without regard to who speaks. */
 const cutsAnew: ReadonlySet<ChapterEditKind> = new Set(['headings', 'reread', 'restore'])
 
-/** The book is not as its cast wants it any more, or may not be. */
+/**
+ * The book is not as its cast wants it any more, or may not be. It has lapsed if an edit has cut segments anew since the
+ * last one that cut them by a cast, and the cast has voices.
+ */
 async function forgetApplied(commit: Database, novelId: string): Promise<void> {
-  await commit.updateTable('castStates').set({ applied: 0 }).where('novelId', '=', novelId).execute()
+  const { cast, anew } = await commit
+    .selectFrom('chapterEdits')
+    .select(({ fn, eb }) => [
+      fn.max(eb.case().when('kind', '=', 'cast').then(eb.ref('number')).end()).as('cast'),
+      fn
+        .max(
+          eb
+            .case()
+            .when('kind', 'in', [...cutsAnew])
+            .then(eb.ref('number'))
+            .end(),
+        )
+        .as('anew'),
+    ])
+    .where('novelId', '=', novelId)
+    .where('undone', '=', 0)
+    .executeTakeFirstOrThrow()
+  const applied = (anew ?? 0) > (cast ?? 0) ? lapsedCast : 0
+  await commit
+    .updateTable('castStates')
+    .set(({ eb }) => ({
+      applied: eb.case().when('voices', '=', '[]').then(0).else(eb.val(applied)).end(),
+    }))
+    .where('novelId', '=', novelId)
+    .execute()
 }
 
 /** Called in the transaction, with the generations whose chapters are others now. */
