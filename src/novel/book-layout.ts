@@ -3,7 +3,7 @@ export const listNumberings = ['decimal', 'lower-alpha', 'upper-alpha', 'lower-r
 export type ListNumbering = (typeof listNumberings)[number]
 
 /**
- * What a block stands in. Neighbouring blocks with the same `id` stand in the same list, quotation or table; ids are
+ * What a block stands in. Neighbouring blocks with the same `id` stand in the same list, glossary, quotation or table; ids are
  * unique in a novel.
  */
 export type BlockContainer =
@@ -15,6 +15,14 @@ export type BlockContainer =
       readonly numbering?: ListNumbering
       /** Of a counted item. */
       readonly number?: number
+    }
+  | {
+      readonly kind: 'definitions'
+      readonly id: number
+      /** Index among the terms and definitions of the list; the blocks of one have the same. */
+      readonly item: number
+      /** Whether it is what is defined. */
+      readonly term?: true
     }
   | { readonly kind: 'quote'; readonly id: number }
   | { readonly kind: 'table'; readonly id: number; readonly row: number }

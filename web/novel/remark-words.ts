@@ -43,6 +43,23 @@ const rules: readonly Rule[] = [
     (count, line) => t`End marks were left out (${count}), such as: ${line}`,
   ],
   [
+    /^Images that are not in the file were left out \((\d+)\): (.*)$/s,
+    (count, names) => t`Images that are not in the file were left out (${count}): ${names}`,
+  ],
+  [
+    /^Images that are too large were left out \((\d+)\): (.*)$/s,
+    (count, names) => t`Images that are too large were left out (${count}): ${names}`,
+  ],
+  [
+    /^Images that are damaged, or of a kind that browsers do not show, were left out \((\d+)\): (.*)$/s,
+    (count, names) =>
+      t`Images that are damaged, or of a kind that browsers do not show, were left out (${count}): ${names}`,
+  ],
+  [
+    /^Images beyond the first \d+ were left out \((\d+)\): (.*)$/s,
+    (count, names) => t`Images beyond the first ones were left out (${count}): ${names}`,
+  ],
+  [
     /^The book says that it is in “(.*)”, but it is written in “(.*)”, so that is used\.$/,
     (declared, written) =>
       t`The book says that it is in “${declared}”, but it is written in “${written}”, so that is used.`,

@@ -26,6 +26,8 @@ function shown(nodes: readonly BookNode[]): string {
       if (node.kind === 'block')
         return node.part ? node.block.text.slice(node.part.start, node.part.end) : node.block.text
       if (node.kind === 'quote') return `“${shown(node.nodes)}”`
+      if (node.kind === 'definitions')
+        return `{${node.parts.map((each) => `${each.term ? '!' : ''}${shown(each.nodes)}`).join('; ')}}`
       if (node.kind === 'list') return `(${node.items.map((each) => shown(each.nodes)).join('; ')})`
       return `[${node.rows
         .map(({ cells }) => cells.map((each) => `${each.column}:${shown(each.nodes)}`).join(','))
@@ -50,6 +52,23 @@ test('blocks of one item, list, quotation or table come together, others stay ap
     block('i'),
   ]
   expect(shown(blockTree(blocks))).toBe('a (b c; (d; e)) (f) “g “h”” i')
+})
+
+test('terms and what they mean come together, with all that stands in one', () => {
+  const part = (at: number, term?: true) => ({
+    kind: 'definitions' as const,
+    id: 1,
+    item: at,
+    ...(term && { term }),
+  })
+  const blocks = [
+    block('ash', [part(0, true)]),
+    block('a tree', [part(1)]),
+    block('it bends', [part(1)]),
+    block('red', [part(1), item(2, 0)]),
+    block('after'),
+  ]
+  expect(shown(blockTree(blocks))).toBe('{!ash; a tree it bends (red)} after')
 })
 
 test('a row’s cells are parts of one block, or blocks of their own', () => {

@@ -4,6 +4,7 @@ type Block = Chapter['blocks'][number]
 type Container = NonNullable<Block['within']>[number]
 type List = Extract<Container, { kind: 'list' }>
 type Table = Extract<Container, { kind: 'table' }>
+type Definitions = Extract<Container, { kind: 'definitions' }>
 type Cell = NonNullable<NonNullable<Block['marks']>[number]['cell']>
 
 /** A block, or `[start, end)` of it. */
@@ -21,6 +22,12 @@ export interface ListItem {
   readonly nodes: readonly BookNode[]
 }
 
+/** A term, or what one means. */
+export interface Definition {
+  readonly term: boolean
+  readonly nodes: readonly BookNode[]
+}
+
 export interface TableRow {
   readonly cells: readonly (Cell & { readonly nodes: readonly BookNode[] })[]
 }
@@ -30,11 +37,12 @@ export type BookNode =
   | BlockNode
   | { readonly kind: 'quote'; readonly nodes: readonly BookNode[] }
   | { readonly kind: 'list'; readonly numbering: List['numbering']; readonly items: readonly ListItem[] }
+  | { readonly kind: 'definitions'; readonly parts: readonly Definition[] }
   | { readonly kind: 'table'; readonly rows: readonly TableRow[] }
 
 const ownMark = /^\s*(?:[•·‣◦▪■●○*–—-]\s|\(?(?:\d{1,4}|[a-z]|[ivxlc]{1,6})[.)]\s)/i
 
-/** Brings blocks together that stand in the same list, quotation or table. */
+/** Brings blocks together that stand in the same list, glossary, quotation or table. */
 export function blockTree(blocks: readonly Block[], depth = 0): BookNode[] {
   return runsBy(blocks, (block) => {
     const container = block.within?.[depth]
@@ -44,6 +52,7 @@ export function blockTree(blocks: readonly Block[], depth = 0): BookNode[] {
     if (container === undefined) return run.map((block) => ({ kind: 'block', block }))
     if (container.kind === 'quote') return [{ kind: 'quote', nodes: blockTree(run, depth + 1) }]
     if (container.kind === 'table') return tableOf(run, depth)
+    if (container.kind === 'definitions') return [{ kind: 'definitions', parts: definitionsOf(run, depth) }]
     const items = runsBy(run, (block) => String(itemOf(block, depth).item))
     return [
       {
@@ -57,6 +66,14 @@ export function blockTree(blocks: readonly Block[], depth = 0): BookNode[] {
       },
     ]
   })
+}
+
+function definitionsOf(run: readonly Block[], depth: number): Definition[] {
+  const containerOf = (block: Block): Definitions => block.within![depth] as Definitions
+  return runsBy(run, (block) => String(containerOf(block).item)).map((own) => ({
+    term: containerOf(own[0]!).term === true,
+    nodes: blockTree(own, depth + 1),
+  }))
 }
 
 function itemOf(block: Block, depth: number): List {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Chapter } from '../../src/http/contract/novel-contract.ts'
-import type { BookNode, ListItem, TableRow } from './block-tree.ts'
+import type { BookNode, Definition, ListItem, TableRow } from './block-tree.ts'
 import './book-content.css'
 
 export interface ShownBlock {
@@ -16,7 +16,7 @@ interface BookNodesProps {
   readonly bare?: boolean
 }
 
-/** Lists, quotations and tables of a chapter, with its blocks in them. */
+/** Lists, glossaries, quotations and tables of a chapter, with its blocks in them. */
 export function BookNodes({ nodes, show, bare = false }: BookNodesProps): ReactNode {
   return nodes.map((node, at) => {
     switch (node.kind) {
@@ -32,6 +32,9 @@ export function BookNodes({ nodes, show, bare = false }: BookNodesProps): ReactN
       case 'list':
         // oxlint-disable-next-line react/no-array-index-key
         return <BookList key={at} {...node} show={show} />
+      case 'definitions':
+        // oxlint-disable-next-line react/no-array-index-key
+        return <BookDefinitions key={at} parts={node.parts} show={show} />
       default:
         // oxlint-disable-next-line react/no-array-index-key
         return <BookTable key={at} rows={node.rows} show={show} />
@@ -58,6 +61,29 @@ function BookList({ numbering, items, show }: BookListProps) {
     </ol>
   ) : (
     <ul className="book-list">{shown}</ul>
+  )
+}
+
+interface BookDefinitionsProps extends Pick<BookNodesProps, 'show'> {
+  readonly parts: readonly Definition[]
+}
+
+function BookDefinitions({ parts, show }: BookDefinitionsProps) {
+  const shown = parts.map(({ term, nodes }, at) => {
+    const Part = term ? 'dt' : 'dd'
+    return (
+      // oxlint-disable-next-line react/no-array-index-key
+      <Part key={at}>
+        <BookNodes nodes={nodes} show={show} />
+      </Part>
+    )
+  })
+  // Of a list without a term, or without what it means, nothing is defined.
+  const isWhole = parts[0]?.term === true && parts.some(({ term }) => !term)
+  return isWhole ? (
+    <dl className="book-definitions">{shown}</dl>
+  ) : (
+    <BookNodes nodes={parts.flatMap((part) => part.nodes)} show={show} />
   )
 }
 

@@ -33,6 +33,12 @@ export const container = z.discriminatedUnion('kind', [
     numbering: z.enum(listNumberings).optional(),
     number: whole.optional(),
   }),
+  z.object({
+    kind: z.literal('definitions'),
+    id: whole,
+    item: whole.describe('index among terms and definitions; the blocks of one have the same'),
+    term: z.literal(true).optional().describe('it is what is defined'),
+  }),
   z.object({ kind: z.literal('quote'), id: whole }),
   z.object({ kind: z.literal('table'), id: whole, row: whole }),
 ])

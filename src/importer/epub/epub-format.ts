@@ -76,15 +76,19 @@ async function readChapters(
   epub: EpubPackage,
   book: { readonly title: string; readonly author: string },
   readDocument: typeof readBlocks,
-  findPictures?: (drafts: readonly BlockDraft[]) => Promise<void>,
+  findPictures?: (drafts: readonly BlockDraft[]) => Promise<string[]>,
 ): Promise<EpubChapters> {
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
   omitContentsLists(stream)
   resolveNotes(stream)
   numberAnchors(stream.drafts)
-  await findPictures?.(stream.drafts)
+  const onImages = (await findPictures?.(stream.drafts)) ?? []
   const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
   const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
-  return { chapters: settleLinks(chapters), evidence, remarks: [...stream.remarks, ...frame, ...remarks] }
+  return {
+    chapters: settleLinks(chapters),
+    evidence,
+    remarks: [...stream.remarks, ...frame, ...remarks, ...onImages],
+  }
 }

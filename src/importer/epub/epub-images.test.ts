@@ -79,6 +79,35 @@ test('what is no image, too large, missing or elsewhere is not shown, and its wo
   expect(skips.map(({ text, image }) => [text, image])).toEqual(names.map((name) => [name, undefined]))
 })
 
+test('which images are not shown is remarked, by why', async () => {
+  const names = [
+    'gone.png',
+    'wide.png',
+    'page.png',
+    'cut.png',
+    'a.tif',
+    'entities.svg',
+    'fine.png',
+    'gone.png',
+  ]
+  const body = `<p>Text.</p>${names.map((name) => `<p><img src="${name}"/></p>`).join('')}`
+  const files = {
+    'OEBPS/text/wide.png': claimingPng(50_000, 10),
+    'OEBPS/text/page.png': '<html><body>not an image</body></html>',
+    'OEBPS/text/cut.png': noisyPng(4, 4).subarray(0, 12),
+    'OEBPS/text/a.tif': 'II*\u0000',
+    'OEBPS/text/entities.svg': `<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>${svg}`,
+    'OEBPS/text/fine.png': noisyPng(4, 4),
+  }
+  const pages = [{ name: 'text/one.xhtml', body }]
+  const { report } = await importBytes(await buildEpub({ pages, files }), 'a.epub')
+  expect(report.remarks.filter((remark) => remark.startsWith('Images'))).toEqual([
+    'Images that are not in the file were left out (1): gone.png',
+    'Images that are too large were left out (1): wide.png',
+    'Images that are damaged, or of a kind that browsers do not show, were left out (4): page.png, cut.png, a.tif …',
+  ])
+})
+
 test('a file that unpacks to gigabytes, or an image beyond the limit, costs nothing', async () => {
   const huge = Buffer.concat([noisyPng(4, 4), Buffer.alloc(30 * 1024 * 1024)])
   expect(await imagesOf('<p>Text.<img src="huge.png"/></p>', { 'OEBPS/text/huge.png': huge })).toEqual([

@@ -19,20 +19,24 @@ const headBytes = 256 * 1024
 
 /**
  * Finds the images that removed pictures stand for in the archive. Only their first bytes are read: type and size are
- * taken from them, whatever names and manifest say. What is missing, damaged, no image or too large is not shown, nor
- * is the cover, which the novel has already.
+ * taken from them, whatever names and manifest say. What is missing, damaged, no image or too large is not shown, which
+ * the remarks tell that are returned; nor is the cover, which the novel has already.
  */
 export async function findImages(
   archive: ZipArchive,
   drafts: readonly BlockDraft[],
   cover: string | undefined,
-): Promise<void> {
+): Promise<string[]> {
   const known = new Map<string, BookImage | undefined>()
+  const leftOut: Record<Refusal, string[]> = { missing: [], large: [], unknown: [], beyond: [] }
   if (cover !== undefined) known.set(cover, undefined)
   const find = async (path: string): Promise<BookImage | undefined> => {
-    if (!known.has(path))
-      known.set(path, known.size < mostImages ? await readImage(archive, path) : undefined)
-    return known.get(path)
+    if (known.has(path)) return known.get(path)
+    const found = known.size < mostImages ? await readImage(archive, path) : 'beyond'
+    const image = typeof found === 'string' ? undefined : found
+    if (typeof found === 'string') leftOut[found].push(path)
+    known.set(path, image)
+    return image
   }
   for (const draft of drafts) {
     const removed: RemovedText[] = []
@@ -42,23 +46,53 @@ export async function findImages(
     }
     draft.removed = removed
   }
+  return refusals
+    .filter((refusal) => leftOut[refusal].length > 0)
+    .map((refusal) => remarkOn(refusal, leftOut[refusal]))
 }
 
-async function readImage(archive: ZipArchive, path: string): Promise<BookImage | undefined> {
+/** Why an image is not shown. */
+const refusals = ['missing', 'large', 'unknown', 'beyond'] as const
+type Refusal = (typeof refusals)[number]
+
+/** Names that a remark tells. */
+const named = 3
+
+function remarkOn(refusal: Refusal, paths: readonly string[]): string {
+  const count = paths.length
+  const names = paths.slice(0, named).map((path) => path.slice(path.lastIndexOf('/') + 1))
+  const such = `${names.join(', ')}${count > named ? ' …' : ''}`
+  switch (refusal) {
+    case 'missing':
+      return `Images that are not in the file were left out (${count}): ${such}`
+    case 'large':
+      return `Images that are too large were left out (${count}): ${such}`
+    case 'unknown':
+      return `Images that are damaged, or of a kind that browsers do not show, were left out (${count}): ${such}`
+    default:
+      return `Images beyond the first ${mostImages} were left out (${count}): ${such}`
+  }
+}
+
+async function readImage(archive: ZipArchive, path: string): Promise<BookImage | Refusal> {
   try {
     const packed = await archive.packed(path)
-    if (packed === undefined || packed.size === 0 || packed.size > mostBytes) return undefined
+    if (packed === undefined) return 'missing'
+    if (packed.size === 0) return 'unknown'
+    if (packed.size > mostBytes) return 'large'
     const { start, packedSize, size: bytes, method, crc } = packed
     const head = await archive.head(path, headBytes)
     const type = imageTypeOfBytes(head)
-    if (type === undefined) return undefined
-    if (type === 'svg' && (bytes > mostVectorBytes || declaresEntities(head))) return undefined
+    if (type === undefined) return 'unknown'
+    if (type === 'svg' && bytes > mostVectorBytes) return 'large'
+    if (type === 'svg' && declaresEntities(head)) return 'unknown'
     const { width, height } = sizeOf(head, type)
-    if (!isShowable(width, height)) return undefined
+    if (width < 1 || height < 1) return 'unknown'
+    if (!isShowable(width, height)) return 'large'
     const name = `${crc.toString(16).padStart(8, '0')}-${bytes}.${type}`
     return { name, width, height, start, packedBytes: packedSize, bytes, deflated: method === 8 }
   } catch (error) {
-    if (error instanceof Failure) return undefined
+    if (error instanceof Failure) return 'unknown'
     throw error
   }
 }
@@ -81,6 +115,5 @@ function sizeOf(head: Uint8Array, type: ImageType): { readonly width: number; re
 }
 
 function isShowable(width: number, height: number): boolean {
-  const sides = [width, height]
-  return sides.every((side) => side >= 1 && side <= longestSide) && width * height <= mostPixels
+  return Math.max(width, height) <= longestSide && width * height <= mostPixels
 }

@@ -18,6 +18,7 @@ const placesOf = ({ within = [] }: Block): string =>
     .map((each) => {
       if (each.kind === 'quote') return `quote ${each.id}`
       if (each.kind === 'table') return `table ${each.id}/${each.row}`
+      if (each.kind === 'definitions') return `${each.term ? 'term' : 'meaning'} ${each.id}/${each.item}`
       return [`list ${each.id}/${each.item}`, each.numbering, each.number]
         .filter((one) => one !== undefined)
         .join(' ')
@@ -50,6 +51,41 @@ test('lists keep their items, numbers and nesting, and their text is as it was',
     'list 4/1 lower-roman 1',
   ])
   expect(chapter.blocks[0]).toEqual({ kind: 'paragraph', text: 'Before.' })
+})
+
+test('terms and what they mean stay together, in groups and within each other, and their text is as it was', async () => {
+  const chapter = await chapterOf(
+    `<dl><div><dt>Ash</dt><dt>Rowan</dt><dd>A tree.<p>It bends.</p><ul><li>Red.</li></ul></dd></div>
+     <dt>Oar</dt><dd>See <dl><dt>Boat</dt><dd>It floats.</dd></dl></dd></dl><p>After.</p><dd>Alone.</dd>`,
+  )
+  expect(shown(chapter)).toEqual(
+    [
+      'Ash',
+      'Rowan',
+      'A tree.',
+      'It bends.',
+      'Red.',
+      'Oar',
+      'See',
+      'Boat',
+      'It floats.',
+      'After.',
+      'Alone.',
+    ].map((text) => `paragraph: ${text}`),
+  )
+  expect(chapter.blocks.map(placesOf)).toEqual([
+    'term 1/0',
+    'term 1/1',
+    'meaning 1/2',
+    'meaning 1/2',
+    'meaning 1/2, list 2/0',
+    'term 1/3',
+    'meaning 1/4',
+    'meaning 1/4, term 3/0',
+    'meaning 1/4, meaning 3/1',
+    '',
+    '',
+  ])
 })
 
 test('tables keep rows and cells; a row is read as it was, and cells know their columns', async () => {

@@ -10,6 +10,11 @@ interface OpenList {
   item: number
 }
 
+/** A list of terms and what they mean. */
+interface OpenDefinitions {
+  item: number
+}
+
 /** The outermost table. */
 interface OpenTable {
   row: number
@@ -18,16 +23,23 @@ interface OpenTable {
   readonly reaching: number[]
 }
 
-/** Lists, quotations and tables around an element. */
+/** Lists, glossaries, quotations and tables around an element. */
 export interface Containers {
   readonly within: readonly DraftContainer[]
   readonly cell: TableCell | undefined
   readonly list: OpenList | undefined
+  readonly definitions: OpenDefinitions | undefined
   readonly table: OpenTable | undefined
 }
 
 /** Those in which no element stands. */
-export const noContainers: Containers = { within: [], cell: undefined, list: undefined, table: undefined }
+export const noContainers: Containers = {
+  within: [],
+  cell: undefined,
+  list: undefined,
+  definitions: undefined,
+  table: undefined,
+}
 
 /** Deeper ones are no lists that anybody reads. */
 const deepest = 8
@@ -48,6 +60,9 @@ export function containersOf(name: string, attributes: Attributes, parent: Conta
   if (name === 'ul' || name === 'ol' || name === 'menu')
     return { ...parent, list: openList(name, attributes) }
   if (name === 'li' && parent.list !== undefined) return listItem(attributes, parent, parent.list)
+  if (name === 'dl') return { ...parent, definitions: { item: -1 } }
+  if ((name === 'dt' || name === 'dd') && parent.definitions !== undefined)
+    return definition(name, parent, parent.definitions)
   if (name === 'blockquote') {
     const quote = {}
     return within(parent, { kind: 'quote', of: quote })
@@ -84,6 +99,15 @@ function listItem(attributes: Attributes, parent: Containers, list: OpenList): C
   return within(
     { ...parent, list: undefined },
     { kind: 'list', of: list, item, ...(numbering !== undefined && { numbering, number }) },
+  )
+}
+
+function definition(name: string, parent: Containers, list: OpenDefinitions): Containers {
+  list.item += 1
+  const { item } = list
+  return within(
+    { ...parent, definitions: undefined },
+    { kind: 'definitions', of: list, item, ...(name === 'dt' && { term: true as const }) },
   )
 }
 
