@@ -3,7 +3,10 @@ import { I18nProvider } from '@lingui/react'
 import { type ReactNode, useEffect } from 'react'
 import { I18nProvider as AriaLocale } from 'react-aria-components/I18nProvider'
 import { useListenerSettings } from '../listener/use-settings.ts'
+import { giveAriaWords } from './aria-words.ts'
 import { isLanguage, speakLanguage, useLanguage } from './language.ts'
+
+giveAriaWords()
 
 /** Everything below is in the page's language, and is drawn again when another is chosen. */
 export function Localised({ children }: { readonly children: () => ReactNode }) {
