@@ -120,14 +120,30 @@ function code(file: string): string {
   return readFileSync(file, 'utf8').replaceAll(/^ *(?:\/?\*|\/\/).*$/gm, '')
 }
 
-test('the page imports nothing of src/ but the types of the contracts', () => {
+/** Rules that hold on a server and in a page without one. They need nothing: all that they import are types, and each other. */
+const common = [
+  'novel/heard',
+  'novel/segment',
+  'playback/search/folding',
+  'playback/search/snippet',
+  'playback/search/text-matches',
+].map((name) => join(root, 'src', `${name}.ts`))
+
+test('the page imports nothing of src/ but the types of the contracts, and rules that need nothing', () => {
   const against = pages.flatMap((file) =>
     importsOf(file)
-      .filter((target) => target.startsWith(join(root, 'src')))
+      .filter((target) => target.startsWith(join(root, 'src')) && !common.includes(target))
       .filter((target) => !/src.http.contract.[\w-]*contract\.ts$/.test(target) || !importsTypesOnly(file))
       .map((target) => `${relative(root, file)} → ${relative(root, target)}`),
   )
   expect(against).toEqual([])
+  const needs = common.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^import (?!type )[^']*'([^']+)'/gm)]
+      .map(([, target = '']) => join(dirname(file), target))
+      .filter((target) => !common.includes(target))
+      .map((target) => `${relative(root, file)} → ${target}`),
+  )
+  expect(needs).toEqual([])
 })
 
 function importsTypesOnly(file: string): boolean {

@@ -2,8 +2,9 @@ import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-q
 import type { Progress } from '../src/http/contract/generation-contract.ts'
 import type { ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
 import type { HeardRange } from '../src/http/contract/heard-contract.ts'
-import { AnswerError } from './answer-error.ts'
+import { AnswerError, isUnanswered } from './answer-error.ts'
 import { api } from './api.ts'
+import { contact } from './contact.ts'
 import { keys } from './keys.ts'
 import { usePolling } from './live/live.tsx'
 
@@ -135,8 +136,12 @@ export function useMachines() {
   })
 }
 
-/** Asking again helps when the server was not reached or was busy, never when it said no. */
+/**
+ * Asking again helps when the server was not reached or was busy, never when it said no. One that is known to be away is
+ * asked again when it is back.
+ */
 export function worthRetrying(failures: number, error: unknown): boolean {
+  if (isUnanswered(error) && contact.isLost()) return false
   return failures < 2 && !(error instanceof AnswerError && error.status >= 400 && error.status < 500)
 }
 

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Link } from 'wouter'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
@@ -25,7 +25,8 @@ export function LinesPage({ id, number }: LinesPageProps) {
   useTitle(title && t`Who speaks in ${title}`)
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? chapter.error ?? cast.error ?? lines.error
-  if (error && !lines.data) return <Trouble error={error} onRetry={() => void lines.refetch()} />
+  if (error && !lines.data)
+    return <PageTrouble title={t`Who speaks`} error={error} onRetry={() => void lines.refetch()} />
   if (!known.data || !chapter.data || !cast.data || !lines.data)
     return <Loading words={t`Looking who speaks…`} />
   const numbers = known.data.chapters.filter(({ narrated }) => narrated).map((one) => one.number)

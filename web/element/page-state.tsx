@@ -1,6 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { type ReactNode, useEffect, useState } from 'react'
+import { Link } from 'wouter'
+import { isUnanswered } from '../answer-error.ts'
 import './page-state.css'
 
 /** Words for waiting, kept back for 300 ms so that a quick answer does not flicker. */
@@ -24,6 +26,39 @@ export function Trouble({ error, onRetry }: { readonly error: unknown; readonly 
         </button>
       )}
     </div>
+  )
+}
+
+interface PageTroubleProps {
+  readonly title: string
+  readonly error: unknown
+  /** What is said where there is no server; left out: that the page is not kept here. */
+  readonly unkept?: string
+  readonly onRetry: () => void
+}
+
+/** A whole page that cannot be shown, with what went wrong. Without a server it says that it is not kept on this device. */
+export function PageTrouble({ title, error, unkept, onRetry }: PageTroubleProps) {
+  if (!isUnanswered(error))
+    return (
+      <Quiet title={title}>
+        <Trouble error={error} onRetry={onRetry} />
+      </Quiet>
+    )
+  return (
+    <Quiet title={title}>
+      <p role="alert">
+        {unkept ?? t`This page is not kept on this device, and Nightjar does not answer just now.`}
+      </p>
+      <p>
+        <Link href="/device">
+          <Trans>To what is kept on this device</Trans>
+        </Link>
+      </p>
+      <button type="button" className="button small" onClick={onRetry}>
+        <Trans>Try again</Trans>
+      </button>
+    </Quiet>
   )
 }
 

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import { figure, partOf } from '../element/figure-words.ts'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Quiet } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { gather, noMarks } from '../element/ribbon-model.ts'
 import { generationWords, ribbonWords } from '../element/status-words.ts'
@@ -30,7 +30,10 @@ export function GenerationPage({ id }: { readonly id: string }) {
   if (progress.isPending) return <Loading words={t`Looking how far it is…`} />
   if (progress.data) return <GenerationView progress={progress.data} />
   const { error } = progress
-  if (!leadsNowhere(error)) return <Trouble error={error} onRetry={() => void progress.refetch()} />
+  if (!leadsNowhere(error))
+    return (
+      <PageTrouble title={t`What is being spoken`} error={error} onRetry={() => void progress.refetch()} />
+    )
   return (
     <Quiet title={t`Nothing is known of this work`}>
       <p>{error.message}</p>

@@ -2,7 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Link } from 'wouter'
 import type { ProgressBrief } from '../../src/http/contract/generation-contract.ts'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Quiet } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { noMarks, ticksOfCount } from '../element/ribbon-model.ts'
 import { ribbonWords } from '../element/status-words.ts'
@@ -21,7 +21,8 @@ export function QueuePage() {
   useTitle(t`Queue`)
   const queue = useQueue()
   if (queue.isPending) return <Loading words={t`Looking what is under way…`} />
-  if (!queue.data) return <Trouble error={queue.error} onRetry={() => void queue.refetch()} />
+  if (!queue.data)
+    return <PageTrouble title={t`Queue`} error={queue.error} onRetry={() => void queue.refetch()} />
   const { running, waiting, finished, waitingReason, waitingReasonSaid, speakers } = queue.data
   // One reason for all, a full disk say, is said once; else each work says its own.
   const reasons = new Set([...running, ...waiting].map((work) => work.waiting))

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Bookmark, MarkedNovel } from '../../src/http/contract/bookmark-contract.ts'
 import { api } from '../api.ts'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Quiet, Trouble } from '../element/page-state.tsx'
 import { offerUndo } from '../element/undo.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
@@ -18,7 +18,8 @@ import './bookmarks-page.css'
 export function BookmarksPage({ novelId }: { readonly novelId?: string }) {
   useTitle(t`Bookmarks`)
   const all = useQuery({ queryKey: keys.bookmarks, queryFn: ({ signal }) => listenerApi.bookmarks(signal) })
-  if (all.isError && !all.data) return <Trouble error={all.error} onRetry={() => void all.refetch()} />
+  if (all.isError && !all.data)
+    return <PageTrouble title={t`Bookmarks`} error={all.error} onRetry={() => void all.refetch()} />
   if (!all.data) return <Loading words={t`Fetching your bookmarks…`} />
   const bookmarks = all.data.bookmarks.filter((each) => novelId === undefined || each.novelId === novelId)
   if (bookmarks.length === 0)

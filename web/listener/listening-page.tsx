@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Quiet } from '../element/page-state.tsx'
 import { lengthWords } from '../element/time-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { useLanguage } from '../i18n/language.ts'
@@ -19,7 +19,7 @@ export function ListeningPage() {
   const language = useLanguage()
   const [shown] = useState(() => lastDays(new Date(), 28))
   if (hours.isError && !hours.data)
-    return <Trouble error={hours.error} onRetry={() => void hours.refetch()} />
+    return <PageTrouble title={t`Listening`} error={hours.error} onRetry={() => void hours.refetch()} />
   if (!hours.data) return <Loading words={t`Adding up the hours…`} />
   const { days, novels } = hours.data
   if (novels.length === 0)

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble } from '../element/page-state.tsx'
 import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { useMachines } from '../queries.ts'
@@ -16,7 +16,8 @@ export function MachinesPage() {
   const all = useMachines()
   const now = useNow()
   if (all.isPending) return <Loading words={t`Asking who speaks…`} />
-  if (!all.data) return <Trouble error={all.error} onRetry={() => void all.refetch()} />
+  if (!all.data)
+    return <PageTrouble title={t`Machines`} error={all.error} onRetry={() => void all.refetch()} />
   const { machines, servers } = all.data
   const speed = [...machines, ...servers].reduce((sum, each) => sum + each.realTimeFactor, 0)
   const silent = ![...machines, ...servers].some(({ slots }) => slots > 0)

@@ -5,10 +5,9 @@ import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { Link } from 'wouter'
 import type { Chapter, ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
-import { isUnanswered } from '../answer-error.ts'
 import { api } from '../api.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
-import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Quiet, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
@@ -69,14 +68,15 @@ export function ChapterPage({ id, number }: { readonly id: string; readonly numb
   if (chapter.data && novel.data)
     return <ChapterView novel={novel.data.novel} chapters={novel.data.chapters} chapter={chapter.data} />
   if (!problem) return <Loading words={t`Opening the chapter…`} />
-  if (novel.data && isUnanswered(chapter.error))
-    return (
-      <Trouble
-        error={new Error(t`This chapter is not kept on this device, and Nightjar does not answer just now.`)}
-        onRetry={() => void chapter.refetch()}
-      />
-    )
-  return <Trouble error={problem} onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])} />
+  const listed = chapters?.find((each) => each.number === number)
+  return (
+    <PageTrouble
+      title={listed ? chapterName(listed, numbers) : t`The chapter`}
+      error={problem}
+      unkept={t`This chapter is not kept on this device, and Nightjar does not answer just now.`}
+      onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])}
+    />
+  )
 }
 
 interface ChapterViewProps {

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfChapters } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
@@ -17,6 +17,7 @@ import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
 import { KeepNext } from '../offline/keep-controls.tsx'
 import { chapterToHear } from '../player/chapter-order.ts'
+import { CastLapsed } from '../cast/cast-lapsed.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
@@ -49,7 +50,15 @@ export function NovelPage({ id }: { readonly id: string }) {
         <p>{known.error.message}</p>
       </NoSuchBook>
     )
-  if (!known.data) return <Trouble error={known.error} onRetry={() => void known.refetch()} />
+  if (!known.data)
+    return (
+      <PageTrouble
+        title={t`The book`}
+        error={known.error}
+        unkept={t`This book is not kept on this device, and Nightjar does not answer just now.`}
+        onRetry={() => void known.refetch()}
+      />
+    )
   const { novel, chapters } = known.data
   return (
     <div className="novel">
@@ -73,6 +82,7 @@ export function NovelPage({ id }: { readonly id: string }) {
           <NaturalVoice novel={novel} better={better} more={more} />
         )}
         <NovelWork novelId={id} />
+        <CastLapsed novel={novel} />
         <HeadingsHint
           novel={novel}
           chapters={chapters.length}

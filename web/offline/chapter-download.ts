@@ -1,7 +1,7 @@
 import type { Chapter, Timeline } from '../../src/http/contract/novel-contract.ts'
-import { failureIn, unreachable } from '../answer-error.ts'
+import { AnswerError, failureIn, unreachable } from '../answer-error.ts'
 import { addresses, getFresh, query, type Sound, soundAddress } from '../api.ts'
-import { below, type KeptChapter, type OfflineDatabase } from './offline-database.ts'
+import { below, imageTag, type KeptChapter, type OfflineDatabase } from './offline-database.ts'
 
 /** Bytes of audio that are asked for, and stored, at once: what a broken connection costs at most. */
 const pieceBytes = 1024 * 1024
@@ -35,10 +35,14 @@ export async function downloadChapter(
       signal,
     ),
   ])
+  const images = await downloadImages(chapter, addresses.chapter(novelId, number), signal)
   // It was changed while it was fetched: the next time it is fetched as it is then.
   if (!timeline.complete || !(await isCurrent(sound, etag, signal))) return
   const text = { chapter, timeline }
-  const bytes = size + JSON.stringify(text).length
+  const bytes = [...images.values()].reduce(
+    (sum, image) => sum + image.size,
+    size + JSON.stringify(text).length,
+  )
   const change = db.transaction(['chapters', 'texts', 'pieces'], 'readwrite', { durability: 'strict' })
   const pieces = change.objectStore('pieces')
   // Let go meanwhile: nothing of it is to stay.
@@ -48,9 +52,28 @@ export async function downloadChapter(
   if (wanted) {
     const kept = { etag, voice: sound.voice, speed: sound.speed, bytes }
     await change.objectStore('texts').put(text, [novelId, number])
+    for (const [name, image] of images) await pieces.put(image, [novelId, number, imageTag(name), 0])
     await change.objectStore('chapters').put({ ...wish, byHand: wanted.byHand, kept })
   }
   await change.done
+}
+
+/** The images that stand in a chapter, by their names. One that the server has lost is left out: its words stand for it. */
+async function downloadImages(
+  { skips }: Chapter,
+  address: string,
+  signal: AbortSignal,
+): Promise<Map<string, Blob>> {
+  const images = new Map<string, Blob>()
+  for (const name of new Set(skips.flatMap(({ image }) => image?.name ?? []))) {
+    try {
+      const answer = await request(`${address}/images/${encodeURIComponent(name)}`, { signal })
+      images.set(name, await answer.blob())
+    } catch (error) {
+      if (!(error instanceof AnswerError) || error.status !== 404) throw error
+    }
+  }
+  return images
 }
 
 async function downloadAudio(

@@ -1,10 +1,15 @@
 import type { Bookmark, MarkedNovel } from '../../src/http/contract/bookmark-contract.ts'
-import type { Novel, Timeline } from '../../src/http/contract/novel-contract.ts'
+import type { BegunNovel } from '../../src/http/contract/begun-contract.ts'
+import type { Timeline } from '../../src/http/contract/novel-contract.ts'
+import type { Sound } from '../api.ts'
 import { base } from '../base.ts'
+import { chapterNumbers } from '../element/chapter-names.ts'
 import { foldText } from '../element/fold-text.ts'
-import { ownPlace } from '../listener/own-places.ts'
-import { thisDevice } from '../listener/device.ts'
-import type { OfflineDatabase } from './offline-database.ts'
+import { chapterToHear } from '../player/chapter-order.ts'
+import type { NovelWithChapters } from '../queries.ts'
+import { chapterWithHeard, heardOf, withHeard } from './kept-heard.ts'
+import { placed } from './kept-place.ts'
+import type { KeptNovel, OfflineDatabase } from './offline-database.ts'
 import { offlineStorage } from './offline-storage.ts'
 
 /** A timeline, and whether the audio that it is of is kept on this device. */
@@ -23,7 +28,7 @@ const novels: readonly (readonly [RegExp, Answer])[] = [
     /^$/,
     async (db, _, query) => {
       const search = foldText(query.get('search') ?? '')
-      const kept = (await db.getAll('novels')).map(({ novel }) => placed(novel))
+      const kept = (await keptNovels(db)).map(({ novel }) => novel)
       if (kept.length === 0) return undefined
       const found = kept.filter(({ title, author }) => foldText(`${title} ${author}`).includes(search))
       return { novels: query.get('offset') === '0' || !query.has('offset') ? found : [] }
@@ -33,21 +38,33 @@ const novels: readonly (readonly [RegExp, Answer])[] = [
     /^\/([^/]+)$/,
     async (db, [id = '']) => {
       const kept = await db.get('novels', id)
-      return kept && { novel: placed(kept.novel), chapters: kept.chapters }
+      return kept && asItIsNow(db, kept)
     },
   ],
   [
     /^\/([^/]+)\/heard$/,
     async (db, [id = '']) => {
       const kept = await db.get('novels', id)
-      return kept && { heard: kept.heard }
+      return kept && { heard: heardOf(kept, await db.getAll('outbox')) }
+    },
+  ],
+  [
+    /^\/([^/]+)\/search$/,
+    async (db, [id = ''], query) => {
+      const kept = await db.get('novels', id)
+      if (!kept) return undefined
+      const { searchKept } = await import('./kept-search.ts')
+      const page = { offset: Number(query.get('offset') ?? 0), limit: Number(query.get('limit') ?? 50) }
+      return searchKept(db, kept, query.get('q') ?? '', page)
     },
   ],
   [
     /^\/([^/]+)\/chapters\/(\d+)$/,
     async (db, [id = '', number]) => {
-      const kept = await db.get('texts', [id, Number(number)])
-      return kept && { chapter: kept.chapter }
+      const [text, kept] = await Promise.all([db.get('texts', [id, Number(number)]), db.get('novels', id)])
+      if (!text) return undefined
+      const heard = kept ? heardOf(kept, await db.getAll('outbox')) : []
+      return { chapter: chapterWithHeard(text.chapter, heard) }
     },
   ],
   [
@@ -71,6 +88,7 @@ export async function keptAnswer(address: string): Promise<unknown> {
     const { pathname, searchParams } = new URL(address, location.href)
     const path = pathname.slice(base.length)
     if (path === '/api/listener/bookmarks') return await keptBookmarks(await offlineStorage())
+    if (path === '/api/listener/begun') return await keptBegun(await offlineStorage())
     if (!/^\/api\/novels(?:\/|$)/.test(path)) return undefined
     for (const [pattern, answer] of novels) {
       const found = pattern.exec(path.slice('/api/novels'.length))
@@ -103,24 +121,43 @@ export async function withKeptAudio(
   }
 }
 
-/** Whether a chapter can be heard without a server. */
-export async function isKept(novelId: string, number: number): Promise<boolean> {
+/** Whether a chapter can be heard without a server, in this voice at this speed. */
+export async function isKept(sound: Sound): Promise<boolean> {
   try {
-    const chapter = await (await offlineStorage()).get('chapters', [novelId, number])
-    return chapter?.kept !== undefined
+    const { novelId, chapterNumber, voice, speed } = sound
+    const { kept } = (await (await offlineStorage()).get('chapters', [novelId, chapterNumber])) ?? {}
+    return kept?.voice === voice && kept.speed === speed
   } catch {
     return false
   }
 }
 
-/** The place of this device may be later than the one that is kept. */
-function placed(novel: Novel): Novel {
-  const own = ownPlace(novel.id)
-  if (!own || (novel.position && Date.parse(novel.position.updatedAt) >= own.at)) return novel
-  const { at, ...position } = own
+/** A kept novel with the place of this device, and what was heard here. */
+async function asItIsNow(db: OfflineDatabase, kept: KeptNovel): Promise<NovelWithChapters> {
+  const { novel, chapters } = withHeard(kept, heardOf(kept, await db.getAll('outbox')))
+  return { novel: placed(novel, chapters), chapters }
+}
+
+async function keptNovels(db: OfflineDatabase): Promise<NovelWithChapters[]> {
+  return Promise.all((await db.getAll('novels')).map((kept) => asItIsNow(db, kept)))
+}
+
+/** The kept novels to go on with, the one listened to last first. */
+async function keptBegun(db: OfflineDatabase): Promise<{ novels: BegunNovel[] } | undefined> {
+  const kept = await keptNovels(db)
+  if (kept.length === 0) return undefined
+  const at = ({ novel }: NovelWithChapters): number => Date.parse(novel.position?.updatedAt ?? '')
+  const begun = kept
+    .filter(({ novel }) => novel.position && !novel.finished)
+    .toSorted((a, b) => at(b) - at(a))
   return {
-    ...novel,
-    position: { ...position, device: thisDevice(), updatedAt: new Date(at).toISOString() },
+    novels: begun.flatMap(({ novel, chapters }) => {
+      const chapter = chapterToHear(novel, chapters)
+      if (!chapter) return []
+      const { number, title } = chapter
+      const inStory = chapterNumbers(chapters).get(number)
+      return { ...novel, chapter: { number, title, ...(inStory !== undefined && { inStory }) } }
+    }),
   }
 }
 

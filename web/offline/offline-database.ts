@@ -59,7 +59,10 @@ interface OfflineSchema extends DBSchema {
     key: [novelId: string, number: number]
     value: { readonly chapter: Chapter; readonly timeline: Timeline }
   }
-  /** The audio of chapters, in pieces, so that a download goes on where it was broken off. */
+  /**
+   * The audio of chapters, in pieces, so that a download goes on where it was broken off; and their images, each under
+   * the tag of `imageTag`, as its piece 0.
+   */
   pieces: { key: [novelId: string, number: number, etag: string, index: number]; value: Blob }
   covers: { key: string; value: Blob }
 }
@@ -78,6 +81,11 @@ export function openOffline(base: string): Promise<OfflineDatabase> {
       db.createObjectStore('covers')
     },
   })
+}
+
+/** What an image of a chapter is kept under; no audio has such a tag, which is in quotation marks. */
+export function imageTag(name: string): string {
+  return `image ${name}`
 }
 
 /** All keys that begin with these. */

@@ -89,7 +89,7 @@ export class ChapterLoading {
     this.interrupt(sound, place)
     const later = this.#later
     // What is kept and cannot be played is no better the next time.
-    if (timeline.kept || !(await isKept(sound.novelId, sound.chapterNumber))) return
+    if (timeline.kept || !(await isKept(sound))) return
     if (this.#later === later) await this.#goOn()
   }
 

@@ -6,6 +6,7 @@ import { keys } from '../keys.ts'
 import { HoursKeeper } from '../listener/hours-keeper.ts'
 import { listenerApi } from '../listener/listener-api.ts'
 import { changeShownNovel } from '../listener/shown-novel.ts'
+import { heardView, withHeardRange } from '../offline/kept-heard.ts'
 import type { NovelWithChapters } from '../queries.ts'
 import type { AudioOutput } from './audio-output.ts'
 import type { ChapterSound } from './chapter-sound.ts'
@@ -84,11 +85,29 @@ export class HeardKeeper {
     this.#unsent = []
     for (const { novelId, ...heard } of sending) {
       listenerApi.saveHeard(novelId, heard).then(
-        (answer) => answer && this.#show(novelId, answer),
+        (answer) => (answer ? this.#show(novelId, answer) : this.#showUnsent(novelId, heard)),
         // What the server refuses it refuses for good: the novel was deleted meanwhile.
         () => undefined,
       )
     }
+  }
+
+  /** What the server does not know yet is heard all the same. */
+  #showUnsent(novelId: string, heard: Omit<Unsent, 'novelId'>): void {
+    const { chapterNumber } = heard
+    const listed = this.#client
+      .getQueryData<NovelWithChapters>(keys.novel(novelId))
+      ?.chapters.find(({ number }) => number === chapterNumber)
+    const ranges =
+      this.#client.getQueryData<Chapter>(keys.chapter(novelId, chapterNumber))?.heard ??
+      this.#client
+        .getQueryData<HeardChapterView[]>(keys.heard(novelId))
+        ?.find((each) => each.chapterNumber === chapterNumber)?.ranges
+    // Where nobody shows the sentences their count is asked for, of what is kept.
+    if (!listed || (!ranges && listed.segmentsHeard > 0))
+      return void this.#client.invalidateQueries({ queryKey: keys.novel(novelId) })
+    const all = withHeardRange(ranges ?? [], heard)
+    this.#show(novelId, heardView(chapterNumber, all, listed.segmentsTotal, Date.now()))
   }
 
   #show(novelId: string, heard: HeardChapterView): void {

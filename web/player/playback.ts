@@ -6,6 +6,7 @@ import type { Sound } from '../api.ts'
 import { soundKey } from '../keys.ts'
 import type { Feed } from '../live/feed.ts'
 import type { AudioEvent, AudioOutput } from './audio-output.ts'
+import type { ChapterBeside } from './chapter-beside.ts'
 import { ChapterLoading, type Loaded } from './chapter-loading.ts'
 import { nameOfChapter } from './chapter-order.ts'
 import { type ChapterHooks, ChapterSound, type Start } from './chapter-sound.ts'
@@ -83,9 +84,13 @@ export class Playback {
   }
 
   /** The chapter that is loaded already to follow this one. */
-  get successor(): { readonly novel: Novel; readonly number: number } | undefined {
-    const { novel, chapter } = this.#succession.prepared ?? {}
-    return novel && chapter && { novel, number: chapter.sound.chapterNumber }
+  get successor(): { readonly novel: Novel; readonly beside: ChapterBeside } | undefined {
+    return this.#succession.prepared
+  }
+
+  /** Whether it waits for a server that is away. */
+  get interrupted(): boolean {
+    return this.#loading.interrupted
   }
 
   /** Plays a place of a chapter instead of whatever plays, with the settings in the state. */

@@ -8,7 +8,7 @@ import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import type { AudioOutput } from './audio-output.ts'
 import { BrowserAudio } from './browser-audio.ts'
-import { chapterAfter, chapterBefore } from './chapter-order.ts'
+import { type ChapterBeside, chapterBeside, tellLeftOut } from './chapter-beside.ts'
 import type { Sounding, Start } from './chapter-sound.ts'
 import { Playback } from './playback.ts'
 import { type PlayerSettings, settableRate } from './player-settings.ts'
@@ -159,22 +159,35 @@ export class Player {
     this.#sleep.nextChapter()
     const { successor } = this.#playback
     // What is loaded already begins at once.
-    if (successor?.novel.id === novel.id) return this.play(successor.novel, successor.number, { segment: 0 })
+    if (successor?.novel.id === novel.id) {
+      void this.#known(novel.id).then(({ chapters }) => tellLeftOut(successor.beside, chapters))
+      return this.play(successor.novel, successor.beside.chapter.number, { segment: 0 })
+    }
     this.#playback.save(true)
-    const { novel: known, chapters } = await this.#known(novel.id)
-    const next = chapterAfter(chapters, chapterNumber)
-    if (next) return this.play(known, next.number, { segment: 0 })
-    this.#playback.finish(t`That was the end of the book.`)
+    const known = await this.#known(novel.id)
+    const next = await chapterBeside(1, known, chapterNumber)
+    if (!next) return this.#playback.finish(t`That was the end of the book.`)
+    await this.#begin(known, next)
+    if (!this.#playback.interrupted || this.store.state.chapterNumber !== next.chapter.number) return
+    // The server went away meanwhile: what is kept goes on.
+    const kept = await chapterBeside(1, known, chapterNumber, true)
+    if (kept && kept.leftOut.length > 0) await this.#begin(known, kept)
   }
 
   /** To the chapter's beginning, or from there to the chapter before it. */
   async previous(): Promise<void> {
     const { novel, chapterNumber = 0, segment, time } = this.store.state
     if (!novel) return
-    const { novel: known, chapters } = await this.#known(novel.id)
-    const before = segment > 0 && time > chapterBegun ? undefined : chapterBefore(chapters, chapterNumber)
-    if (before) return this.play(known, before.number, { segment: 0 })
+    const known = await this.#known(novel.id)
+    const begun = segment > 0 && time > chapterBegun
+    const before = begun ? undefined : await chapterBeside(-1, known, chapterNumber)
+    if (before) return this.#begin(known, before)
     this.seek(0, 0)
+  }
+
+  #begin({ novel, chapters }: NovelWithChapters, beside: ChapterBeside): Promise<void> {
+    tellLeftOut(beside, chapters)
+    return this.play(novel, beside.chapter.number, { segment: 0 })
   }
 
   /** Has the rest of a chapter spoken that nobody asks for any more. */

@@ -6,7 +6,7 @@ import { soundKey } from '../keys.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { AskAhead } from './ask-chapter.ts'
 import type { AudioOutput } from './audio-output.ts'
-import { chapterAfter } from './chapter-order.ts'
+import { type ChapterBeside, chapterBeside } from './chapter-beside.ts'
 import { ChapterSound, type ChapterHooks } from './chapter-sound.ts'
 
 /** Seconds of listening before a chapter's end at which the next one is asked for and loaded, … */
@@ -21,6 +21,7 @@ const againAfter = 3000
 /** A chapter that waits, loaded, for the one before it to end. */
 interface Prepared {
   readonly novel: Novel
+  readonly beside: ChapterBeside
   readonly chapter: ChapterSound
 }
 
@@ -91,11 +92,11 @@ export class Succession {
     this.#tried = now
     const { signal } = this.#turn
     try {
-      const { novel, chapters } = await this.#client.ensureQueryData<NovelWithChapters>(
-        novelQuery(after.novelId),
-      )
-      const next = chapterAfter(chapters, after.chapterNumber)
-      if (!next || novel.voice !== after.voice || novel.speed !== after.speed) return
+      const known = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(after.novelId))
+      const { novel } = known
+      const beside = await chapterBeside(1, known, after.chapterNumber)
+      if (!beside || novel.voice !== after.voice || novel.speed !== after.speed) return
+      const next = beside.chapter
       const sound = { ...after, chapterNumber: next.number }
       const timeline = await api.timeline(sound, signal)
       if (signal.aborted) return
@@ -104,7 +105,7 @@ export class Succession {
         ...this.#hooks,
         onTrouble: (error) => this.#trouble(chapter, error),
       })
-      this.#prepared = { novel, chapter }
+      this.#prepared = { novel, beside, chapter }
     } catch {
       // The chapter is loaded when its turn comes, and says then what is wrong.
     }

@@ -1,8 +1,8 @@
 import type { SpokenWordsView } from '../../src/http/contract/novel-contract.ts'
 import type { PronunciationView } from '../../src/http/contract/pronunciation-contract.ts'
-import type { SearchResult } from '../../src/http/contract/search-contract.ts'
 import { get, query, type Sound, soundAddress } from '../api.ts'
 import { base } from '../base.ts'
+import type { FoundWords } from '../offline/kept-search.ts'
 
 /** What reading along asks of the server. Each throws `AnswerError`. */
 export const readingApi = {
@@ -13,7 +13,7 @@ export const readingApi = {
     ),
   /** Where words stand in a novel: a page of the hits. */
   search: (novelId: string, q: string, offset: number, signal: AbortSignal) =>
-    get<SearchResult>(`${base}/api/novels/${novelId}/search?${query({ q, offset, limit: 50 })}`, signal),
+    get<FoundWords>(`${base}/api/novels/${novelId}/search?${query({ q, offset, limit: 50 })}`, signal),
   /** How a word is said: IPA, empty if nobody knows. */
   phonemes: (word: string, language: string, signal: AbortSignal) =>
     get<PronunciationView>(`${base}/api/pronunciation?${query({ word, language })}`, signal).then(

@@ -5,10 +5,10 @@ import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import type { SearchResult } from '../../src/http/contract/search-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { keys } from '../keys.ts'
+import type { FoundWords } from '../offline/kept-search.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { useNovel } from '../queries.ts'
 import { readingApi } from './reading-api.ts'
@@ -38,7 +38,7 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
     queryKey: keys.found(novel.id, sought),
     queryFn: ({ pageParam, signal }) => readingApi.search(novel.id, sought, pageParam, signal),
     initialPageParam: 0,
-    getNextPageParam: (_: SearchResult, pages: SearchResult[]) => {
+    getNextPageParam: (_: FoundWords, pages: FoundWords[]) => {
       const so = pages.reduce((sum, { hits }) => sum + hits.length, 0)
       return so < (pages[0]?.count ?? 0) ? so : undefined
     },
@@ -52,7 +52,7 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
     () => (sought === '' ? [] : (found.data?.pages.flatMap((page) => page.hits) ?? [])),
     [found.data, sought],
   )
-  const count = found.data?.pages[0]?.count ?? 0
+  const { count = 0, keptOnly } = found.data?.pages[0] ?? {}
   const [reached, setReached] = useState({ of: sought, at: 0 })
   const at = reached.of === sought ? reached.at : 0
   useEffect(() => field.current?.select(), [])
@@ -114,7 +114,18 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
         {sought !== '' && found.isSuccess && !found.isPlaceholderData && count > 0 && (
           <Plural value={count} one="# place" other="# places" />
         )}
-        {nothing && <Trans>Nothing of the kind stands in this book.</Trans>}
+        {nothing && keptOnly === undefined && <Trans>Nothing of the kind stands in this book.</Trans>}
+        {nothing && keptOnly !== undefined && <Trans>Nothing of the kind stands in what is kept here.</Trans>}
+        {sought !== '' && found.isSuccess && keptOnly !== undefined && (
+          <span className="search-kept">
+            <Plural
+              value={keptOnly}
+              _0="Nightjar does not answer, and no chapter of this book is kept on this device."
+              one="Nightjar does not answer: only the chapter that is kept on this device was searched."
+              other="Nightjar does not answer: only the # chapters that are kept on this device were searched."
+            />
+          </span>
+        )}
       </output>
       {found.isError && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
       {sought === '' || nothing ? (

@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { Coverage, SkippedText } from '../../src/http/contract/coverage-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
@@ -35,7 +35,8 @@ export function CoveragePage({ id }: { readonly id: string }) {
   useTitle(title && t`What is not spoken of ${title}`)
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? coverage.error
-  if (error && !coverage.data) return <Trouble error={error} onRetry={() => void coverage.refetch()} />
+  if (error && !coverage.data)
+    return <PageTrouble title={t`What is not spoken`} error={error} onRetry={() => void coverage.refetch()} />
   if (!known.data || !coverage.data) return <Loading words={t`Looking through the book…`} />
   const { novel } = known.data
   const { percent, chaptersLeftOut, reasons } = coverage.data

@@ -5,7 +5,7 @@ import { useCallback } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ReadAgainBody, ReadAgainPreview } from '../../src/http/contract/review-contract.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
@@ -28,7 +28,10 @@ export function HeadingsPage({ id }: { readonly id: string }) {
   const title = known.data?.novel.title ?? ''
   useTitle(title && t`Where the chapters of ${title} begin`)
   if (leadsNowhere(known.error)) return <NoSuchBook />
-  if (known.error && !known.data) return <Trouble error={known.error} onRetry={() => void known.refetch()} />
+  if (known.error && !known.data)
+    return (
+      <PageTrouble title={t`Where chapters begin`} error={known.error} onRetry={() => void known.refetch()} />
+    )
   if (!known.data) return <Loading words={t`Opening the chapters…`} />
   return (
     <div className="review">

@@ -2,7 +2,7 @@ import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
@@ -53,7 +53,8 @@ export function ReviewPage({ id }: { readonly id: string }) {
   const { list, items, total, place } = useRows({ count: rows.length, height, keyOf })
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? review.error
-  if (error && !review.data) return <Trouble error={error} onRetry={() => void review.refetch()} />
+  if (error && !review.data)
+    return <PageTrouble title={t`Chapters`} error={error} onRetry={() => void review.refetch()} />
   if (!known.data || !review.data) return <Loading words={t`Opening the chapters…`} />
   const { novel } = known.data
   const { undo, redo } = review.data

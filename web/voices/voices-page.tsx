@@ -2,8 +2,9 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useEffect, useMemo, useRef } from 'react'
 import { useSearchParams } from 'wouter'
+import { isUnanswered } from '../answer-error.ts'
 import { primaryLanguage } from '../element/language-name.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { useSample } from '../novel/use-sample.ts'
 import { useCatalogue, useInstalls, useShelf, useSpeechServers, useVoices } from '../queries.ts'
@@ -24,6 +25,13 @@ interface VoicesPageProps {
 /** The room of voices: who speaks here, who could, and who speaks elsewhere for us. */
 export function VoicesPage({ own }: VoicesPageProps) {
   useTitle(t`Voices`)
+  const { data, error, refetch } = useVoices()
+  if (isUnanswered(error) && !data)
+    return <PageTrouble title={t`Voices`} error={error} onRetry={() => void refetch()} />
+  return <Voices own={own} />
+}
+
+function Voices({ own }: VoicesPageProps) {
   const [voices, catalogue, shelf] = [useVoices(), useCatalogue(''), useShelf('')]
   // All that stands on the page comes at once, so that nothing moves.
   const waiting = [voices, catalogue, shelf, useInstalls(), useSpeechServers()].some(({ isPending }) => isPending)

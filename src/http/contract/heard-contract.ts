@@ -46,5 +46,6 @@ export const markRestore = z.strictObject({ chapters: z.array(chapterMark).max(1
 export const markAnswer = z.object({ success: z.literal(true), before: z.array(chapterMark) })
 
 export type MarkRequest = z.infer<typeof markRequest>
+export type HeardRequest = z.infer<typeof heardRequest>
 export type HeardRange = z.infer<typeof heardRange>
 export type HeardChapterView = z.infer<typeof heardChapter>

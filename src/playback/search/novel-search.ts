@@ -3,8 +3,9 @@ import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { chaptersToSearch, segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import type { ChapterTexts } from './chapter-texts.ts'
-import { findFolded, foldQuery, type FoldedQuery, type Match } from './folding.ts'
+import { foldQuery } from './folding.ts'
 import { type Snippet, snippetOf } from './snippet.ts'
+import { matchesIn, segmentAt } from './text-matches.ts'
 
 interface SearchHit {
   readonly chapterNumber: number
@@ -37,8 +38,6 @@ export interface SearchOptions {
   readonly longest?: number
 }
 
-/** UTF-16 units that are searched without a look at the clock. */
-const stride = 50_000
 /** Milliseconds of work between which others have their turn. */
 const sliceMs = 8
 
@@ -82,28 +81,6 @@ export async function searchNovel(
     }
   }
   return { count, complete: true, hits }
-}
-
-/** The hits that begin in the next stride of a text, and where to go on. */
-function matchesIn(
-  text: string,
-  query: FoldedQuery,
-  from: number,
-): { readonly matches: readonly Match[]; readonly next: number } {
-  const matches: Match[] = []
-  const to = Math.min(text.length, from + stride)
-  let next = from
-  for (;;) {
-    const match = findFolded(text, query, next, to)
-    if (!match) return { matches, next: Math.max(next, to) }
-    matches.push(match)
-    next = match.end
-  }
-}
-
-function segmentAt(segments: readonly Segment[], block: number, at: number): number | null {
-  const index = segments.findIndex((each) => each.block > block || (each.block === block && each.end > at))
-  return index >= 0 ? index : segments.length > 0 ? segments.length - 1 : null
 }
 
 /** Work in slices, until the time is over or nobody waits for it. */

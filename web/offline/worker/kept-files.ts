@@ -1,10 +1,10 @@
-import { below, type OfflineDatabase, openOffline } from '../offline-database.ts'
+import { below, imageTag, type OfflineDatabase, openOffline } from '../offline-database.ts'
 import { rangeAnswer } from './range-answer.ts'
 
-/** Milliseconds for which the server is asked for a cover that is kept. */
+/** Milliseconds for which the server is asked for a picture that is kept. */
 const patience = 3000
 
-/** Audio and covers that are kept on this device, at the addresses at which the server has them. */
+/** Audio, images and covers that are kept on this device, at the addresses at which the server has them. */
 export class KeptFiles {
   readonly #base: string
   #opened: Promise<OfflineDatabase> | undefined
@@ -22,7 +22,12 @@ export class KeptFiles {
     const [, number] = /^chapters\/(\d+)\/audio\.m4a$/.exec(rest) ?? []
     const kept = searchParams.get('kept')
     if (number !== undefined && kept !== null) return this.#audio(request, novelId, Number(number), kept)
-    if (rest === 'cover') return this.#cover(request, novelId)
+    if (rest === 'cover') return this.#picture(request, async (db) => db.get('covers', novelId))
+    const [, ofChapter, name = ''] = /^chapters\/(\d+)\/images\/([^/]+)$/.exec(rest) ?? []
+    if (ofChapter !== undefined)
+      return this.#picture(request, async (db) =>
+        db.get('pieces', [novelId, Number(ofChapter), imageTag(decodeURIComponent(name)), 0]),
+      )
     return undefined
   }
 
@@ -33,15 +38,19 @@ export class KeptFiles {
     return rangeAnswer(new Blob([...pieces], { type: 'audio/mp4' }), request.headers.get('range'), etag)
   }
 
-  async #cover(request: Request, novelId: string): Promise<Response> {
+  /** As the server has it, else as it is kept. */
+  async #picture(
+    request: Request,
+    find: (db: OfflineDatabase) => Promise<Blob | undefined>,
+  ): Promise<Response> {
     const asked = fetch(request)
     const answer = await Promise.race([
       asked.catch(() => undefined),
       new Promise<undefined>((resolve) => setTimeout(resolve, patience)),
     ])
     if (answer && answer.status < 500) return answer
-    const cover = await (await this.#open()).get('covers', novelId)
-    return cover ? new Response(cover) : asked
+    const kept = await find(await this.#open())
+    return kept ? new Response(kept) : asked
   }
 
   #open(): Promise<OfflineDatabase> {
