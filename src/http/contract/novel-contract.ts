@@ -90,6 +90,7 @@ export const novel = z.object({
     .optional()
     .describe(
       'in lists, of one that is spoken or heard in part: its narrated chapters, neighbours together if there are many',
+    ),
   castLapsed: z
     .literal(true)
     .optional()
