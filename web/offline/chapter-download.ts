@@ -1,10 +1,8 @@
 import type { Chapter, Timeline } from '../../src/http/contract/novel-contract.ts'
 import { AnswerError, failureIn, unreachable } from '../answer-error.ts'
 import { addresses, getFresh, query, type Sound, soundAddress } from '../api.ts'
-import { below, imageTag, type KeptChapter, type OfflineDatabase } from './offline-database.ts'
-
-/** Bytes of audio that are asked for, and stored, at once: what a broken connection costs at most. */
-const pieceBytes = 1024 * 1024
+import { below, imageTag, type KeptChapter, type OfflineDatabase, pieceBytes } from './offline-database.ts'
+import { sizeOf, storable, type StoredFile } from './stored-file.ts'
 
 /** Whether the audio on the server is the one of this tag. Throws `AnswerError`. */
 export async function isCurrent(sound: Sound, etag: string, signal: AbortSignal): Promise<boolean> {
@@ -40,7 +38,7 @@ export async function downloadChapter(
   if (!timeline.complete || !(await isCurrent(sound, etag, signal))) return
   const text = { chapter, timeline }
   const bytes = [...images.values()].reduce(
-    (sum, image) => sum + image.size,
+    (sum, image) => sum + sizeOf(image),
     size + JSON.stringify(text).length,
   )
   const change = db.transaction(['chapters', 'texts', 'pieces'], 'readwrite', { durability: 'strict' })
@@ -63,12 +61,12 @@ async function downloadImages(
   { skips }: Chapter,
   address: string,
   signal: AbortSignal,
-): Promise<Map<string, Blob>> {
-  const images = new Map<string, Blob>()
+): Promise<Map<string, StoredFile>> {
+  const images = new Map<string, StoredFile>()
   for (const name of new Set(skips.flatMap(({ image }) => image?.name ?? []))) {
     try {
       const answer = await request(`${address}/images/${encodeURIComponent(name)}`, { signal })
-      images.set(name, await answer.blob())
+      images.set(name, await storable(await answer.blob()))
     } catch (error) {
       if (!(error instanceof AnswerError) || error.status !== 404) throw error
     }
@@ -92,7 +90,7 @@ async function downloadAudio(
     const answer = await request(addresses.audio(sound), { headers: { range, 'if-range': etag }, signal })
     // Changed since it was begun: all of it came, and none of it is used.
     if (answer.status !== 206) throw unreachable()
-    await db.put('pieces', await answer.blob(), [novelId, number, etag, index])
+    await db.put('pieces', await storable(await answer.blob()), [novelId, number, etag, index])
   }
   return { etag, size }
 }

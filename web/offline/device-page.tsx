@@ -51,8 +51,18 @@ export function DevicePage() {
       <p className="figures">
         {plural(chapters.filter(({ kept }) => kept).length, { one: '# chapter', other: '# chapters' })} ·{' '}
         {sizeWords(bytesOf(chapters))}
-        {room && ` · ${t`${sizeWords(room.usage)} of the ${sizeWords(room.quota)} that the browser lends`}`}
+        {room &&
+          room.quota > 0 &&
+          ` · ${t`${sizeWords(room.usage)} of the ${sizeWords(room.quota)} that the browser lends`}`}
       </p>
+      {room?.persisted === false && (
+        <p className="figures">
+          <Trans>
+            The browser may let go of it when it needs the room, or after weeks without a visit. Where
+            Nightjar is installed as an app, or on the home screen, it stays.
+          </Trans>
+        </p>
+      )}
       {keeping.kind === 'full' && (
         <p className="trouble" role="alert">
           <Trans>
@@ -158,14 +168,17 @@ function stateWords({ kept }: KeptChapter, fetching: boolean): string {
 }
 
 /** Bytes that this page uses of what the browser lends it; asked for again when what is kept changes. */
-function useRoom(bytes: number): { readonly usage: number; readonly quota: number } | undefined {
+function useRoom(
+  bytes: number,
+): { readonly usage: number; readonly quota: number; readonly persisted: boolean | undefined } | undefined {
   const { data } = useQuery({
     queryKey: ['room', bytes],
     queryFn: async () => {
       const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {}
-      return { usage, quota }
+      // A browser that cannot say so can be asked for nothing.
+      return { usage, quota, persisted: await navigator.storage?.persisted?.() }
     },
     placeholderData: (before) => before,
   })
-  return data && data.quota > 0 ? data : undefined
+  return data
 }

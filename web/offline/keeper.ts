@@ -10,6 +10,7 @@ import { keepAhead } from './keep-ahead.ts'
 import { keptStore } from './kept-store.ts'
 import type { KeptChapter, KeptNovel, OfflineDatabase } from './offline-database.ts'
 import { offlineStorage } from './offline-storage.ts'
+import { storable } from './stored-file.ts'
 
 /** What the keeper does, or why it does nothing. */
 export type KeeperState =
@@ -115,7 +116,11 @@ export class Keeper {
       ])
       fresh = { novel, chapters, heard, bookmarks }
       if (novel.cover && (await db.count('covers', id)) === 0)
-        await db.put('covers', await (await fetch(`${novel.cover}?width=640`, { signal })).blob(), id)
+        await db.put(
+          'covers',
+          await storable(await (await fetch(`${novel.cover}?width=640`, { signal })).blob()),
+          id,
+        )
     } catch (error) {
       if (!(error instanceof AnswerError) || error.status !== 404) throw error
       const known = await db.get('novels', id)

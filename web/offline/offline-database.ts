@@ -2,6 +2,10 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { Bookmark } from '../../src/http/contract/bookmark-contract.ts'
 import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts'
 import type { Chapter, ChapterListed, Novel, Timeline } from '../../src/http/contract/novel-contract.ts'
+import type { StoredFile } from './stored-file.ts'
+
+/** Bytes of audio that are asked for, and stored, at once: what a broken connection costs at most. */
+export const pieceBytes = 1024 * 1024
 
 /** Something for the server, which may be sent twice: whatever is sent says how it is, not what to add. */
 export interface Outgoing {
@@ -63,8 +67,8 @@ interface OfflineSchema extends DBSchema {
    * The audio of chapters, in pieces, so that a download goes on where it was broken off; and their images, each under
    * the tag of `imageTag`, as its piece 0.
    */
-  pieces: { key: [novelId: string, number: number, etag: string, index: number]; value: Blob }
-  covers: { key: string; value: Blob }
+  pieces: { key: [novelId: string, number: number, etag: string, index: number]; value: StoredFile }
+  covers: { key: string; value: StoredFile }
 }
 
 export type OfflineDatabase = IDBPDatabase<OfflineSchema>

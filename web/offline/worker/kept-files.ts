@@ -1,4 +1,5 @@
-import { below, imageTag, type OfflineDatabase, openOffline } from '../offline-database.ts'
+import { below, imageTag, type OfflineDatabase, openOffline, pieceBytes } from '../offline-database.ts'
+import { asBlob, sizeOf, type StoredFile } from '../stored-file.ts'
 import { rangeAnswer } from './range-answer.ts'
 
 /** Milliseconds for which the server is asked for a picture that is kept. */
@@ -33,15 +34,27 @@ export class KeptFiles {
 
   async #audio(request: Request, novelId: string, number: number, etag: string): Promise<Response> {
     const db = await this.#open()
-    const pieces = await db.getAll('pieces', below(novelId, number, etag))
-    if (pieces.length === 0) return fetch(request)
-    return rangeAnswer(new Blob([...pieces], { type: 'audio/mp4' }), request.headers.get('range'), etag)
+    const count = await db.count('pieces', below(novelId, number, etag))
+    const last = await db.get('pieces', [novelId, number, etag, count - 1])
+    if (!last) return fetch(request)
+    const type = 'audio/mp4'
+    const size = (count - 1) * pieceBytes + sizeOf(last)
+    // Of an hour of audio only the pieces of the range are read.
+    const part = async (from: number, to: number): Promise<Blob> => {
+      const first = Math.floor(from / pieceBytes)
+      const end = Math.ceil(to / pieceBytes)
+      const key = (index: number): [string, number, string, number] => [novelId, number, etag, index]
+      const range = IDBKeyRange.bound(key(first), key(end), false, true)
+      const pieces = new Blob((await db.getAll('pieces', range)).map(asBlob), { type })
+      return pieces.slice(from - first * pieceBytes, to - first * pieceBytes, type)
+    }
+    return rangeAnswer({ size, type, part }, request.headers.get('range'), etag)
   }
 
   /** As the server has it, else as it is kept. */
   async #picture(
     request: Request,
-    find: (db: OfflineDatabase) => Promise<Blob | undefined>,
+    find: (db: OfflineDatabase) => Promise<StoredFile | undefined>,
   ): Promise<Response> {
     const asked = fetch(request)
     const answer = await Promise.race([
@@ -50,7 +63,7 @@ export class KeptFiles {
     ])
     if (answer && answer.status < 500) return answer
     const kept = await find(await this.#open())
-    return kept ? new Response(kept) : asked
+    return kept ? new Response(asBlob(kept)) : asked
   }
 
   #open(): Promise<OfflineDatabase> {
