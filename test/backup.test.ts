@@ -46,7 +46,7 @@ test('a backup made while a server writes is whole, and is restored with the cli
   ]
   cpSync(spoken.data, data, { recursive: true })
   await using server = await serve(data)
-  const { novel } = await server.add(longStory(3, 200), 'long.txt')
+  const { novel } = await server.add(longStory(3, 800), 'long.txt')
   const progressId = await server.generate(novel.id, undefined, sound)
   await server.until(progressId, ({ segmentsDone }) => segmentsDone > 5)
   const { code, out, err } = await Command.run(['backup', backup, '--clips'], data)

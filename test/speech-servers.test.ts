@@ -170,6 +170,7 @@ test('the characters of a month are never exceeded; a raised limit lets the work
   const { novel } = await here.api.add(longStory(1, 12), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await waitUntil(async () => (await serverOf(here.api)).state === 'spent')
+  await waitUntil(() => here.application.dispatcher.segmentsInFlight().length === 0)
   const sent = spokenTexts(desk).join('').length
   expect(sent).toBeLessThanOrEqual(400)
   expect(await serverOf(here.api)).toMatchObject({ charactersThisMonth: sent })

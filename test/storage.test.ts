@@ -93,7 +93,7 @@ test.for([...(inBucket ? [] : (['adts'] as const)), 'frameSizes', 'wordTimes'] a
 test('a clip that rotted while its book is still being made is spoken again with the rest', async () => {
   await using here = await startApplication()
   const { db } = here.application
-  const { novel } = await here.api.add(longStory(3, 12), 'story.txt')
+  const { novel } = await here.api.add(longStory(7, 12), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await here.api.until(progressId, ({ chapters }) => chapters[0]?.status === 'completed')
   const bytes = Buffer.from(await (await audio(here.api, novel)).bytes())
