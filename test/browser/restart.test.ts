@@ -35,8 +35,10 @@ test.concurrent('the server is killed under two open pages: they say so, and go 
   await watching.getByRole('alert').getByText('Nightjar does not answer just now.').waitFor()
 
   const { port } = new URL(nightjar.address)
+  // They say so for a moment only.
+  const told = Promise.all([watching, listening].map((page) => page.getByText('Nightjar is back.').waitFor()))
   await using back = await ServerProcess.start({ data: folder, settings: { PORT: port } })
-  await Promise.all([watching, listening].map((page) => page.getByText('Nightjar is back.').waitFor()))
+  await told
   await eventually(async () => expect(await spoken()).toBeGreaterThan(before))
   expect((await back.progress(id)).segmentsDone).toBeGreaterThan(before)
   const clock = await clockOf(listening)
@@ -66,8 +68,9 @@ test.concurrent('a chapter that waits for sound when the server goes away sounds
 
   await first.kill()
   await page.getByText('Nightjar does not answer. Nothing is lost').waitFor()
+  const told = page.getByText('Nightjar is back.').waitFor()
   await using back = await ServerProcess.start({ data: folder.path, settings: { PORT: port } })
-  await page.getByText('Nightjar is back.').waitFor()
+  await told
   await page.getByRole('slider', { name: 'Place in the chapter' }).press('Home')
   await expectPlayback(page)
   expect((await back.progress(id)).status).toBe('paused')

@@ -37,9 +37,13 @@ test('a webhook is added with its secret shown once, tried, logged, sent again, 
   await line.getByText(/^.*It answered with status 500\. Tried again at/).waitFor()
   await section.getByRole('button', { name: /^Send a trial event/ }).click()
   await section.getByText(/Delivered in \d+ ms/).waitFor()
-  await section.getByRole('button', { name: 'Send again' }).click()
-  await receiver.until(3)
-  expect(receiver.received[2]!.event.id).toBe(receiver.received[1]!.event.id)
+  await section.getByRole('button', { name: 'Send again' }).first().click()
+  // The first may have been tried again meanwhile.
+  await waitUntil(() => {
+    const ids = receiver.received.map(({ event }) => event.id)
+    const [, second] = new Set(ids)
+    return ids.filter((id) => id === second).length === 2
+  })
   expect(await accessibilityFaults(page)).toEqual([])
 
   // React draws the box as it was until the request is under way, which `uncheck` takes for a refusal.
@@ -76,6 +80,7 @@ test('a deleted novel is taken back by one press, or out of the trash, on a phon
   }
   await remove()
   await page.getByText(`“${novel.title}” is in the trash.`).waitFor()
+  await page.locator('.undo').hover()
   expect(await accessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Undo' }).click()
   await link.waitFor()

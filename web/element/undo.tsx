@@ -24,7 +24,8 @@ export function offerUndo(offer: Offer): void {
   set(offer)
 }
 
-const shownFor = 12_000
+/** Long enough to be reached by whoever reads or presses slowly; the next offer takes its place. */
+const shownFor = 30_000
 
 /** The last thing that can be taken back, for a while; it stays while somebody is about to press. */
 export function UndoNotice() {

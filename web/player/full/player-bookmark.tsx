@@ -6,7 +6,7 @@ import { setBookmark, type TakeBack } from '../../listener/mark-sentence.ts'
 import { usePlayer } from '../player-context.ts'
 
 /** Milliseconds for which a press takes the bookmark back. */
-const offered = 12_000
+const offered = 30_000
 
 /** Marks the sentence that is heard; the same button takes that back, for a while. */
 export function PlayerBookmark() {
