@@ -34,7 +34,11 @@ export async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Pro
     await page.keyboard.press(key)
     const focus = await focusOf(page)
     if (!focus) continue
-    expect(focus, `after ${passed.join(', ')}`).toMatchObject({ seen: true })
+    // The page may have to be scrolled there first.
+    if (!focus.seen)
+      await eventually(async () =>
+        expect(await focusOf(page), `after ${passed.join(', ')}`).toMatchObject({ seen: true }),
+      )
     if (typeof name === 'string' ? focus.name === name : name.test(focus.name)) return
     passed.push(focus.name)
   }

@@ -65,7 +65,9 @@ test('the page follows the voice, lets the reader look elsewhere, and brings him
   await eventually(async () => expect((await heard(page)).inView).toBe(true))
   await back.waitFor({ state: 'detached' })
   // The keyboard goes on from the sentence, not from a link that stood beside the button.
-  expect(await page.evaluate(() => document.activeElement?.matches('[data-segment]'))).toBe(true)
+  await eventually(async () =>
+    expect(await page.evaluate(() => document.activeElement?.matches('[data-segment]'))).toBe(true),
+  )
 
   // By hand to where the voice is: it is followed again, without being asked.
   await page.mouse.wheel(0, -600)

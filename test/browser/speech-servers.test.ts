@@ -4,7 +4,7 @@ import { writeWav } from '../../src/audio/codec/wav.ts'
 import { hum } from '../program/faulty-engine.ts'
 import { type Answer, hangsUp, oddSpeechServer, sends, sendsJson } from '../program/fake-speech-server.ts'
 import { epub } from './books.ts'
-import { test } from './browser.ts'
+import { eventually, test } from './browser.ts'
 import { accessibilityFaults } from './accessibility-check.ts'
 import { expectPlayback } from './audio-playback.ts'
 
@@ -169,6 +169,8 @@ test('the room and its dialogs have no fault that a screen reader would meet, an
     expect(await width()).toBe(390)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).waitFor({ state: 'detached' })
-    expect(await opening.evaluate((element) => element === document.activeElement)).toBe(true)
+    await eventually(async () =>
+      expect(await opening.evaluate((element) => element === document.activeElement)).toBe(true),
+    )
   }
 })
