@@ -37,7 +37,7 @@ test('where chapters begin is chosen by an own pattern with the keyboard, seen b
   // The last but one: up from the first goes round to the last.
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
-  expect(await told(page)).toBe('Write the pattern of a heading.')
+  await eventually(async () => expect(await told(page)).toBe('Write the pattern of a heading.'))
   await page.keyboard.press('Tab')
   await page.keyboard.type('Night {number}')
   await page.getByText('No line of the book answers to this pattern').waitFor()
