@@ -257,11 +257,12 @@ test(
       await server.stop()
     }
     let interrupted = 0
-    for (const delay of [0, 50]) {
+    // A busy machine may look when the book is there already.
+    for (let round = 0; round < 2 || interrupted === 0; round++) {
       using watcher = new Watched(root.path)
       await using server = await ServerProcess.start(options)
       await watcher.changed
-      await wait(delay)
+      await wait((round % 2) * 50)
       await server.kill()
       const left = await readdir(root.path)
       if (left.some((name) => name.startsWith('.nightjar-new-'))) interrupted++
@@ -270,7 +271,6 @@ test(
       // A book that was complete already is removed, so that the next run writes it again.
       await rm(folder, { recursive: true, force: true })
     }
-    expect(interrupted).toBeGreaterThan(0)
     await using server = await ServerProcess.start(options)
     await becomes(server, id, 'written')
     const names = await readdir(folder)
