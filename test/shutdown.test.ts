@@ -28,7 +28,7 @@ test('SIGTERM ends the server in time while it speaks, and the next start goes o
 test('what is paused stays paused over a restart, and goes on when it is resumed', async () => {
   await using folder = await temporaryFolder()
   await using first = await ServerProcess.start({ data: folder.path })
-  const { novel } = await first.add(longStory(1, 80), 'story.txt')
+  const { novel } = await first.add(longStory(1, 40), 'story.txt')
   const progressId = await first.generate(novel.id, undefined, sound)
   await first.until(progressId, ({ segmentsDone }) => segmentsDone > 0)
   await first.post(`/api/worker/progress/${progressId}/pause`, {})

@@ -13,12 +13,12 @@ const speakersOf = async (api: Api) => (await api.json<Health>('/api/health')).s
 
 test('a worker that hangs while it starts is replaced, and the server listens meanwhile', async () => {
   const fault = await startFault('hangs')
-  await using here = await startApplication({ workerModule: speaker, startTimeout: 6000, unready: true })
+  await using here = await startApplication({ workerModule: speaker, startTimeout: 11_000, unready: true })
   expect(await speakersOf(here.api)).toMatchObject({ alive: 0, state: 'starting', reason: null })
   const hung = here.application.pool.pids
   await waitUntil(() => here.application.pool.pids.every((pid) => !hung.includes(pid)))
   await fault[Symbol.asyncDispose]()
-  // A request that needs the voices is held until they are known.
+  // A request that needs the voices is held until they are known, however long that takes.
   const { novel } = await here.api.add(longStory(1, 3), 'story.txt')
   expect(await here.api.finished(await here.api.generate(novel.id))).toMatchObject({ status: 'completed' })
   expect(await speakersOf(here.api)).toMatchObject({ state: 'ready', reason: null })

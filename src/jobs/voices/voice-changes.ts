@@ -23,18 +23,15 @@ export async function renewCastings(application: Omit<VoiceChangeParts, 'dispatc
   for (const { generation } of application.activeGenerations.all()) await renewCasting(application, generation)
 }
 
-/** How long requests wait for the voices at the very first start; a worker is ready within 2 s. */
-const maxWaitMs = 10_000
-
 /**
  * Waits, in the background, for the first speech worker that is ready, and stores what its engines are if they are new
- * (at the very first start) or changed. Requests that need voices wait until then, but no longer than 10 s or until the
- * workers fail to start. Resolves when that is done or the signal aborts.
+ * (at the very first start) or changed. Requests that need voices wait until then, or until the workers fail to start:
+ * before, nobody can say that there is no such voice, and a busy machine may take long to start a worker. Resolves when
+ * that is done or the signal aborts.
  */
 export async function adoptEngines(application: VoiceChangeParts & Pick<Application, 'objects' | 'pool'>, signal: AbortSignal): Promise<void> {
   const { pool, voices, db, dispatcher } = application
   const stopWaiting = (): void => voices.stopWaiting()
-  const timer = setTimeout(stopWaiting, maxWaitMs)
   // If a worker is ready, its engines are adopted before requests go on.
   void pool.settled.then(() => pool.state.state !== 'ready' && stopWaiting())
   const aborted = new Promise<undefined>((resolve) => {
@@ -53,7 +50,6 @@ export async function adoptEngines(application: VoiceChangeParts & Pick<Applicat
   } catch (error) {
     application.log.error({ err: error }, 'the engines of the speech workers could not be adopted')
   } finally {
-    clearTimeout(timer)
     stopWaiting()
   }
 }
