@@ -115,7 +115,7 @@ export class ApiError extends Error {
   }
 }
 
-const serverStartTimeoutMs = 10_000
+const serverStartTimeoutMs = 30_000
 const pollIntervalMs = 100
 
 /** Address of the server that runs on a data folder; waits for one that is starting. Throws `storage.in-use`. */

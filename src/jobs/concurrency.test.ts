@@ -1,6 +1,6 @@
 import { setImmediate as settled } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import { Semaphore } from './concurrency.ts'
+import { expect, test, vi } from 'vitest'
+import { Alarm, Semaphore } from './concurrency.ts'
 
 function gate() {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -56,4 +56,19 @@ test('a waiter that is aborted while it gets its permit does not remove another 
   await running
   expect(['second', 'left']).toContain(await second)
   expect(await third).toBe('third')
+})
+
+test('an alarm for the end of a month rings then, and not at once', async () => {
+  vi.useFakeTimers()
+  try {
+    const month = 31 * 86_400_000
+    let rung = 0
+    new Alarm(() => rung++).set(Date.now() + month)
+    await vi.advanceTimersByTimeAsync(month - 1)
+    expect(rung).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(rung).toBe(1)
+  } finally {
+    vi.useRealTimers()
+  }
 })

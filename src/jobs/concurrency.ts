@@ -11,6 +11,9 @@ export class Mutex {
   }
 }
 
+/** A timer of Node that is set for longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 /** Calls a function at a time, which each new one replaces. */
 export class Alarm {
   readonly #ring: () => void
@@ -23,7 +26,12 @@ export class Alarm {
   /** Epoch milliseconds; `Infinity`: never. */
   set(time: number): void {
     clearTimeout(this.#timer)
-    if (time !== Infinity) this.#timer = setTimeout(this.#ring, Math.max(0, time - Date.now()))
+    if (time === Infinity) return
+    const ms = time - Date.now()
+    this.#timer =
+      ms > longestTimerMs
+        ? setTimeout(() => this.set(time), longestTimerMs)
+        : setTimeout(this.#ring, Math.max(0, ms))
   }
 }
 

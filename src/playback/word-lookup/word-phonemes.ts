@@ -15,7 +15,7 @@ export interface WordPhonemes {
 }
 
 /** Milliseconds after which a lookup is given up: a word takes half a second. */
-const longestMs = 10_000
+const longestMs = 30_000
 
 /** A thread with the library takes 90 MB: one at a time. */
 const threads = new Semaphore(1)
