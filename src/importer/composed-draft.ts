@@ -13,9 +13,10 @@ export function normalizeDraft(draft: BlockDraft): void {
   draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
   draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
   draft.readings = draft.readings.map((reading) => ({
+    ...reading,
     start: move(reading.start),
     end: move(reading.end),
-    said: reading.said.normalize('NFC'),
+    ...(reading.said !== undefined && { said: reading.said.normalize('NFC') }),
   }))
   draft.marks = draft.marks.map((mark) => ({ ...mark, start: move(mark.start), end: move(mark.end) }))
 }

@@ -16,7 +16,7 @@ function wordsOf({ chapters }: ImportedNovel): Map<string, number> {
   for (const { blocks, skips } of chapters) {
     for (const { text, readings = [] } of blocks) {
       read(text)
-      for (const { said } of readings) read(said)
+      for (const { said = '' } of readings) read(said)
     }
     for (const { start, end, text = '' } of skips) if (start === end) read(text)
   }

@@ -47,11 +47,14 @@ export const markKinds = [
 ] as const
 export type MarkKind = (typeof markKinds)[number]
 
-/** `[start, end)` of a block's text is displayed as written and spoken as `said`: the kana of ruby. */
+/** `[start, end)` of a block's text is displayed as written and spoken as the book says: one of `said` and `ipa`. */
 export interface Reading {
   readonly start: number
   readonly end: number
-  readonly said: string
+  /** The kana of ruby. */
+  readonly said?: string
+  /** The sounds of `ssml:ph`. */
+  readonly ipa?: string
 }
 
 export const skipReasons = [

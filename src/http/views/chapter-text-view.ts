@@ -1,4 +1,4 @@
-import type { Block, Skip } from '../../novel/novel.ts'
+import type { Block, Reading, Skip } from '../../novel/novel.ts'
 import type { Chapter } from '../contract/novel-contract.ts'
 
 /** A chapter's text as it is printed, with what was left out of it. */
@@ -11,7 +11,7 @@ export function viewText(
       index,
       kind,
       text,
-      ...(readings && { readings: [...readings] }),
+      ...(readings && { readings: readings.flatMap(shownAbove) }),
       ...(marks && { marks: [...marks] }),
       ...(within && { within: [...within] }),
       ...(anchor !== undefined && { anchor }),
@@ -19,6 +19,11 @@ export function viewText(
     })),
     skips: skips.map(viewSkip),
   }
+}
+
+/** Sounds are heard, not shown. */
+function shownAbove({ start, end, said }: Reading) {
+  return said === undefined ? [] : [{ start, end, said }]
 }
 
 /** Where an image lies is the server's own. */

@@ -123,7 +123,7 @@ function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: 
 function readingsIn(readings: readonly Reading[], from: number, to: number): Reading[] {
   return readings
     .filter(({ start, end }) => start >= from && end <= to)
-    .map(({ start, end, said }) => ({ start: start - from, end: end - from, said }))
+    .map((reading) => ({ ...reading, start: reading.start - from, end: reading.end - from }))
 }
 
 function marksIn(marks: readonly Mark[], from: number, to: number): Mark[] {

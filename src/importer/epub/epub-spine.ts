@@ -174,7 +174,7 @@ function wholeText({ drafts, unplaced }: DocumentBlocks): string {
   const texts = drafts.flatMap(({ text, removed, readings }) => [
     text,
     ...removed.map((one) => one.text),
-    ...readings.map(({ said }) => said),
+    ...readings.map(({ said = '' }) => said),
   ])
   return [...texts, ...unplaced.map(({ text }) => text)].filter((text) => text !== '').join(' ')
 }

@@ -47,6 +47,8 @@ export interface BlockFlow {
   link(start: number, target: LinkTarget, superscript: boolean): void
   /** Sets the reading of `[start, end)` in the current block; `false` if the range is empty. */
   reading(start: number, end: number, said: string): boolean
+  /** Sets the sounds of `[start, …)` of the current block, unless the book says a part of it already. */
+  sounds(start: number, ipa: string): void
   /** Sets `[start, …)` of the current block apart, up to the end of its text so far. */
   mark(start: number, kind: MarkKind, to?: Mark['to']): void
   /** An inline element ends; after a set-apart initial its word may continue behind white space. */
@@ -164,6 +166,11 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       if (current === undefined || to <= start) return false
       current.readings.push({ start, end: to, said })
       return true
+    },
+    sounds(start, ipa) {
+      const end = current?.text.length ?? 0
+      if (current === undefined || end <= start || (current.readings.at(-1)?.end ?? 0) > start) return
+      current.readings.push({ start, end, ipa })
     },
     mark(start, kind, to) {
       const end = current?.text.length ?? 0

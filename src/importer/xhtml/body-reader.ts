@@ -268,7 +268,9 @@ export function bodyReader(
       const isRaised = frame.mark === 'superscript' && raisedEnd.test(flow.tail())
       const kind = isRaised ? undefined : frame.mark
       // What begins in one block and ends in another is set apart in none.
-      if (kind !== undefined && frame.begin?.count === flow.count()) flow.mark(frame.begin.offset, kind)
+      const begin = frame.begin?.count === flow.count() ? frame.begin.offset : undefined
+      if (kind !== undefined && begin !== undefined) flow.mark(begin, kind)
+      if (frame.sounds !== undefined && begin !== undefined) flow.sounds(begin, frame.sounds)
       if (cellElements.has(frame.name)) write(' ')
       if (!frame.block) {
         flow.endInline()

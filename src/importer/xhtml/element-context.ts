@@ -1,4 +1,5 @@
 import type { MarkKind } from '../../novel/novel.ts'
+import { ipaIn } from '../pls/phoneme-alphabets.ts'
 import type { StyledElement } from '../styles/css-selector.ts'
 import {
   cascadeDeclarations,
@@ -32,6 +33,10 @@ export interface ElementContext extends BlockContext, Containers {
   /** How it sets its text. */
   readonly mark: MarkKind | undefined
   readonly id: string | undefined
+  /** IPA in which its text is said. */
+  readonly sounds: string | undefined
+  /** In which `ssml:ph` is written. */
+  readonly alphabet: string | undefined
   readonly style: ElementStyle
   readonly styled: StyledElement | undefined
   /** Where its text begins: the offset in the block, and the number of blocks before. */
@@ -49,6 +54,8 @@ export function childContext(
   { style, styled }: Styled,
 ): ElementContext {
   const block = blockElements.has(name)
+  const alphabet = attributes['ssml:alphabet'] ?? parent.alphabet
+  const phonemes = attributes['ssml:ph']
   return {
     ...containersOf(name, attributes, parent),
     name,
@@ -69,6 +76,8 @@ export function childContext(
     lang: languageOf(name, attributes) ?? parent.lang,
     mark: block ? undefined : markKindOf(name, attributes),
     id: attributes['id'] ?? (name === 'a' ? attributes['name'] : undefined),
+    sounds: phonemes === undefined ? undefined : ipaIn(alphabet, phonemes),
+    alphabet,
     style,
     styled,
     children: 0,
@@ -100,6 +109,8 @@ export const rootContext: ElementContext = {
   lang: undefined,
   mark: undefined,
   id: undefined,
+  sounds: undefined,
+  alphabet: undefined,
   style: plainStyle,
   styled: undefined,
   children: 0,

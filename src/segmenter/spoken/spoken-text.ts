@@ -1,4 +1,5 @@
 import type { BlockKind, Reading } from '../../novel/novel.ts'
+import { annotate } from '../../novel/pronunciation-annotations.ts'
 import type { Edit } from '../../novel/segment.ts'
 import {
   digit,
@@ -42,7 +43,7 @@ export function spokenText(
   // Readings given by the book itself.
   for (const reading of readings)
     if (reading.start >= start && reading.end <= end)
-      changes.push({ start: reading.start - start, end: reading.end - start, spoken: reading.said })
+      changes.push({ start: reading.start - start, end: reading.end - start, spoken: saidAs(text, reading) })
   // The most specific rules first: a rule may not touch what an earlier one has changed.
   if (seen & (unusual | glued)) sayAddresses(passage, changes)
   if (seen & unusual) saySignNumerals(passage, changes)
@@ -68,6 +69,11 @@ export function spokenText(
   if (changes.length === 0 && (seen & (unusual | spaces)) === 0) return asWritten(text, start, end)
   const result = applyChanges(passage.text, finishFigures(language.code, changes))
   return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
+}
+
+function saidAs(text: string, { start, end, said, ipa }: Reading): string {
+  const written = text.slice(start, end)
+  return said ?? (ipa === undefined ? written : annotate(written, ipa))
 }
 
 /** The source unchanged, without the spaces around it. */
