@@ -3,6 +3,7 @@ import type { Settings } from '../config.ts'
 import { InProcessJobQueue } from '../jobs/in-process/in-process-job-queue.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Database } from '../storage/database-tables.ts'
+import { connectionsOf } from '../storage/postgres/connection-watch.ts'
 import { countJobs, takenJobs } from '../storage/postgres/job-counts.ts'
 import { jobConnectionConfig, withState } from '../storage/postgres/postgres-driver.ts'
 
@@ -22,7 +23,7 @@ export async function openPostgresJobQueue(
   // Loading it takes 0.1 s and 26 MB, which a server without it is spared.
   const { PgBossJobQueue } = await import('../jobs/postgres/pg-boss-job-queue.ts')
   return PgBossJobQueue.open({
-    connection: jobConnectionConfig(url),
+    connection: jobConnectionConfig(url, connectionsOf(db)),
     schema,
     log,
     asStorageError: withState,

@@ -56,6 +56,11 @@ export class PostgresCluster implements Disposable {
     return `postgres://nightjar@/${database}?host=${this.#folder}`
   }
 
+  /** Where its clients of this machine reach it. */
+  get socket(): string {
+    return join(this.#folder, '.s.PGSQL.5432')
+  }
+
   start(): void {
     this.#run(
       'pg_ctl',

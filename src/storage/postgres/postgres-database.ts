@@ -9,6 +9,7 @@ import {
 import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { useDialect } from '../sql-dialect.ts'
+import { ConnectionWatch, watchConnections } from './connection-watch.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import { postgresPool } from './postgres-driver.ts'
 import { migratePostgres } from './postgres-migrator.ts'
@@ -26,6 +27,8 @@ export interface PostgresOptions {
   readonly books?: () => Promise<number>
   /** Identity of the object store, which has to be that of the other servers. */
   readonly identify?: () => Promise<string>
+  /** Milliseconds after which a connection counts as lost of which nothing is heard; left out: 5 s. */
+  readonly heartbeatMs?: number
 }
 
 /** Of one server, opened as they are needed. Postgres allows 100 in all, if it is not told otherwise. */
@@ -40,11 +43,13 @@ export async function openPostgres({
   folder,
   books,
   identify,
+  heartbeatMs,
 }: PostgresOptions): Promise<{ db: Database }> {
   await using opening = new AsyncDisposableStack()
-  const presence = opening.use(await enterDatabase(url, identify))
+  const watch = new ConnectionWatch()
+  const presence = opening.use(await enterDatabase(url, { identify, watch, heartbeatMs }))
   const database = databaseName(url)
-  const pool = postgresPool(url, connections)
+  const pool = postgresPool(url, connections, watch)
   const db = databaseOf({
     ...pool,
     end: async () => {
@@ -52,6 +57,7 @@ export async function openPostgres({
       await presence[Symbol.asyncDispose]()
     },
   })
+  watchConnections(db, watch)
   opening.defer(() => db.destroy())
   await refuseOtherEncodings(db)
   await migratePostgres(db, database)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import type { ConnectionWatch } from './connection-watch.ts'
 
 const int8 = 20
 const numeric = 1700
@@ -43,7 +44,7 @@ export function withState(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error
   const { code } = error as { readonly code?: unknown }
   const fromSocket = typeof code === 'string' && /^E[A-Z_]+$/.test(code)
-  if (!fromSocket && !/connection|connect/i.test(error.message)) return error
+  if (!fromSocket && !/connect|query read timeout/i.test(error.message)) return error
   return new ConnectionFailed(`the database does not answer: ${error.message || String(code)}`, {
     cause: error,
   })
@@ -57,6 +58,10 @@ const options =
   '-c plan_cache_mode=force_generic_plan -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000'
 
 const connectTimeoutMs = 10_000
+/** Later than Postgres ends a statement by itself: then its connection is lost. */
+const answerTimeoutMs = 40_000
+/** Of a connection that nobody uses, its end is noticed after so long. */
+const keepAliveMs = 10_000
 
 /** What a pool and a single connection have in common. */
 export function connectionConfig(url: string) {
@@ -67,6 +72,7 @@ export function connectionConfig(url: string) {
     types: parsers,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
   } as const
 }
 
@@ -74,12 +80,15 @@ export function connectionConfig(url: string) {
  * For pg-boss, which plans its statements itself and reads what they return by the parsers of `pg`. A connection that
  * is gone without a word must not hold its callers for ever.
  */
-export function jobConnectionConfig(url: string) {
-  const { connectionString, connectionTimeoutMillis, keepAlive } = connectionConfig(url)
+export function jobConnectionConfig(url: string, watch: ConnectionWatch | undefined) {
+  const { connectionString, connectionTimeoutMillis, keepAlive, keepAliveInitialDelayMillis } =
+    connectionConfig(url)
   return {
     connectionString,
     connectionTimeoutMillis,
     keepAlive,
+    keepAliveInitialDelayMillis,
+    ...(watch && { stream: watch.stream }),
     query_timeout: 60_000,
     application_name: 'nightjar jobs',
     max: 3,
@@ -90,9 +99,10 @@ export function jobConnectionConfig(url: string) {
 const idleMs = 5 * 60_000
 
 /** A pool for Kysely. Errors of the connection have a SQLSTATE; frequent statements are prepared once per connection. */
-export function postgresPool(url: string, connections: number): PostgresPool {
+export function postgresPool(url: string, connections: number, watch?: ConnectionWatch): PostgresPool {
   const pool = new Pool({
     ...connectionConfig(url),
+    ...(watch && { stream: watch.stream, query_timeout: answerTimeoutMs }),
     max: connections,
     idleTimeoutMillis: idleMs,
     pipeline: true,

@@ -9,6 +9,8 @@ export interface SessionOptions {
   /** Called when the connection is lost: whatever belonged to its session has ended. */
   readonly onLost?: (error: Error) => void
   readonly onNotice?: (text: string) => void
+  /** Milliseconds; left out: 5 s. */
+  readonly heartbeatMs?: number | undefined
 }
 
 export interface SessionQueries {
@@ -18,7 +20,7 @@ export interface SessionQueries {
 
 const betweenConnectsMs = 1000
 /** A connection of which nothing is heard for two of these is given up: before the server of the database gives it up. */
-const heartbeatMs = 5000
+const defaultHeartbeatMs = 5000
 
 /** A machine that lost its power sends no end of its connection; without these its locks would be kept for two hours. */
 const tcpKeepalive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
@@ -53,6 +55,10 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
     const client = this.#client
     if (!client) return Promise.reject(withState(new Error('the connection was lost')))
     return this.#inTurn(() => rowsOf<Row>(client, text, values))
+  }
+
+  get #heartbeatMs(): number {
+    return this.#options.heartbeatMs ?? defaultHeartbeatMs
   }
 
   /** A connection runs one statement at a time. */
@@ -92,7 +98,7 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
     this.#socket = socket
     client.once('end', () => this.#lost())
     clearInterval(this.#heartbeat)
-    this.#heartbeat = setInterval(() => void this.#beat(client), heartbeatMs).unref()
+    this.#heartbeat = setInterval(() => void this.#beat(client), this.#heartbeatMs).unref()
   }
 
   #lost(): void {
@@ -118,7 +124,7 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
     const socket = this.#socket
     let answered = false
     // An answer that came while this process stood still is read before the immediate.
-    const late = setTimeout(() => setImmediate(() => !answered && socket?.destroy()), heartbeatMs)
+    const late = setTimeout(() => setImmediate(() => !answered && socket?.destroy()), this.#heartbeatMs)
     await this.#inTurn(() => client.query('SELECT 1')).catch(() => undefined)
     answered = true
     clearTimeout(late)

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { Client } from 'pg'
 import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../database-tables.ts'
+import type { ConnectionWatch } from './connection-watch.ts'
 import { connectionConfig } from './postgres-driver.ts'
 import { PostgresSession, type SessionQueries } from './postgres-session.ts'
 
@@ -19,13 +20,24 @@ export function databaseName(url: string): string {
   return `${database} at ${host}`
 }
 
+interface PresenceOptions {
+  /** Identity of the server's object store. */
+  readonly identify?: (() => Promise<string>) | undefined
+  /** Its other connections. */
+  readonly watch?: ConnectionWatch
+  readonly heartbeatMs?: number | undefined
+}
+
 /**
  * Tells a database that a server uses it, until that is disposed of or the process ends: any number do, while `nightjar
- * migrate` has none beside it. `identify`: identity of the server's object store; servers with another one are refused,
- * because each would look in vain for what the other has stored. Throws `database.unreachable`, `database.in-use` if a
- * copy goes on for some seconds, `database.other-objects`, and what `identify` throws.
+ * migrate` has none beside it. Servers with another object store are refused, because each would look in vain for what the
+ * other has stored. Throws `database.unreachable`, `database.in-use` if a copy goes on for some seconds,
+ * `database.other-objects`, and what `identify` throws.
  */
-export async function enterDatabase(url: string, identify?: () => Promise<string>): Promise<AsyncDisposable> {
+export async function enterDatabase(
+  url: string,
+  { identify, watch, heartbeatMs }: PresenceOptions = {},
+): Promise<AsyncDisposable> {
   const database = databaseName(url)
   let identity: Promise<string> | undefined
   const onOpen = async (session: SessionQueries): Promise<void> => {
@@ -33,6 +45,7 @@ export async function enterDatabase(url: string, identify?: () => Promise<string
       if (attempt >= attempts) throw new Failure('database.in-use', { database })
       await wait(betweenAttemptsMs)
     }
+    watch?.closeSilent()
     if (!identify) return
     // One at a time: an empty store gets its identity now.
     await session.query('SELECT pg_advisory_lock($1, 0)', [objectsClass])
@@ -41,7 +54,7 @@ export async function enterDatabase(url: string, identify?: () => Promise<string
     if (!agreed) throw new Failure('database.other-objects', { database })
   }
   try {
-    return await PostgresSession.open(url, { onOpen })
+    return await PostgresSession.open(url, { onOpen, onLost: () => watch?.lost(), heartbeatMs })
   } catch (cause) {
     const state = (cause as { readonly code?: unknown }).code
     if (cause instanceof Failure || typeof state !== 'string') throw cause

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { PostgresCluster, postgresPrograms } from '../../../test/program/postgres-cluster.ts'
+import { silentNetwork } from '../../../test/program/silent-network.ts'
+import { maySkip } from '../../../test/program/skip-policy.ts'
+import { waitUntil } from '../../../test/program/wait-until.ts'
+import { openPostgresJobQueue } from '../../composition/open-job-queue.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
+import type { Database } from '../database-tables.ts'
+import { isStorageError } from '../storage-errors.ts'
+import { openPostgres } from './postgres-database.ts'
+
+const skipped = maySkip(postgresPrograms() !== undefined)
+
+const ask = (db: Database) => sql`SELECT 1`.execute(db)
+const look = (jobs: JobQueue) => jobs.take('pack', 1)
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => 'answered',
+    (error: unknown) => (isStorageError(error) ? 'trouble of the storage' : String(error)),
+  )
+
+test.skipIf(skipped)(
+  'connections that are lost without a word hold nobody up: all of them are opened anew when the database is there again',
+  async () => {
+    using cluster = new PostgresCluster()
+    await using network = await silentNetwork(cluster.socket)
+    const url = `postgres://nightjar@127.0.0.1:${network.port}/postgres`
+    const { db } = await openPostgres({ url, folder: 'data', heartbeatMs: 300 })
+    const jobs = await openPostgresJobQueue(url, db, pino({ level: 'silent' }))
+    try {
+      // Several connections are idle when the network goes.
+      await Promise.all(Array.from({ length: 4 }, () => ask(db)))
+      await Promise.all([look(jobs), look(jobs), look(jobs)])
+      network.cut()
+      const asked = [ask(db), ask(db), look(jobs), look(jobs)].map(outcome)
+      network.mend()
+      for (const each of await Promise.all(asked)) expect(each).toBe('trouble of the storage')
+      // One that is being closed may still be handed out.
+      await waitUntil(async () => {
+        const again = [...Array.from({ length: 8 }, () => ask(db)), look(jobs), look(jobs), look(jobs)]
+        return (await Promise.all(again.map(outcome))).every((each) => each === 'answered')
+      })
+    } finally {
+      await jobs.stop(0)
+      await db.destroy()
+    }
+  },
+  60_000,
+)
