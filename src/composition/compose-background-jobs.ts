@@ -1,6 +1,7 @@
 import type { Settings } from '../config.ts'
 import type { Application } from '../jobs/application.ts'
 import { CastAnalysis } from '../jobs/cast/cast-analysis.ts'
+import { SharedWordList } from '../jobs/distributed/shared-word-list.ts'
 import { JobProgress } from '../jobs/job-progress.ts'
 import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
@@ -27,6 +28,7 @@ interface BackgroundParts extends Pick<
   | 'eventBus'
   | 'folder'
   | 'jobs'
+  | 'lock'
   | 'log'
   | 'objects'
   | 'problems'
@@ -52,8 +54,9 @@ export async function composeBackgroundJobs(
   closing: AsyncDisposableStack,
   parts: BackgroundParts,
 ): Promise<BackgroundJobs> {
-  const { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log } = parts
+  const { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, lock, log } = parts
   const { shared } = sqlDialect(db)
+  if (shared) closing.use(await SharedWordList.start({ folder, objects, lock, eventBus, log }))
   const deletions = new NovelDeletion({
     db,
     jobs,

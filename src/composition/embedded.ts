@@ -243,7 +243,20 @@ async function composeApplication(
   }
   const { segmentScheduler, servers } = composeSpeakers(speaking)
   const unknownNovels = new Set<string>()
-  const shared = { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log }
+  const shared = {
+    db,
+    folder,
+    objects,
+    jobs,
+    clips,
+    counts,
+    voices,
+    eventBus,
+    diskSpace,
+    problems,
+    lock,
+    log,
+  }
   const background = await composeBackgroundJobs(settings, closing, {
     ...shared,
     catalogue,
@@ -254,7 +267,7 @@ async function composeApplication(
     discardClip: (key) => discardClip(application, key),
     onInstalled: () => applyVoiceChange(application),
   })
-  if (upkeep) closing.use(new ClipObjectJobs({ ...shared, upkeep, lock, activeGenerations }))
+  if (upkeep) closing.use(new ClipObjectJobs({ ...shared, upkeep, activeGenerations }))
   const { transcoder } = background
   await diskSpace.check()
   closing.defer(async () => {

@@ -51,8 +51,11 @@ type CacheEvent =
       readonly chapterNumber: number
       readonly segment: number
     }
-  /** `voices`: a voice or speech server was added, changed or removed; `webhooks`: likewise; `epoch`: clips were deleted. */
-  | { readonly kind: 'voices' | 'webhooks' | 'epoch' }
+  /**
+   * `voices`: a voice or speech server was added, changed or removed; `webhooks`: likewise; `words`: the user's list of
+   * words was changed; `epoch`: clips were deleted.
+   */
+  | { readonly kind: 'voices' | 'webhooks' | 'words' | 'epoch' }
   /** Events of other servers may have been lost: anything may have changed. */
   | { readonly kind: 'everything' }
 

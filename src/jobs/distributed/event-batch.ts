@@ -110,7 +110,7 @@ const message = z.object({
         chapterNumber: z.number(),
         segment: z.number(),
       }),
-      z.object({ kind: z.enum(['voices', 'webhooks', 'epoch', 'everything']) }),
+      z.object({ kind: z.enum(['voices', 'webhooks', 'words', 'epoch', 'everything']) }),
     ]),
   ),
 })

@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly lockDb: string
   /** The user's own list of words and their pronunciations; may be missing. */
   readonly wordList: string
+  /** That list as all servers had it when this one last looked, where several share a store. */
+  readonly sharedWords: string
   /** Address of the running server, for the command line. */
   readonly serverAddress: string
   /** Id of the last server of this folder, where several share a database. */
@@ -40,6 +42,7 @@ export function openDataFolder(path: string): DataPaths {
     clipsDb: join(root, 'clips.db'),
     lockDb: join(root, 'lock.db'),
     wordList: join(root, 'words.tsv'),
+    sharedWords: join(root, 'words.shared'),
     serverAddress: join(root, 'server.json'),
     serverId: join(root, 'server-id'),
     temporary: join(root, 'incoming'),
