@@ -143,7 +143,8 @@ test('who hangs up at one server is not given what comes at the other', async ()
 
 test('a text for a server without speakers is spoken by the machines of another', async () => {
   const machine = await join(one.api)
-  await expect.poll(() => two.application.servers.addressOfSpeakers()).toBe(one.api.address)
+  const speaking = () => two.application.servers.speakingServers()
+  await expect.poll(speaking).toMatchObject([{ address: one.api.address }])
   const spoken = async (asked: Promise<Response>) => {
     const { lease } = await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 20 })
     expect(lease?.task.text).toBe('Who speaks for a server without speakers?')
@@ -166,7 +167,7 @@ test('a text for a server without speakers is spoken by the machines of another'
   expect(unknown.status).toBe(400)
   expect(await unknown.json()).toMatchObject({ error: { code: 'voice.unknown' } })
   await ask(two.api, 'DELETE', `/${machine}`)
-  await expect.poll(() => two.application.servers.addressOfSpeakers()).toBeUndefined()
+  await expect.poll(speaking).toEqual([])
   const silent = await two.api.post('/api/voices/odd:hum/sample', { text: input })
   expect(await silent.json()).toMatchObject({ code: 'voice.silent' })
 })
@@ -184,6 +185,32 @@ test('a server that is frozen is not waited for once nothing is heard of it', as
   await once(frozen, 'request')
   await deleteServer(db, id)
   expect(await asked).toMatchObject({ status: 410 })
+  frozen.closeAllConnections()
+  frozen.close()
+})
+
+test('a text is spoken by the next server when the one that was asked is frozen', async () => {
+  const frozen = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(frozen, 'listening')
+  const { port } = frozen.address() as AddressInfo
+  const machine = await join(one.api)
+  const { db, servers } = two.application
+  const id = servers.id.replace(/^./, (digit) => (digit === 'a' ? 'b' : 'a'))
+  const { server, ...state } = (await servers.states())[0]!
+  const row = { id, address: `http://127.0.0.1:${port}` }
+  // It has most speakers, so it is the first to be asked.
+  await saveServer(db, { ...row, state: JSON.stringify({ ...state, server: { ...server, id, slots: 99 } }) })
+  await expect.poll(() => servers.speakingServers()).toMatchObject([{ id }, { address: one.api.address }])
+  const input = 'Who speaks when the first is frozen?'
+  const speech = { model: 'tts-1', voice: 'odd:hum', input, response_format: 'aac' }
+  const asked = two.api.post('/v1/audio/speech', speech)
+  await once(frozen, 'request')
+  await deleteServer(db, id)
+  const { lease } = await ask(one.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 25 })
+  expect(lease?.task.text).toBe(input)
+  expect(await ask(one.api, 'PUT', `/leases/${lease?.id}/clip`, frame)).toMatchObject({ status: 200 })
+  expect((await asked).status).toBe(200)
+  await ask(one.api, 'DELETE', `/${machine}`)
   frozen.closeAllConnections()
   frozen.close()
 })

@@ -42,7 +42,8 @@ export function forwardToOwner(servers: ServerDirectory, closing: AbortSignal) {
 
 /**
  * A hook for routes that have a text spoken at once. Where no worker and no machine speaks for this server, another that
- * has some is asked, and its answer passed back as it comes. Where none has, the route's handler says so.
+ * has some is asked, and its answer passed back as it comes; if it dies or freezes before it answers, the next one. Where
+ * none is left, the route's handler says so.
  */
 export function forwardToSpeakers(
   { servers, pool }: { readonly servers: ServerDirectory; readonly pool: Pick<WorkerPool, 'state'> },
@@ -50,22 +51,27 @@ export function forwardToSpeakers(
 ) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     if (pool.state.state !== 'empty' || request.headers[forwardedBy] !== undefined) return undefined
-    const address = await servers.addressOfSpeakers()
-    if (address === undefined) return undefined
-    const signal = AbortSignal.any([disconnectSignal(reply), closing])
-    try {
-      const response = await ask(request, address, { by: servers.id, signal })
-      const body = response.body ? Readable.fromWeb(response.body as ReadableStream) : ''
-      for (const name of ['cache-control', 'retry-after', 'x-accel-buffering']) {
-        const value = response.headers.get(name)
-        if (value !== null) reply.header(name, value)
+    const left = AbortSignal.any([disconnectSignal(reply), closing])
+    for (const { id, address } of await servers.speakingServers()) {
+      const other = whileAlive(servers, id)
+      try {
+        const signal = AbortSignal.any([left, other.signal])
+        const response = await ask(request, address, { by: servers.id, signal })
+        const body = response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([])
+        body.once('close', () => other[Symbol.dispose]())
+        for (const name of ['cache-control', 'retry-after', 'x-accel-buffering']) {
+          const value = response.headers.get(name)
+          if (value !== null) reply.header(name, value)
+        }
+        return reply.code(response.status).type(typeOf(response)).send(body)
+      } catch (error) {
+        other[Symbol.dispose]()
+        if (closing.aborted) throw new Failure('server.stopping', {}, { cause: error })
+        request.log.info({ err: error, address }, 'the server that has speakers does not answer')
+        if (left.aborted) return undefined
       }
-      return reply.code(response.status).type(typeOf(response)).send(body)
-    } catch (error) {
-      if (closing.aborted) throw new Failure('server.stopping', {}, { cause: error })
-      request.log.info({ err: error, address }, 'the server that has speakers does not answer')
-      return undefined
     }
+    return undefined
   }
 }
 

@@ -38,6 +38,12 @@ export function sumOfRates(rates: readonly BackendRate[]): BackendRate {
   return { realTimeFactor: sum('realTimeFactor'), segmentsPerSecond: sum('segmentsPerSecond') }
 }
 
+export interface ServerAddress {
+  readonly id: string
+  /** URL at which other servers reach it. */
+  readonly address: string
+}
+
 /** The servers that work together on one database. */
 export interface ServerDirectory {
   /** Of this server: the ids of its machines and leases begin with it. */
@@ -46,8 +52,8 @@ export interface ServerDirectory {
   states(): Promise<readonly ServerState[]>
   /** URL at which another server is reached; `undefined` where it is gone. */
   addressOf(id: string): Promise<string | undefined>
-  /** Of that other server which has most speakers free; `undefined`: no other has any. */
-  addressOfSpeakers(): Promise<string | undefined>
+  /** The other servers that have speakers, those with most of them free first. */
+  speakingServers(): Promise<readonly ServerAddress[]>
   /** How many texts the other servers, and the machines that joined them, speak at the same time. */
   readonly speakersElsewhere: number
   /** How fast the other servers have segments spoken at a backend, some seconds ago; `undefined`: not at all. */
@@ -79,8 +85,8 @@ export class OnlyServer implements ServerDirectory {
     return Promise.resolve(undefined)
   }
 
-  addressOfSpeakers(): Promise<undefined> {
-    return Promise.resolve(undefined)
+  speakingServers(): Promise<readonly ServerAddress[]> {
+    return Promise.resolve([])
   }
 
   rateElsewhere(): undefined {

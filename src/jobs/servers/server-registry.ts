@@ -7,7 +7,13 @@ import {
   saveServer,
   type ServerRow,
 } from '../../storage/queries/server-queries.ts'
-import { type BackendRate, type ServerDirectory, type ServerState, sumOfRates } from './server-directory.ts'
+import {
+  type BackendRate,
+  type ServerAddress,
+  type ServerDirectory,
+  type ServerState,
+  sumOfRates,
+} from './server-directory.ts'
 
 export interface ServerRegistryParts {
   readonly db: Database
@@ -57,13 +63,13 @@ export class ServerRegistry implements ServerDirectory {
     return this.#otherStates.reduce((sum, state) => sum + speakersOf(state).slots, 0)
   }
 
-  async addressOfSpeakers(): Promise<string | undefined> {
+  async speakingServers(): Promise<readonly ServerAddress[]> {
     if (Date.now() - this.#readAt >= lookUpMs) await this.#read()
     const speaking = this.#otherStates
       .map((state) => ({ id: state.server.id, ...speakersOf(state) }))
       .filter(({ slots }) => slots > 0)
       .toSorted((one, other) => other.slots - other.busy - (one.slots - one.busy))
-    return this.#others.find(({ id }) => id === speaking[0]?.id)?.address
+    return speaking.flatMap(({ id }) => this.#others.find((other) => other.id === id) ?? [])
   }
 
   rateElsewhere(backend: string): BackendRate | undefined {
