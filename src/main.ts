@@ -13,6 +13,7 @@ import type { Application } from './jobs/application.ts'
 import { Maintenance } from './jobs/maintenance/maintenance.ts'
 import { AheadKeeper } from './jobs/generations/ahead-keeper.ts'
 import { recover } from './jobs/maintenance/recover.ts'
+import { sendAgainWhenForgotten } from './jobs/maintenance/unfinished-jobs.ts'
 import { adoptEngines } from './jobs/voices/voice-changes.ts'
 
 export interface Nightjar {
@@ -54,6 +55,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   application.installer.work()
   application.castAnalysis.work()
   if (options.work !== false) application.transcoder.takeUp()
+  closing.use(sendAgainWhenForgotten(application))
   const background = new AbortController()
   const enginesReady = adoptEngines(application, background.signal)
   const auditing = Promise.resolve(storageMonitor?.work()).then(() => maintenance.work(background.signal))

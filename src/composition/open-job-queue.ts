@@ -4,7 +4,7 @@ import { InProcessJobQueue } from '../jobs/in-process/in-process-job-queue.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { connectionsOf } from '../storage/postgres/connection-watch.ts'
-import { countJobs, takenJobs } from '../storage/postgres/job-counts.ts'
+import { countJobs, repairJobsAlone, takenJobs } from '../storage/postgres/job-counts.ts'
 import { jobConnectionConfig, withState } from '../storage/postgres/postgres-driver.ts'
 
 /** Opens the job queue of the settings: of all servers of a database server, or of this process. */
@@ -29,5 +29,6 @@ export async function openPostgresJobQueue(
     asStorageError: withState,
     countJobs: () => countJobs(db, schema),
     takenJobs: () => takenJobs(db, schema),
+    repairAlone: (repair) => repairJobsAlone(url, schema, repair),
   })
 }

@@ -44,6 +44,10 @@ export abstract class AnnouncedJobQueue implements JobQueue {
     return this.listeners.add(name, listener)
   }
 
+  onForgotten(listener: () => void): Disposable {
+    return this.listeners.addForgotten(listener)
+  }
+
   abstract sendAll<Name extends JobName>(
     name: Name,
     jobs: readonly JobToSend<Name>[],

@@ -9,6 +9,7 @@ export class JobListeners {
   readonly #listeners = new Map<JobName, Set<{ readonly listener: () => void }>>()
   readonly #announced = new Map<JobName, NodeJS.Immediate>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #onForgotten = new Set<{ readonly listener: () => void }>()
   #stopped = false
 
   constructor(log: Pick<Logger, 'error'>) {
@@ -20,6 +21,17 @@ export class JobListeners {
     const entries = this.#listeners.get(name) ?? new Set()
     this.#listeners.set(name, entries.add(entry))
     return { [Symbol.dispose]: () => entries.delete(entry) }
+  }
+
+  addForgotten(listener: () => void): Disposable {
+    const entry = { listener }
+    this.#onForgotten.add(entry)
+    return { [Symbol.dispose]: () => this.#onForgotten.delete(entry) }
+  }
+
+  /** The queue has lost what was sent. */
+  forgotten(): void {
+    for (const { listener } of this.#onForgotten) this.#call(listener)
   }
 
   announce(name: JobName): void {

@@ -123,6 +123,8 @@ export interface JobQueue {
   ): JobWorker
   /** Calls the listener when jobs of the name may have become due, also without reason. */
   onAvailable(name: JobName, listener: () => void): Disposable
+  /** Calls the listener when what was sent is lost, because its tables were damaged: what rows say is to be sent again. */
+  onForgotten(listener: () => void): Disposable
   /**
    * Forgets the jobs of this key that wait and aborts those under way. When it resolves, those of this process have
    * ended; those of others end within seconds.

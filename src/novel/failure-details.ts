@@ -74,6 +74,11 @@ export const failureDetails = {
   'blend.once': 'parts: each voice may be named once',
   'blend.model': 'parts: {other} has another model than {main}; install both with the same',
   'blend.other': 'parts: {name} is not one of Kokoro’s voices, and only those can be blended',
+  'database.away': 'the database does not answer: {reason}',
+  'objects.away': 'the object store {store} cannot be reached: {reason}',
+  'objects.full': 'the object store {store} is full: {reason}',
+  'objects.refuses': 'the object store {store} refuses a request: {reason}',
+  'jobs.damaged': 'the tables of the job queue were damaged and have been made anew',
   'voice.empty': 'it is empty',
   'voice.no-model':
     'it belongs to Kokoro, whose model is not here: choose its model (.onnx) together with it, or install one of Kokoro’s voices first',

@@ -81,6 +81,13 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
     t`parts: ${other} has another model than ${main}; install both with the same`,
   'blend.other': ({ name = '' }) =>
     t`parts: ${name} is not one of Kokoro’s voices, and only those can be blended`,
+  'database.away': ({ reason = '' }) => t`the database does not answer: ${reason}`,
+  'objects.away': ({ store = '', reason = '' }) =>
+    t`the object store ${store} cannot be reached: ${reason}`,
+  'objects.full': ({ store = '', reason = '' }) => t`the object store ${store} is full: ${reason}`,
+  'objects.refuses': ({ store = '', reason = '' }) =>
+    t`the object store ${store} refuses a request: ${reason}`,
+  'jobs.damaged': () => t`the tables of the job queue were damaged and have been made anew`,
   'voice.empty': () => t`it is empty`,
   'voice.no-model': () =>
     t`it belongs to Kokoro, whose model is not here: choose its model (.onnx) together with it, or install one of Kokoro’s voices first`,

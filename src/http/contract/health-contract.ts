@@ -10,7 +10,11 @@ const problem = z.object({
 export const health = z.object({
   success: z.literal(true),
   version: z.string(),
-  database: z.object({ ok: z.boolean(), clips: z.number().int(), bytes: z.number().int() }),
+  database: z.object({
+    ok: z.boolean(),
+    clips: z.number().int(),
+    bytes: z.number().int().describe('of all clips, wherever they are kept, with their rows'),
+  }),
   speakers: z.object({
     wanted: z.number().int(),
     alive: z.number().int(),
@@ -22,7 +26,10 @@ export const health = z.object({
     modelLoads: z.number().int().describe('since the start: few, if each speaker keeps to its models'),
     modelLoadsLastHour: z.number().int(),
   }),
-  disk: z.object({ freeBytes: z.number(), full: z.boolean() }),
+  disk: z.object({
+    freeBytes: z.number().describe('where the data folder of this server is'),
+    full: z.boolean().describe('nothing more can be stored: there, in the database, or in the object store'),
+  }),
   recordings: z
     .object({
       bytes: z.number().int(),

@@ -1,8 +1,11 @@
-import { type DatabaseOptions, fromKysely, PgBoss } from 'pg-boss'
+import { type ConstructorOptions, type DatabaseOptions, fromKysely, PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
+import { Failure } from '../../novel/failure.ts'
+import { failureDetails } from '../../novel/failure-details.ts'
 import { AnnouncedJobQueue } from '../announced-job-queue.ts'
 import type { HeldJob, JobName, Jobs, JobToSend, QueueCounts, Transactional } from '../job-queue.ts'
 import { HeldJobs, type HeldJobsParts, type JobPayload } from './held-jobs.ts'
+import { areTablesDamaged, type DamagedTables, repairJobTables } from './job-tables.ts'
 
 interface PgBossParts extends HeldJobsParts {
   /** Connection and pool; a second connection listens. */
@@ -13,6 +16,8 @@ interface PgBossParts extends HeldJobsParts {
   readonly takenJobs: () => Promise<
     readonly { readonly name: string; readonly id: string; readonly retryCount: number }[]
   >
+  /** Runs the repair of its tables while no other server does. */
+  readonly repairAlone: (repair: (tables: DamagedTables) => Promise<boolean>) => Promise<boolean>
 }
 
 /** A job that is not renewed for so long goes to another process; pg-boss allows no shorter time. */
@@ -60,23 +65,21 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
   readonly #known = new Map<JobName, Promise<void>>()
   readonly #takes = new Set<Promise<unknown>>()
   #timers: NodeJS.Timeout[] = []
+  #repairing: Promise<void> | undefined
   #stopped = false
 
   private constructor(parts: PgBossParts) {
     super(parts.log)
     this.#parts = parts
-    const { connection, schema, log } = parts
+    const { log } = parts
     this.#boss = new PgBoss({
-      ...connection,
-      schema,
+      ...quietOptions(parts),
       useListenNotify: true,
-      schedule: false,
+      supervise: true,
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
       maintenanceIntervalSeconds: 60,
       warningQueueSize: 1_000_000,
-      registerInstance: false,
-      openTelemetry: { enabled: false },
     })
     // Without a listener its errors would end the process. What matters of them is thrown by the next call as well.
     this.#boss.on('error', (error) =>
@@ -89,19 +92,28 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
 
   /** Brings its schema up to date; any number of servers may do that at once. Throws errors of the storage. */
   static async open(parts: PgBossParts): Promise<PgBossJobQueue> {
-    const queue = new PgBossJobQueue(parts)
-    try {
-      await queue.#boss.start()
-      for (const name of usualNames) await queue.#ensure(name)
-    } catch (error) {
-      await queue.#boss.stop({ graceful: false }).catch(() => undefined)
-      throw parts.asStorageError(error)
-    }
+    const queue = await PgBossJobQueue.#started(parts).catch(async (error: unknown) => {
+      if (!areTablesDamaged(error)) throw error
+      await repaired(parts)
+      return PgBossJobQueue.#started(parts)
+    })
     queue.#timers = [
       setInterval(() => queue.listeners.announceAll(), pollMs),
       setInterval(() => void queue.#held.renew(), renewalMs),
     ]
     return queue
+  }
+
+  static async #started(parts: PgBossParts): Promise<PgBossJobQueue> {
+    const queue = new PgBossJobQueue(parts)
+    try {
+      await queue.#boss.start()
+      for (const name of usualNames) await queue.#makeQueue(name)
+      return queue
+    } catch (error) {
+      await queue.#boss.stop({ graceful: false }).catch(() => undefined)
+      throw parts.asStorageError(error)
+    }
   }
 
   async sendAll<Name extends JobName>(
@@ -125,7 +137,8 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
     await this.#ensure(name)
     const options = transaction ? { db: fromKysely(transaction) } : {}
     for (let at = 0; at < rows.length; at += jobsPerStatement) {
-      await this.#try(() => this.#boss.insert(name, rows.slice(at, at + jobsPerStatement), options))
+      const insert = () => this.#boss.insert(name, rows.slice(at, at + jobsPerStatement), options)
+      await this.#try(insert, { isRepeatable: !transaction })
     }
     for (const delayMs of new Set(jobs.map((job) => job.delayMs ?? 0))) {
       if (delayMs > 0) this.listeners.announceLater(name, delayMs)
@@ -152,7 +165,7 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
   }
 
   async counts(): Promise<ReadonlyMap<JobName, QueueCounts>> {
-    return (await this.#parts.countJobs()) as ReadonlyMap<JobName, QueueCounts>
+    return (await this.#try(this.#parts.countJobs)) as ReadonlyMap<JobName, QueueCounts>
   }
 
   async giveBackAll(): Promise<number> {
@@ -197,21 +210,44 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
   #ensure(name: JobName): Promise<void> {
     const known = this.#known.get(name)
     if (known) return known
-    const making = this.#try(async () => {
-      await this.#boss.createQueue(name, { ...queueOptions, policy: 'stately' })
-      await this.#boss.updateQueue(name, queueOptions)
-    })
+    const making = this.#try(() => this.#makeQueue(name))
     this.#known.set(name, making)
     making.catch(() => this.#known.delete(name))
     return making
   }
 
-  async #try<T>(call: () => Promise<T>): Promise<T> {
+  async #makeQueue(name: JobName): Promise<void> {
+    await this.#boss.createQueue(name, { ...queueOptions, policy: 'stately' })
+    await this.#boss.updateQueue(name, queueOptions)
+  }
+
+  /** What meets tables that are damaged is done once more when they are repaired, unless its transaction has failed. */
+  async #try<T>(call: () => Promise<T>, { isRepeatable = true } = {}): Promise<T> {
     try {
       return await call()
     } catch (error) {
-      throw this.#parts.asStorageError(error)
+      if (!areTablesDamaged(error) || this.#stopped) throw this.#parts.asStorageError(error)
+      await this.#repair()
+      if (!isRepeatable)
+        throw new Failure('storage.failing', { detail: failureDetails['jobs.damaged'] }, { cause: error })
+      return await call()
     }
+  }
+
+  #repair(): Promise<void> {
+    this.#repairing ??= this.#repairNow().finally(() => {
+      this.#repairing = undefined
+    })
+    return this.#repairing
+  }
+
+  /** Where another server was faster, it is that one which has what was lost sent again. */
+  async #repairNow(): Promise<void> {
+    const isAnew = await repaired(this.#parts)
+    this.#known.clear()
+    for (const name of usualNames) await this.#makeQueue(name)
+    if (isAnew) this.listeners.forgotten()
+    this.listeners.announceAll()
   }
 
   /** pg-boss tells a notice only to its own workers; those who take jobs here are told by the same one. */
@@ -232,4 +268,26 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
         },
       )
   }
+}
+
+/** Of one that does nothing by itself. */
+function quietOptions({ connection, schema }: PgBossParts): ConstructorOptions {
+  return {
+    ...connection,
+    schema,
+    schedule: false,
+    supervise: false,
+    registerInstance: false,
+    openTelemetry: { enabled: false },
+  }
+}
+
+/** Returns whether its tables were damaged and are there anew. */
+async function repaired(parts: PgBossParts): Promise<boolean> {
+  const isAnew = await parts.repairAlone((tables) => repairJobTables(quietOptions(parts), tables))
+  if (isAnew)
+    parts.log.warn(
+      'the tables of the job queue were damaged and are made anew: all that is to be done is sent again',
+    )
+  return isAnew
 }

@@ -42,7 +42,7 @@ async function serialize(transaction: Database, topic: string, mode = 'alone'): 
 
 async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {
   const { rows } = await sql<{ clips: number; bytes: number }>`
-    SELECT (SELECT count(*) FROM clips.clips) AS clips,
-      pg_total_relation_size('clips.clips') AS bytes`.execute(db)
+    SELECT count(*) AS clips, pg_total_relation_size('clips.clips') + coalesce(sum(bytes), 0) AS bytes
+    FROM clips.clips`.execute(db)
   return rows[0] ?? { clips: 0, bytes: 0 }
 }
