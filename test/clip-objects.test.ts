@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -12,9 +12,10 @@ import { Problems } from '../src/jobs/storage-health.ts'
 import { singleVoice } from '../src/novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../src/novel/clip.ts'
 import { InProcessLock } from '../src/storage/in-process/in-process-lock.ts'
-import { ObjectStoreError } from '../src/storage/object-store.ts'
+import { type ObjectStore, ObjectStoreError } from '../src/storage/object-store.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../src/storage/queries/generation-queries.ts'
+import { emptyTrash } from '../src/storage/unreferenced-objects.ts'
 import { insertSmallNovel, someClip } from './fixtures/small-novel.ts'
 import { openClips } from './program/clip-process.ts'
 import { openTestStorage } from './program/open-storage.ts'
@@ -99,6 +100,7 @@ test('a chapter is packed when its generation is complete; one server at a time 
   await using keeping = new ClipObjectJobs({
     db,
     upkeep,
+    objects: here.objects,
     jobs,
     lock,
     eventBus,
@@ -138,4 +140,92 @@ test('a chapter is packed when its generation is complete; one server at a time 
   expect(here.files('clips')).toEqual([])
   expect(await clips.get(keyOf(texts[5]!))).toEqual(someClip(4))
   expect(problems.all).toEqual([])
+})
+
+const [dayMs, hourMs] = [86_400_000, 3_600_000]
+
+/** What sweeps the objects of `here`, at the time that `clock` tells. `objects`: through which it does. */
+function sweeperOf(here: Awaited<ReturnType<typeof open>>, clock: () => number) {
+  const { db, clips, upkeep, objects } = here
+  const log = { error: expect.fail, warn: () => undefined, info: () => undefined } as never
+  const [jobs, problems] = [new InProcessJobQueue(log), new Problems()]
+  const [activeGenerations, counts] = [new ActiveGenerations(db), new ProgressCounts(db, clips)]
+  const keeping = new ClipObjectJobs({
+    ...{ db, upkeep, objects, jobs, problems, log, clock, activeGenerations, counts },
+    lock: new InProcessLock(),
+    eventBus: new InProcessEventBus(log),
+    everyMs: hourMs,
+  })
+  return { keeping, jobs, problems, [Symbol.asyncDispose]: () => keeping[Symbol.asyncDispose]() }
+}
+
+test('the sweep of a day: forgotten packs are made, orphans go to the trash and from there a month later, and a crash in the middle only delays it', async () => {
+  await using here = await open()
+  const { db, clips, novelId, chapterId, objects } = here
+  const createdAt = new Date().toISOString()
+  const sound = { id: 'g', novelId, voice: 'odd:hum', speed: 1, casting, priority: 0, wish: 'run', createdAt }
+  await insertGeneration(db, sound as Parameters<typeof insertGeneration>[1], [recipe], [chapterId])
+  await clips.put(texts.map((text) => ({ key: keyOf(text), clip: someClip(4) })))
+  // Its server died before the chapter was packed.
+  await db.updateTable('generations').set({ completedAt: createdAt }).execute()
+  for (const text of ['a', 'b', 'c'])
+    await clips.prepare?.([{ key: keyOf(`Orphan ${text}.`), clip: someClip(4) }])
+  const trashed = () => here.files('trash').length
+  let now = Date.now() + hourMs
+  {
+    await using today = sweeperOf(here, () => now)
+    await today.keeping.sweep()
+    // What is a day old at most may be a clip on its way.
+    expect(trashed()).toBe(0)
+    await waitUntil(() => here.files('packs').length === 1)
+    now += 2 * hourMs
+    await today.keeping.sweep()
+    expect(readFileSync(join(here.shared, 'store', 'swept'), 'utf8')).toBe(
+      new Date(now - 2 * hourMs).toISOString(),
+    )
+  }
+  now += dayMs
+  {
+    // The next day another server begins, and dies after the first of them.
+    const { move } = objects
+    let moves = 0
+    objects.move = async (...args: Parameters<ObjectStore['move']>) => {
+      if (++moves > 1) throw new Error('killed')
+      return move.apply(objects, args)
+    }
+    await using killed = sweeperOf(here, () => now)
+    await expect(killed.keeping.sweep()).rejects.toThrow('killed')
+    objects.move = move
+  }
+  expect(trashed()).toBe(1)
+  {
+    await using after = sweeperOf(here, () => now)
+    await after.keeping.sweep()
+    expect(trashed()).toBe(3)
+    expect(after.problems.all).toEqual([])
+  }
+  for (const text of texts) expect(await clips.get(keyOf(text))).toEqual(someClip(4))
+  expect(await emptyTrash(objects, now + 29 * dayMs)).toBe(0)
+  expect(await emptyTrash(objects, now + 31 * dayMs)).toBeGreaterThan(0)
+  expect(trashed()).toBe(0)
+  for (const text of texts) expect(await clips.get(keyOf(text))).toEqual(someClip(4))
+})
+
+test('an object that a row lets go while it is swept, and while the clip is stored again, is never missed by a row', async () => {
+  await using here = await open()
+  const { db, clips, upkeep } = here
+  const all = texts.map((text, at) => ({ key: keyOf(text), clip: someClip(2 + at) }))
+  await clips.put(all)
+  const sweep = async () => {
+    await sql`UPDATE clips."leftoverObjects" SET at = at - 3700000`.execute(db)
+    await upkeep.removeLeftovers()
+  }
+  for (let round = 0; round < 12; round++) {
+    const { key, clip } = all[round]!
+    await clips.discard(key)
+    await Promise.all([sweep(), clips.put([{ key, clip }]), sweep()])
+    expect(await clips.get(key)).toEqual(clip)
+  }
+  await sweep()
+  for (const { key, clip } of all) expect(await clips.get(key)).toEqual(clip)
 })

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { ClipUpkeep } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { Lock } from '../../storage/lock.ts'
+import { type ObjectStore, readObject } from '../../storage/object-store.ts'
 import { castingById } from '../../storage/queries/casting-queries.ts'
 import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { completedSince, generationById } from '../../storage/queries/generation-queries.ts'
@@ -14,6 +15,7 @@ import type { Problems } from '../storage-health.ts'
 export interface ClipUpkeepParts {
   readonly db: Database
   readonly upkeep: ClipUpkeep
+  readonly objects: ObjectStore
   readonly jobs: JobQueue
   readonly lock: Lock
   readonly eventBus: EventBus
@@ -23,7 +25,12 @@ export interface ClipUpkeepParts {
   readonly log: Logger
   /** Milliseconds between two looks at what is to be removed. */
   readonly everyMs?: number
+  /** Epoch milliseconds; left out: the clock of this machine. */
+  readonly clock?: () => number
 }
+
+/** When the store was last looked through for what was never noted (ISO 8601), by whichever server. */
+const sweptKey = 'store/swept'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -45,7 +52,6 @@ export class ClipObjectJobs implements AsyncDisposable {
   /** By id of an active generation, when it was last looked through, and the chapters that were sent. */
   readonly #looked = new Map<string, { at: number; readonly sent: Set<number> }>()
   readonly #running = new Set<Promise<void>>()
-  #sweptAt = Date.now()
 
   constructor(parts: ClipUpkeepParts) {
     this.#parts = parts
@@ -73,17 +79,21 @@ export class ClipObjectJobs implements AsyncDisposable {
     await Promise.all(this.#running)
   }
 
-  /** Removes what was noted an hour ago; once a day also looks for what was never noted. */
+  /**
+   * Removes what was noted an hour ago; once a day also looks for what was never noted. The day is that of the store, not
+   * of a server, which may be started anew each morning.
+   */
   async sweep(): Promise<void> {
-    const { upkeep, lock, log, problems } = this.#parts
+    const { upkeep, objects, lock, log, problems, clock = Date.now } = this.#parts
     const { signal } = this.#stopping
     await using held = await lock.tryAcquire('clip-objects')
     if (!held) return
     const removed = await upkeep.removeLeftovers(signal)
     if (removed > 0) log.info({ removed }, 'objects that no clip has any more were removed')
-    const now = Date.now()
-    if (now - this.#sweptAt < dayMs) return
-    this.#sweptAt = now
+    const now = clock()
+    const sweptAt = Date.parse((await readObject(objects, sweptKey))?.toString() ?? '')
+    // One that is not known, or in the future, is of no use.
+    if (now >= sweptAt && now - sweptAt < dayMs) return
     const { orphans, moved } = await upkeep.trashOrphans(now, signal)
     if (!moved) {
       const files = `${orphans} objects of clips`
@@ -92,6 +102,8 @@ export class ClipObjectJobs implements AsyncDisposable {
     for (const id of await completedSince(this.#parts.db, new Date(now - recentMs).toISOString())) {
       await this.#packIfCompleted(id)
     }
+    // Last: what a crash has interrupted is done again.
+    if (!signal.aborted) await objects.put(sweptKey, Buffer.from(new Date(now).toISOString()))
   }
 
   #lookThrough(id: string): void {
