@@ -81,14 +81,18 @@ export class Dispatcher {
 
   /** Reloads the active generations from the database, after a novel was re-keyed with their `chapters`, and dispatches. */
   async refresh({ chapters = false }: { readonly chapters?: boolean } = {}): Promise<void> {
+    const { activeGenerations } = this.#parts
     await this.#mutex.run(async () => {
-      await this.#parts.activeGenerations.reload({ chapters })
+      await activeGenerations.reload({ chapters })
       this.#source.reset()
-      const active = this.#parts.activeGenerations.all()
-      for (const each of active) await this.#completion.settle(each)
-      await this.plan(idsToRun(active))
+      await this.plan(idsToRun(activeGenerations.all()))
     })
     await this.dispatch()
+    // What is done of thousands of chapters may take minutes to be counted on a busy database: speaking does not wait for it.
+    for (const { generation } of activeGenerations.all()) {
+      const active = activeGenerations.byId(generation.id)
+      if (active) await this.#completion.settle(active)
+    }
   }
 
   /** Reloads one generation, which is new or was changed, and dispatches. `read`: what the caller has read of it already. */
