@@ -1,22 +1,21 @@
-import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import { recipesOf } from '../../novel/casting.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
 import type { JobQueue } from '../job-queue.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
-import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
+import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
 import { ClaimedAhead } from './claimed-ahead.ts'
 import { ClaimsElsewhere } from './claims-elsewhere.ts'
 import { HeldClaims, isFound } from './held-claims.ts'
 import { type HeldRun, HeldRuns, type Lane, laneOf } from './held-runs.ts'
 import { LeaseRate } from './lease-rate.ts'
 import type { Lease, Leases } from './leases.ts'
-import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
+import type { PlaybackPriorities } from './playback-priorities.ts'
 import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
 import { type AvailableParts, SpeakableRecipes } from './speakable-recipes.ts'
 import { UnheardGenerations } from './unheard-generations.ts'
+import { UrgentClaims } from './urgent-claims.ts'
 
 export interface ClaimSourceParts {
   readonly db: Database
@@ -39,11 +38,10 @@ export interface ClaimSourceParts {
 const defaultLeaseMs = 30_000
 /** Where the rest of a run is in other hands, or not due, it is looked at again within these times. */
 const [shortestWaitMs, longestWaitMs] = [1000, 5000]
-/** An urgent chapter that is complete, and a run whose voices rest, are looked at again after so long at the latest. */
+/** A run whose voices rest is looked at again after so long at the latest. */
 const longestRestMs = 30_000
 /** Runs that give nothing are looked at in one go, before others get their turn. */
 const maxFruitless = 50
-const rememberedChapters = 5000
 /** Segments that are claimed by one statement: a run. */
 const maxClaims = 20
 /** Those that are likely to be wanted within this time are claimed with the one that is wanted now. */
@@ -64,10 +62,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   /** The same of urgent chapters, which go first. */
   readonly #urgentAhead: ClaimedAhead
   readonly #rate = new LeaseRate()
-  /** Urgent chapters without a free segment from one on, by casting and chapter. */
-  readonly #exhausted = new LRUCache<string, { readonly from: number; readonly until: number }>({
-    max: rememberedChapters,
-  })
+  readonly #urgent: UrgentClaims
   readonly #unheardOf = new UnheardGenerations()
 
   constructor(parts: ClaimSourceParts) {
@@ -76,6 +71,12 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     this.#runs = new HeldRuns(parts)
     this.#recipes = new SpeakableRecipes(parts)
     this.elsewhere = new ClaimsElsewhere(parts)
+    this.#urgent = new UrgentClaims({
+      ...parts,
+      claims: this.#claims,
+      recipes: this.#recipes,
+      wantedOf: (available, now) => this.#wantedOf(available, now),
+    })
     const ahead = {
       canSpeak: (lease: Lease) => parts.voices.canSpeak(lease),
       release: (lease: Lease) => this.ended(lease, 'released'),
@@ -92,7 +93,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
 
   reset(): void {
     this.#recipes.reset()
-    this.#exhausted.clear()
+    this.#urgent.lookAgain()
     this.#runs.wake()
   }
 
@@ -170,35 +171,11 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     backends: ReadonlyMap<string, SpeechBackend>,
     now: number,
   ): Promise<Lease | Outdated | undefined> {
-    for (const urgent of this.#parts.playbackPriorities.urgent(now)) {
-      for (const work of this.#chaptersAt(urgent)) {
-        const { casting } = work.active.generation
-        const key = `${casting.id}/${work.chapter.id}`
-        const known = this.#exhausted.get(key)
-        if (known && known.from <= urgent.from && known.until > now) continue
-        const available = await this.#recipes.available(work.active, backends)
-        if (available.size === 0) continue
-        const outdated = this.#recipes.outdatedAmong(available)
-        if (outdated !== undefined) return { outdated: work.active, recipe: outdated }
-        const found = await this.#claims.lease(
-          work,
-          available,
-          { from: urgent.from, to: work.chapter.segmentCount },
-          now,
-          this.#wantedOf(available, now),
-        )
-        if (isFound(found)) {
-          const [first, ...others] = found
-          this.#urgentAhead.keep(others)
-          return first
-        }
-        // With all voices: else others of the chapter may be free soon.
-        const isComplete = found.missing === 0 && available.size === recipesOf(casting).length
-        const waitMs = isComplete ? longestRestMs : shortestWaitMs
-        this.#exhausted.set(key, { from: urgent.from, until: now + waitMs })
-      }
-    }
-    return undefined
+    const found = await this.#urgent.next(backends, now)
+    if (!found || 'outdated' in found) return found
+    const [first, ...others] = found
+    this.#urgentAhead.keep(others)
+    return first
   }
 
   /** Segments that may be claimed at once: as many as these recipes' backends have places for, now or in a moment. */
@@ -212,15 +189,6 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   #forgetAhead(): void {
     this.#ahead.forget()
     this.#urgentAhead.forget()
-  }
-
-  *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
-    for (const active of this.#parts.activeGenerations.all()) {
-      const { generation, chapters } = active
-      if (generation.novelId !== novelId || generation.wish !== 'run') continue
-      const chapter = chapters.find(({ number }) => number === chapterNumber)
-      if (chapter) yield { active, chapter }
-    }
   }
 
   /** A segment of a run; without one the run waits, goes back to the queue, or is done. */
@@ -292,9 +260,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   #lookAgain(chapterIds: readonly number[]): void {
     this.#forgetAhead()
     const ids = new Set(chapterIds)
-    for (const key of this.#exhausted.keys()) {
-      if (ids.has(Number(key.slice(key.indexOf('/') + 1)))) this.#exhausted.delete(key)
-    }
+    this.#urgent.lookAgain(ids)
     this.#runs.wake(ids)
   }
 }
