@@ -90,6 +90,7 @@ export default defineConfig(({ mode }) => ({
               'test/several-servers.test.ts',
               'test/forwarded-machines.test.ts',
               'test/migrate.test.ts',
+              'test/shared-trash.test.ts',
               'test/lost-jobs.test.ts',
               'test/clip-groups.test.ts',
               'test/clip-objects.test.ts',

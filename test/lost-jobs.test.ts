@@ -8,7 +8,7 @@ import { startApplication } from './program/in-process-application.ts'
 test('the tables of the job queue are dropped in the middle of a book: it is finished, and asked for more', async () => {
   await using here = await startApplication()
   const { api, application } = here
-  const { novel } = await api.add(longStory(3, 60), 'story.txt')
+  const { novel } = await api.add(longStory(3, 25), 'story.txt')
   const sound = { voice: 'odd:hum' }
   const progressId = await api.generate(novel.id, [1, 2], sound)
   await api.until(progressId, ({ segmentsDone }) => segmentsDone > 3)

@@ -52,7 +52,7 @@ test.skipIf(skipped)(
   },
 )
 
-test.skipIf(skipped).each(['TABLE version', 'TABLE job', 'TABLE queue', 'FUNCTION create_queue'])(
+test.skipIf(skipped).each(['TABLE version', 'FUNCTION create_queue'])(
   'a server starts though a half-done change took the %s away',
   async (gone) => {
     const schema = `half_${gone.split(' ')[1]}`
