@@ -151,7 +151,15 @@ function sweeperOf(here: Awaited<ReturnType<typeof open>>, clock: () => number) 
   const [jobs, problems] = [new InProcessJobQueue(log), new Problems()]
   const [activeGenerations, counts] = [new ActiveGenerations(db), new ProgressCounts(db, clips)]
   const keeping = new ClipObjectJobs({
-    ...{ db, upkeep, objects, jobs, problems, log, clock, activeGenerations, counts },
+    db,
+    upkeep,
+    objects,
+    jobs,
+    problems,
+    log,
+    clock,
+    activeGenerations,
+    counts,
     lock: new InProcessLock(),
     eventBus: new InProcessEventBus(log),
     everyMs: hourMs,

@@ -11,7 +11,10 @@ export async function silentNetwork(socket: string) {
   const server = createServer((near) => {
     open.add(near)
     near.on('error', () => undefined)
-    if (isCut) return void near.resume()
+    if (isCut) {
+      near.resume()
+      return
+    }
     const far = connect(socket)
     open.add(far)
     far.on('error', () => undefined)

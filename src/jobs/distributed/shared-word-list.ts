@@ -135,7 +135,7 @@ function linesOf(text: string): string[] {
 }
 
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(absent('')) as Promise<string>
+  return readFile(path, 'utf8').catch(absent(''))
 }
 
 async function stampOf(path: string): Promise<string> {

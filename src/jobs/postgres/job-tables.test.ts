@@ -16,8 +16,8 @@ test.skipIf(skipped)(
     await using other = await open('dropped')
     await one.queue.send('transcode', { key: 'lost' })
     const told: string[] = []
-    using _one = one.queue.onForgotten(() => told.push('one'))
-    using _other = other.queue.onForgotten(() => told.push('other'))
+    using toldOne = one.queue.onForgotten(() => told.push('one'))
+    using toldOther = other.queue.onForgotten(() => told.push('other'))
     await sql`DROP SCHEMA dropped CASCADE`.execute(one.db)
     const [taken, , , counts] = await Promise.all([
       one.queue.take('transcode', 1),
@@ -28,6 +28,7 @@ test.skipIf(skipped)(
     expect(taken).toEqual([])
     expect(counts).toBeInstanceOf(Map)
     expect(told).not.toEqual([])
+    expect([toldOne, toldOther]).toHaveLength(2)
     await one.queue.send('transcode', { key: 'sent again' })
     const [job] = await other.queue.take('transcode', 1)
     expect(job?.data).toEqual({ key: 'sent again' })

@@ -105,6 +105,20 @@ test.skipIf(skipped)(
   },
 )
 
+test.skipIf(skipped)(
+  'a plan is not made for the values of one statement, and no statement holds the others for ever',
+  async () => {
+    const { db } = await openPostgres({ url, folder })
+    // A recipe that has just begun has no statistics: a plan for its values reads all its clips.
+    const { rows } = await sql<object>`
+      SELECT current_setting('plan_cache_mode') AS plans, current_setting('statement_timeout') AS longest`.execute(
+      db,
+    )
+    expect(rows).toEqual([{ plans: 'force_generic_plan', longest: '30s' }])
+    await db.destroy()
+  },
+)
+
 test.skipIf(skipped)('integers and sums are numbers, and one that is too large for that throws', async () => {
   const { db } = await openPostgres({ url, folder })
   const { rows } = await sql<object>`
