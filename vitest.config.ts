@@ -91,6 +91,7 @@ export default defineConfig(({ mode }) => ({
               'test/forwarded-machines.test.ts',
               'test/migrate.test.ts',
               'test/shared-trash.test.ts',
+              'test/lost-connections.test.ts',
               'test/lost-jobs.test.ts',
               'test/clip-groups.test.ts',
               'test/clip-objects.test.ts',
