@@ -31,6 +31,8 @@ export interface RemoteChangesParts {
 
 /** Between two rounds: what is told meanwhile is read once. */
 const roundMs = 200
+/** After a round that failed: a database that is away or overloaded is not helped by being asked five times a second. */
+const retryMs = 2000
 /** Time after which a change is found although nobody told it: its server died before it could. */
 const checkMs = 30_000
 
@@ -84,12 +86,12 @@ export class RemoteChanges implements AsyncDisposable {
     this.#plan()
   }
 
-  #plan(): void {
+  #plan(afterMs = roundMs): void {
     if (this.#stopped) return
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       this.#working = this.#working.then(() => this.#round())
-    }, roundMs).unref()
+    }, afterMs).unref()
   }
 
   async #round(): Promise<void> {
@@ -113,7 +115,7 @@ export class RemoteChanges implements AsyncDisposable {
       if (this.#stopped) return
       log.warn({ err }, 'changes of other servers could not be read, and everything is read again later')
       this.#everything = true
-      this.#plan()
+      this.#plan(retryMs)
     }
   }
 
