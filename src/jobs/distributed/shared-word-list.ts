@@ -103,6 +103,11 @@ export class SharedWordList implements AsyncDisposable {
       log.info('the list of words of this server is that of all now')
     }
     if (merged !== own) {
+      // Somebody is writing it: what that becomes is merged in the next round.
+      if ((await stampOf(folder.wordList)) !== seen) {
+        this.#again = true
+        return
+      }
       await writeFileAtomically(folder.temporary, folder.wordList, Buffer.from(merged))
       log.info('the list of words was changed at another server')
     }
