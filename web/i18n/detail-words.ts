@@ -82,8 +82,7 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'blend.other': ({ name = '' }) =>
     t`parts: ${name} is not one of Kokoro’s voices, and only those can be blended`,
   'database.away': ({ reason = '' }) => t`the database does not answer: ${reason}`,
-  'objects.away': ({ store = '', reason = '' }) =>
-    t`the object store ${store} cannot be reached: ${reason}`,
+  'objects.away': ({ store = '', reason = '' }) => t`the object store ${store} cannot be reached: ${reason}`,
   'objects.full': ({ store = '', reason = '' }) => t`the object store ${store} is full: ${reason}`,
   'objects.refuses': ({ store = '', reason = '' }) =>
     t`the object store ${store} refuses a request: ${reason}`,
