@@ -261,7 +261,7 @@ export async function send<T = unknown>(
   return (answer.status === 204 ? {} : await answer.json()) as T
 }
 
-async function ask(address: string, init: RequestInit): Promise<Response> {
+export async function ask(address: string, init: RequestInit): Promise<Response> {
   let answer: Response
   try {
     answer = await fetch(address, init)

@@ -30,6 +30,7 @@ import {
   NovelPage,
   QueuePage,
   SettingsPage,
+  SpotsPage,
   CastPage,
   LinesPage,
   ReviewPage,
@@ -160,6 +161,7 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/novels/:id/headings">{({ id }) => <HeadingsPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
+        <Route path="/novels/:id/spots">{({ id }) => <SpotsPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/cast">{({ id }) => <CastPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/cast/:number">
           {({ id, number }) => <LinesPage key={`${id}/${number}`} id={id} number={Number(number)} />}

@@ -17,6 +17,7 @@ export const keys = {
   castPlan: (id: string, version: number) => ['cast-plan', id, version] as const,
   castLinesOf: (id: string) => ['cast-lines', id] as const,
   castLines: (id: string, number: number) => ['cast-lines', id, number] as const,
+  spots: (id: string) => ['spots', id] as const,
   coverage: (id: string) => ['coverage', id] as const,
   headings: (id: string) => ['headings', id] as const,
   headingsPreview: (id: string, command: string) => ['headings-preview', id, command] as const,

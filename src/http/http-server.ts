@@ -47,6 +47,7 @@ import { removalRoutes } from './routes/removal-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
+import { spotRoutes } from './routes/spot-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
 import { trashRoutes } from './routes/trash-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
@@ -165,6 +166,7 @@ export async function buildServer(
   listenerRoutes(app, application)
   listeningDayRoutes(app, application)
   bookmarkRoutes(app, application)
+  spotRoutes(app, application)
   transcodeRoutes(app, application)
   exportRoutes(app, application, epubs)
   novelSourceRoutes(app, application)

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { ClipDoubt } from './clip-doubt.ts'
 import type { Pause } from './segment.ts'
 
 /** Time of a word: `[start, end)` into the spoken text, `from` and `to` in seconds from the clip's first sample. */
@@ -15,6 +16,8 @@ export interface Clip {
   /** Bytes of each frame without its 7-byte ADTS header. */
   readonly frameSizes: readonly number[]
   readonly words: readonly WordTime[]
+  /** Set on a new clip that the second ear suspects; it is stored apart from the clip. */
+  readonly doubt?: ClipDoubt | undefined
 }
 
 /** Sample rate of all clips, in Hz. */

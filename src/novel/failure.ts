@@ -61,6 +61,8 @@ export const failureMessages = {
   'bookmark.nowhere':
     'There is no sentence at this place of chapter {chapterNumber}. Mark one that is there.',
   'bookmark.unknown': 'There is no bookmark with the id {bookmarkId}. It may have been deleted.',
+  'spot.unknown':
+    'There is no such spot in this novel, or its sentence is not spoken any more. Load the list again.',
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
   'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',
   'voice.silent': 'The voice {voice} could not speak: {detail}. Try again or choose another voice.',

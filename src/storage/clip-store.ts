@@ -9,6 +9,11 @@ export interface ClipAudio {
   readonly frameSizes: Uint16Array
 }
 
+export interface DiscardOptions {
+  /** It is deleted even if it is not damaged: another take follows. */
+  readonly intact?: boolean
+}
+
 export interface NewClip {
   readonly key: ClipKey
   readonly clip: Clip
@@ -47,7 +52,7 @@ export interface ClipStore {
    * Deletes a clip if it is damaged, after reading it again: somebody else may have replaced it meanwhile. Returns
    * whether it was deleted.
    */
-  discard(key: ClipKey): Promise<boolean>
+  discard(key: ClipKey, options?: DiscardOptions): Promise<boolean>
   /**
    * Deletes the clips of up to `limit` released texts that no segment has any more. A clip whose text was never released
    * stays, even without a segment: the database may be older than the clip. Returns the number of deleted clips and

@@ -149,6 +149,17 @@ export interface Tables extends CastTables, ListenerTables, ServerTables, Speech
     /** Epoch milliseconds of the earliest next attempt; of one that is set aside, when it was. */
     nextAt: number
   }
+  /** Clips that the second ear suspects, by clip key. */
+  spots: {
+    recipe: Uint8Array
+    words: Uint8Array
+    /** JSON: DoubtReason[]. */
+    reasons: string
+    takes: number
+    /** `fine`, `retaken`; NULL: it is to be checked. */
+    settled: string | null
+    foundAt: string
+  }
   recordings: {
     key: Uint8Array
     novelId: string

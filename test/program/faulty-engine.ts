@@ -23,6 +23,11 @@ export const faultyEngine: SpeechEngine = {
     if (text.includes('unlucky') && !seed.endsWith('#2')) throw new Error('an unlucky seed')
     const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
     const seconds = text.includes('endless') ? 600 : letters / 15
+    // What a second ear hears: `rushes` in the first take alone, `rushes thrice` in those made by themselves.
+    const rushes =
+      text.includes('rushes badly') ||
+      (text.includes('rushes thrice') ? !/~[4-9]/.test(seed) : text.includes('rushes') && !seed.includes('~'))
+    if (rushes) return { samples: hum(seconds / 4), sampleRate, words: [] }
     const samples = text.includes('silent') ? new Float32Array(seconds * sampleRate) : hum(seconds)
     if (text.includes('broken')) samples[100] = NaN
     return { samples, sampleRate, words: [{ start: 0, end: text.length, from: 0, to: seconds }] }

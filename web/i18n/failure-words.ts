@@ -130,6 +130,8 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`There is no sentence at this place of chapter ${chapterNumber}. Mark one that is there.`,
   'bookmark.unknown': ({ bookmarkId = '' }) =>
     t`There is no bookmark with the id ${bookmarkId}. It may have been deleted.`,
+  'spot.unknown': () =>
+    t`There is no such spot in this novel, or its sentence is not spoken any more. Load the list again.`,
   'voice.not-in-catalogue': ({ voice = '' }) =>
     t`There is no voice ${voice} in the catalogue. Search it for the voices that there are.`,
   'install.unknown': ({ installId = '' }) =>

@@ -8,6 +8,7 @@ export const ChapterPage = lazyPage(async () => (await import('../novel/chapter-
 export const ReviewPage = lazyPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
 export const HeadingsPage = lazyPage(async () => (await import('../review/headings-page.tsx')).HeadingsPage)
 export const CoveragePage = lazyPage(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
+export const SpotsPage = lazyPage(async () => (await import('../spots/spots-page.tsx')).SpotsPage)
 export const CastPage = lazyPage(async () => (await import('../cast/cast-page.tsx')).CastPage)
 export const LinesPage = lazyPage(async () => (await import('../cast/lines-page.tsx')).LinesPage)
 export const GenerationPage = lazyPage(
@@ -42,6 +43,7 @@ const pages = [
   ReviewPage,
   HeadingsPage,
   CoveragePage,
+  SpotsPage,
   CastPage,
   LinesPage,
   BookmarksPage,

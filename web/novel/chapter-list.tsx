@@ -14,6 +14,7 @@ import { chapterRows } from './chapter-rows.ts'
 import { GenerateBar } from './generate-bar.tsx'
 import { select } from './selection.ts'
 import { useDragSelect } from './use-drag-select.ts'
+import { SpotsLink } from '../spots/spots-link.tsx'
 import './chapter-list.css'
 
 interface ChapterListProps {
@@ -115,6 +116,7 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
         <Link className="chapters-review" href={`/novels/${novel.id}/cast`}>
           <Trans>The cast</Trans>
         </Link>
+        <SpotsLink novelId={novel.id} />
         {chapters.length >= searchFrom && leftAt >= 0 && (
           <button type="button" className="button small" onClick={showPlace}>
             <MapPin size={16} aria-hidden="true" /> <Trans>Your place</Trans>

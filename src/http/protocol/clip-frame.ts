@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { studioFrameSizes } from '../../audio/codec/adts.ts'
 import type { Clip } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
+import { clipDoubt } from '../../speech/worker/worker-protocol.ts'
 
 /** The media type of a clip on its way from a machine: uint32 little endian, so many bytes of JSON, ADTS to the end. */
 export const clipFrameType = 'application/vnd.nightjar.clip'
@@ -20,11 +21,13 @@ const header = z.strictObject({
   crc32: z.number().int().min(0).max(0xffff_ffff),
   /** Models that the machine's workers have loaded since it began. */
   loads: z.number().int().min(0),
+  /** What the machine's second ear has against it. */
+  doubt: clipDoubt.optional(),
 })
 
-export function encodeClipFrame({ adts, words }: Clip, loads: number): Uint8Array<ArrayBuffer> {
+export function encodeClipFrame({ adts, words, doubt }: Clip, loads: number): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(
-    JSON.stringify({ words: [...words], crc32: crc32(adts), loads } satisfies z.infer<typeof header>),
+    JSON.stringify({ words: [...words], crc32: crc32(adts), loads, ...(doubt && { doubt }) }),
   )
   const frame = new Uint8Array(lengthBytes + json.length + adts.length)
   new DataView(frame.buffer).setUint32(0, json.length, true)
@@ -38,11 +41,11 @@ export function decodeClipFrame(frame: Uint8Array): { readonly clip: Clip; reado
   if (frame.length < lengthBytes) throw new Failure('speaker.clip', { detail: 'it breaks off' })
   const start = lengthBytes + new DataView(frame.buffer, frame.byteOffset).getUint32(0, true)
   if (start > frame.length) throw new Failure('speaker.clip', { detail: 'it breaks off' })
-  const { words, crc32: expected, loads } = parseHeader(frame.subarray(lengthBytes, start))
+  const { words, crc32: expected, loads, doubt } = parseHeader(frame.subarray(lengthBytes, start))
   const adts = frame.subarray(start)
   if (crc32(adts) !== expected) throw new Failure('speaker.clip', { detail: 'its checksum is another' })
   try {
-    return { clip: { adts, frameSizes: studioFrameSizes(adts), words }, loads }
+    return { clip: { adts, frameSizes: studioFrameSizes(adts), words, ...(doubt && { doubt }) }, loads }
   } catch (cause) {
     throw new Failure('speaker.clip', { detail: (cause as Error).message }, { cause })
   }

@@ -44,6 +44,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'segment.unknown': 404,
   'bookmark.nowhere': 404,
   'bookmark.unknown': 404,
+  'spot.unknown': 404,
   'voice.unknown': 404,
   'voice.none': 422,
   'voice.silent': 502,

@@ -15,6 +15,7 @@ import { chunksFor } from '../../speech/server/speech-server-chunks.ts'
 import { requestSpeech, speechTimeoutMs } from '../../speech/server/speech-server-client.ts'
 import { SpeechServerError } from '../../speech/server/speech-server-error.ts'
 import { calibrationTexts } from '../../speech/quality/calibration.ts'
+import { suspicion } from '../../speech/quality/second-ear.ts'
 import type { WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
@@ -103,17 +104,28 @@ export class SpeechServerBackend implements SpeechBackend {
     const { server } = this.#known
     const voice = id.slice(`server:${server.name}:`.length)
     const { gain, pace = 1 } = await this.#measured(voice, paced)
-    const audio = await this.#fetch(stripAnnotations(text), voice, paced ? clampSpeed(speed * pace) : speed)
-    return this.#parts.pool.speak({
-      leadSeconds,
-      pauseSeconds,
-      seed,
-      text,
-      voice: id,
-      speed,
-      gain,
-      audio: { chunks: audio, ...(server.pcmRate !== undefined && { pcmRate: server.pcmRate }) },
-    })
+    const take = async (): Promise<Clip> => {
+      const chunks = await this.#fetch(
+        stripAnnotations(text),
+        voice,
+        paced ? clampSpeed(speed * pace) : speed,
+      )
+      return this.#parts.pool.speak({
+        leadSeconds,
+        pauseSeconds,
+        seed,
+        text,
+        voice: id,
+        speed,
+        gain,
+        audio: { chunks, ...(server.pcmRate !== undefined && { pcmRate: server.pcmRate }) },
+      })
+    }
+    const first = await take()
+    if (first.doubt === undefined) return first
+    // Asked once more, as most servers draw anew. What fails now does not cost the take that there is.
+    const second = await take().catch(() => first)
+    return suspicionOf(second) < suspicionOf(first) ? second : first
   }
 
   /** Aborts requests under way; the backend is not used again. */
@@ -215,6 +227,10 @@ export class SpeechServerBackend implements SpeechBackend {
       this.#parts.onChange(this.#known.server.name)
     }
   }
+}
+
+function suspicionOf({ doubt }: Clip): number {
+  return doubt ? suspicion(doubt) : 0
 }
 
 /** The speeds that servers accept, to three decimals. */

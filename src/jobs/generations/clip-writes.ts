@@ -1,5 +1,6 @@
 import type { Casting } from '../../novel/casting.ts'
 import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
+import type { ClipDoubt } from '../../novel/clip-doubt.ts'
 import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
@@ -13,6 +14,7 @@ import {
   type SpokenText,
 } from '../../storage/queries/clip-failure-queries.ts'
 import { hasClip } from '../../storage/queries/clip-queries.ts'
+import { saveDoubts } from '../../storage/queries/spot-queries.ts'
 import { clipsTopic, sqlDialect } from '../../storage/sql-dialect.ts'
 
 /** A clip that was to be stored. */
@@ -51,7 +53,9 @@ async function storeAmongServers(store: ClipStore, clips: readonly NewClip[]): P
       commit,
       ordered.map(({ key }) => key),
     )
-    return new Set(ordered.filter((each) => textOf(each).occurrences.length > 0))
+    const spoken = ordered.filter((each) => textOf(each).occurrences.length > 0)
+    await saveDoubts(commit, await doubtsOf(commit, spoken))
+    return new Set(spoken)
   })
   const written = new Map(ordered.map((each, at) => [each, checksums[at]]))
   return clips.map((each) => ({ ...each, ...textOf(each), checksum: written.get(each) }))
@@ -69,11 +73,21 @@ async function storeAlone(db: Database, store: ClipStore, clips: readonly NewCli
     .filter(({ occurrences }) => occurrences.length > 0)
     .toSorted((one, other) => compare(clipKeyName(one.key), clipKeyName(other.key)))
   if (referenced.length === 0) return found.map((each) => ({ ...each, checksum: undefined }))
+  // Before the clips, because the two files of SQLite have no common commit: a doubt without a clip is not shown.
+  await saveDoubts(db, await doubtsOf(db, referenced))
   const checksums = await store.put(referenced)
-  // Not in the commit of the clips: the two files of SQLite have no common one.
+  // Likewise not in their commit.
   for (const { key, failed } of referenced) if (failed) await deleteFailure(db, key)
   const written = new Map(referenced.map((each, at) => [each, checksums[at]]))
   return found.map((each) => ({ ...each, checksum: written.get(each) }))
+}
+
+/** What is suspicious of clips that are not there yet: another take of them would be kept. */
+async function doubtsOf(db: Database, clips: readonly NewClip[]) {
+  const doubts: { key: ClipKey; doubt: ClipDoubt }[] = []
+  for (const { key, clip } of clips)
+    if (clip.doubt && !(await hasClip(db, key))) doubts.push({ key, doubt: clip.doubt })
+  return doubts
 }
 
 function compare(one: string, other: string): number {

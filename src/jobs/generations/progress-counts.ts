@@ -10,6 +10,7 @@ import {
   type ClipCounts,
   countClipsOfChapters,
 } from '../../storage/queries/progress-queries.ts'
+import { deleteSpot, saveRetake } from '../../storage/queries/spot-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
 import { type CountsListener, zeroCounts } from './clip-counts.ts'
 import { clearFailuresOf, placesByRecipe, storeClips, storeFailure } from './clip-writes.ts'
@@ -149,14 +150,35 @@ export class ProgressCounts {
   async discardClip(key: ClipKey): Promise<Occurrence[]> {
     return this.#write(async () => {
       const occurrences = await occurrencesOf(this.#db, key.words)
-      await this.#clips.discard(key)
-      const ids = occurrences.map(({ chapterId }) => chapterId)
-      this.clipsDeleted()
-      this.invalidateChapters(ids)
-      this.#listener?.onClipsDeleted()
-      this.#listener?.onChange(ids)
+      if (await this.#clips.discard(key)) await deleteSpot(this.#db, key)
+      this.#replaced(occurrences)
       return occurrences
     })
+  }
+
+  /**
+   * Puts another take in the place of a clip, and invalidates the chapters that contain it. `takes`: how many were made
+   * in all. Returns where its text occurs; if nowhere, the take is dropped.
+   */
+  async replaceClip(take: NewClip, takes: number): Promise<readonly Occurrence[]> {
+    return this.#write(async () => {
+      const { key, clip } = take
+      const occurrences = await occurrencesOf(this.#db, key.words)
+      if (occurrences.length === 0) return occurrences
+      await this.#clips.discard(key, { intact: true })
+      await storeClips(this.#db, this.#clips, [{ key, clip: { ...clip, doubt: undefined } }])
+      await saveRetake(this.#db, key, takes, clip.doubt)
+      this.#replaced(occurrences)
+      return occurrences
+    })
+  }
+
+  #replaced(occurrences: readonly Occurrence[]): void {
+    const ids = occurrences.map(({ chapterId }) => chapterId)
+    this.clipsDeleted()
+    this.invalidateChapters(ids)
+    this.#listener?.onClipsDeleted()
+    this.#listener?.onChange(ids)
   }
 
   /** Runs `change`, which deletes clips or failures, and invalidates all counts. */

@@ -96,7 +96,7 @@ export function paceOfSpeech(speech: Pick<Speech, 'samples' | 'sampleRate'>, lan
 }
 
 /** Target duration of a language's calibration text, without the pauses between sentences. */
-function narratedSeconds(language: string): number | undefined {
+export function narratedSeconds(language: string): number | undefined {
   const data = languages[spokenLanguage(language)]
   if (data === undefined) return undefined
   const { syllables, rate = usualRate } = data

@@ -127,7 +127,7 @@ export class WorkerProcess implements PooledWorker {
 
   async speak(task: SpeakTask, timeoutMs: number): Promise<Clip> {
     this.#history.begin(modelOf(task))
-    const response = await this.#request((id) => ({ ...task, type: 'speak', id }), timeoutMs)
+    const response = await this.#request((id) => ({ ...task, type: 'speak', id, timeoutMs }), timeoutMs)
     if (response.type !== 'spoken') throw this.#protocolError()
     this.#history.spoken(task.voice)
     return response.clip

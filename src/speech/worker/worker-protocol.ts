@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Clip } from '../../novel/clip.ts'
+import { doubtCodes } from '../../novel/clip-doubt.ts'
 import { voiceFamilies } from '../../novel/installed-voice.ts'
 import type { Voice } from '../../novel/voice.ts'
 
@@ -39,6 +40,8 @@ const speakRequest = z.object({
   pace: z.union([z.number().positive(), z.literal('measure')]).optional(),
   /** Audio of the text from a speech server, to be made into a clip. `gain` is then given. */
   audio: receivedAudio.optional(),
+  /** Milliseconds after which the worker is ended. */
+  timeoutMs: z.number().positive().optional(),
 })
 export type SpeakRequest = z.infer<typeof speakRequest>
 
@@ -80,10 +83,19 @@ const voice = z.object({
   neural: z.boolean(),
 })
 export const engineInfo = z.object({ name: z.string(), version: z.string(), voices: z.array(voice) })
+/** What the second ear has against a clip. */
+export const clipDoubt = z.object({
+  reasons: z
+    .array(z.object({ code: z.enum(doubtCodes), value: z.number(), limit: z.number() }))
+    .min(1)
+    .max(doubtCodes.length),
+  takes: z.number().int().min(1),
+})
 const clip = z.object({
   adts: z.instanceof(Uint8Array),
   frameSizes: z.array(z.number().int().min(1)),
   words: z.array(z.object({ start: z.number(), end: z.number(), from: z.number(), to: z.number() })),
+  doubt: clipDoubt.optional(),
 })
 const voiceValidation = z.object({
   family,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Casting } from '../../novel/casting.ts'
 import { type Clip, type ClipKey, clipKeyName } from '../../novel/clip.ts'
-import type { ChooseClips, ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
+import type { ChooseClips, ClipStore, DiscardOptions, NewClip, SegmentClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { clipObjectKey, groupKey } from '../object-keys.ts'
 import { type ObjectStore, ObjectStoreError } from '../object-store.ts'
@@ -93,12 +93,14 @@ export class ObjectClipStore implements ClipStore {
     }
   }
 
-  async discard(key: ClipKey): Promise<boolean> {
+  async discard(key: ClipKey, { intact = false }: DiscardOptions = {}): Promise<boolean> {
     const row = await storedClipRow(this.#db, key)
     if (!row) return false
-    const clip = await readClip(this.#sources, row)
-    if (clip !== 'damaged' && clip !== 'gone') return false
-    if (clip === 'gone') await this.#refuseEmpty()
+    if (!intact) {
+      const clip = await readClip(this.#sources, row)
+      if (clip !== 'damaged' && clip !== 'gone') return false
+      if (clip === 'gone') await this.#refuseEmpty()
+    }
     await this.#db.deleteFrom('clips.clips').where('id', '=', row.id).execute()
     return true
   }

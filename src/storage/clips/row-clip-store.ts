@@ -1,6 +1,6 @@
 import type { Casting } from '../../novel/casting.ts'
 import type { Clip, ClipKey } from '../../novel/clip.ts'
-import type { ChooseClips, ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
+import type { ChooseClips, ClipStore, DiscardOptions, NewClip, SegmentClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { checksumColumn, framesColumn, isIntactClip, readFrameSizes } from '../queries/column-values.ts'
 import {
@@ -74,8 +74,9 @@ export class RowClipStore implements ClipStore {
     }
   }
 
-  async discard(key: ClipKey): Promise<boolean> {
-    if ((await this.get(key)) !== 'damaged') return false
+  async discard(key: ClipKey, { intact = false }: DiscardOptions = {}): Promise<boolean> {
+    const clip = await this.get(key)
+    if (clip === undefined || (clip !== 'damaged' && !intact)) return false
     await this.#db.deleteFrom('clips.clips').where('id', 'in', clipRows(this.#db, key).select('id')).execute()
     return true
   }

@@ -49,6 +49,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('generationChapters', ['generationId', 'chapterId']),
   table('keptAhead', ['novelId']),
   table('failures', ['recipe', 'words']),
+  table('spots', ['recipe', 'words']),
   table('recordings', ['key']),
   table('voices', ['id']),
   table('voiceDefaults', ['language']),

@@ -24,6 +24,7 @@ import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
 import { sharedModelsSchema } from './shared-models-schema.ts'
+import { spotsSchema } from './spots-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -66,4 +67,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 33, name: 'removals', step: removalsSchema },
   { version: 34, name: 'shared-models', step: sharedModelsSchema },
   { version: 35, name: 'kept-ahead', step: keptAheadSchema },
+  { version: 36, name: 'spots', step: spotsSchema },
 ]

@@ -253,11 +253,14 @@ async function deleteSomeUnreferencedClips(
     )`.execute(db)
   // A separate commit after that of the clips, because the two files do not become durable together.
   const finish = async (commit: Database): Promise<void> => {
-    // Failures are deleted with their text; a book that is imported again would otherwise begin with them.
-    await sql`
-      DELETE FROM failures
-      WHERE words IN (SELECT words FROM "releasedTexts" WHERE words <= ${last})
-        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
+    // Failures and spots are deleted with their text; a book that is imported again would otherwise begin with them.
+    for (const table of ['failures', 'spots'])
+      await sql`
+        DELETE FROM ${sql.table(table)}
+        WHERE words IN (SELECT words FROM "releasedTexts" WHERE words <= ${last})
+          AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = ${sql.ref(`${table}.words`)})`.execute(
+        commit,
+      )
     await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
   }
   await (db.isTransaction ? finish(db) : db.transaction().execute(finish))
