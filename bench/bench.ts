@@ -16,12 +16,16 @@ import { measurePiperSpeed } from './piper-speed.ts'
 import { measureReadingAlong } from './reading-along.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
+import { measureSecondEar } from './second-ear.ts'
 import { measureWhoSpeaks } from './who-speaks.ts'
 import { measurePipelineOverhead } from './pipeline-overhead.ts'
 import { measureSpeakerMachines } from './speaker-machines.ts'
 
-/** By name, in the order of the table. `quick`: small sizes, to check that everything runs. */
-const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
+/**
+ * By name, in the order of the table. `quick`: small sizes, to check that everything runs. `whole`: of a whole novel, where
+ * that makes a difference.
+ */
+const measurements: Readonly<Record<string, (quick: boolean, whole: boolean) => Promise<Measured>>> = {
   'heart-speed': measureHeartSpeed,
   'piper-speed': measurePiperSpeed,
   'kokoro-speed': measureKokoroSpeed,
@@ -35,6 +39,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   recovery: measureRecovery,
   import: measureImport,
   'who-speaks': measureWhoSpeaks,
+  'second-ear': measureSecondEar,
   'audio-range': measureAudioRange,
   'reading-along': measureReadingAlong,
   book: measureBook,
@@ -48,7 +53,7 @@ const onlyByName: readonly string[] = ['many', 'many-api']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, whole: { type: 'boolean', default: false } },
 })
 const unknown = positionals.find((name) => !(name in measurements))
 if (unknown !== undefined) {
@@ -60,7 +65,7 @@ const measured: Measured[] = []
 for (const [name, measure] of Object.entries(measurements)) {
   if (positionals.length > 0 ? !positionals.includes(name) : onlyByName.includes(name)) continue
   const before = performance.now()
-  measured.push(await measure(values.quick))
+  measured.push(await measure(values.quick, values.whole))
   console.error(`${name}: ${Math.round((performance.now() - before) / 1000)} s`)
 }
 const cores = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`
