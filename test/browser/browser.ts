@@ -20,6 +20,8 @@ export interface DeviceOptions extends BrowserContextOptions {
  */
 export const test = bare
   .extend('speakers', { scope: 'file' }, 2)
+  /** What runs as the program, if not `nightjar serve`. */
+  .extend('program', { scope: 'file' }, undefined as readonly string[] | undefined)
   /** Further settings of the program. */
   .extend('settings', { scope: 'file' }, {} as Readonly<Record<string, string>>)
   // Vitest reads from the pattern what a fixture needs.
@@ -35,15 +37,24 @@ export const test = bare
     onCleanup(() => folder[Symbol.asyncDispose]())
     return folder.path
   })
-  .extend('nightjar', { scope: 'file' }, async ({ browser, folder, settings, speakers }, { onCleanup }) => {
-    if (!existsSync(new URL('../../dist/web/index.html', import.meta.url)))
-      throw new Error('There is no page in dist/web. Build it first: npm run build')
-    // Without a browser every test is skipped.
-    if (!browser) return undefined as never
-    const nightjar = await ServerProcess.start({ data: folder, speakers, settings })
-    onCleanup(() => nightjar[Symbol.asyncDispose]())
-    return nightjar
-  })
+  .extend(
+    'nightjar',
+    { scope: 'file' },
+    async ({ browser, folder, program, settings, speakers }, { onCleanup }) => {
+      if (!existsSync(new URL('../../dist/web/index.html', import.meta.url)))
+        throw new Error('There is no page in dist/web. Build it first: npm run build')
+      // Without a browser every test is skipped.
+      if (!browser) return undefined as never
+      const nightjar = await ServerProcess.start({
+        data: folder,
+        speakers,
+        settings,
+        ...(program && { program }),
+      })
+      onCleanup(() => nightjar[Symbol.asyncDispose]())
+      return nightjar
+    },
+  )
   .extend('device', async ({ browser, nightjar, skip }, { onCleanup }) => {
     if (!browser) return skip('needs an installed Chrome, Chromium or Edge on this system')
     const complaints: string[] = []

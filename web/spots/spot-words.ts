@@ -23,7 +23,7 @@ export function reasonWords({ code, value, limit }: Spot['reasons'][number]): st
       return t`${seconds} s of sound after the last word`
     case 'cut-off':
       return t`cut off at its end`
-    case 'dropout':
+    default:
       return t`gaps in the sound`
   }
 }

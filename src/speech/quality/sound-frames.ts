@@ -7,7 +7,7 @@ const flatAbove = 0.05
 const clippedAbove = 0.98
 
 /** Samples `[start, end)` that all have one value. */
-export interface HeldSamples {
+interface HeldSamples {
   readonly start: number
   readonly end: number
 }

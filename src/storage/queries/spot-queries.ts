@@ -5,10 +5,10 @@ import type { Database } from '../database-tables.ts'
 import { bytesToHash, framesColumn, hashToBytes, parseStoredJson } from './column-values.ts'
 
 /** `fine`: somebody has heard it and says so. `retaken`: a take that was asked for was right. */
-export type Settled = 'fine' | 'retaken'
+type Settled = 'fine' | 'retaken'
 
 /** A clip that is, or was, suspicious. */
-export interface Spot {
+interface Spot {
   readonly key: ClipKey
   readonly reasons: readonly DoubtReason[]
   /** How many takes were made. */
