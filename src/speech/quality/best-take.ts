@@ -14,7 +14,7 @@ export interface BestTake {
 /** Seconds between two parts of a text that are spoken apart. */
 const betweenParts = 0.15
 /** A text is split into parts of at most so much of it. */
-const partOfText = 0.6
+const partOfText = 0.7
 /** With fewer characters there is nothing to split. */
 const leastToSplit = 24
 
