@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { cuttingAnew } from './activities/cutting-anew.ts'
 import { deletingNovel } from './activities/deleting-novel.ts'
 import { exporting } from './activities/exporting.ts'
 import { generatingAll } from './activities/generating-all.ts'
@@ -33,6 +34,7 @@ const activities: readonly Activity[] = [
   deletingNovel,
   speakingLongText,
   searching,
+  cuttingAnew,
 ]
 
 /** The longest gap of the server's event loop during large operations. */

@@ -44,6 +44,27 @@ export interface NovelPlace {
   readonly segment: number
 }
 
+interface EditIndex {
+  /** Where a chapter stands in `after`, by its id. */
+  readonly after: ReadonlyMap<number, number>
+  /** By the chapter in `before`. */
+  readonly runs: ReadonlyMap<number, readonly SegmentRun[]>
+}
+
+/** An edit of thousands of chapters is asked for thousands of places. */
+const indexes = new WeakMap<ChaptersEdit, EditIndex>()
+
+function indexOf(edit: ChaptersEdit): EditIndex {
+  const known = indexes.get(edit)
+  if (known) return known
+  const index: EditIndex = {
+    after: new Map(edit.after.map(({ id }, at) => [id, at])),
+    runs: Map.groupBy(edit.runs, ([from]) => from),
+  }
+  indexes.set(edit, index)
+  return index
+}
+
 /** Where a place of the novel is after an edit. */
 export function placeAfterEdit(edit: ChaptersEdit, place: NovelPlace): NovelPlace {
   const { at, before, after, runs } = edit
@@ -51,8 +72,8 @@ export function placeAfterEdit(edit: ChaptersEdit, place: NovelPlace): NovelPlac
   if (index < 0) return place
   if (index >= before.length)
     return { ...place, chapterNumber: place.chapterNumber + after.length - before.length }
-  const kept = after.findIndex(({ id }) => id === before[index]!.id)
-  if (kept >= 0) return { ...place, chapterNumber: at + kept }
+  const kept = indexOf(edit).after.get(before[index]!.id)
+  if (kept !== undefined) return { ...place, chapterNumber: at + kept }
   const found = placeInRuns(runs, { chapter: index, segment: place.segment })
   if (found) return { chapterNumber: at + found.chapter, segment: found.segment }
   return { chapterNumber: at + Math.min(index, Math.max(0, after.length - 1)), segment: 0 }
@@ -64,14 +85,14 @@ export function rangesAfterEdit(
   chapterNumber: number,
   ranges: HeardRanges,
 ): ReadonlyMap<number, HeardRanges> {
-  const { at, before, after, runs } = edit
+  const { at, before } = edit
+  const { after, runs } = indexOf(edit)
   const index = chapterNumber - at
   const chapter = before[index]
-  const isKept = !chapter || after.some(({ id }) => id === chapter.id)
+  const isKept = !chapter || after.has(chapter.id)
   if (isKept) return new Map([[placeAfterEdit(edit, { chapterNumber, segment: 0 }).chapterNumber, ranges]])
   const moved = new Map<number, HeardRanges>()
-  for (const [fromChapter, fromSegment, toChapter, toSegment, length] of runs) {
-    if (fromChapter !== index) continue
+  for (const [, fromSegment, toChapter, toSegment, length] of runs.get(index) ?? []) {
     for (const [from, to] of ranges) {
       const [first, last] = [Math.max(from, fromSegment), Math.min(to, fromSegment + length - 1)]
       if (first > last) continue

@@ -1,14 +1,23 @@
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { nextEntry } from '../../storage/queries/chapter-edit-queries.ts'
+import { nextEntryHead } from '../../storage/queries/chapter-edit-queries.ts'
 import { type ChapterRow, chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { chapterBeginnings } from '../../storage/queries/review-queries.ts'
 import type { Review, ReviewedChapter } from '../contract/review-contract.ts'
 
+/** Chapters whose first words are read at once: some milliseconds. */
+const chaptersAtOnce = 250
+
 /** The chapters of a novel with what tells whether they were cut and chosen well. */
 export async function viewReview(db: Database, novel: NovelRow): Promise<Review> {
   const rows = await chaptersOf(db, novel.id)
-  const beginnings = await chapterBeginnings(db, novel.id)
+  const words = new Map<number, string>()
+  for (let at = 0; at < rows.length; at += chaptersAtOnce) {
+    const ids = rows.slice(at, at + chaptersAtOnce).map(({ id }) => id)
+    for (const [id, start] of await chapterBeginnings(db, ids)) words.set(id, firstWords(start))
+    await yieldToEventLoop()
+  }
   return {
     chapters: rows.map((row) => ({
       number: row.number,
@@ -19,7 +28,7 @@ export async function viewReview(db: Database, novel: NovelRow): Promise<Review>
       reason: reasonOf(row),
       characters: row.characters,
       segments: row.segmentCount,
-      firstWords: firstWords(beginnings.get(row.number) ?? ''),
+      firstWords: words.get(row.id) ?? '',
     })),
     undo: await entryView(db, novel.id, 'undo'),
     redo: await entryView(db, novel.id, 'redo'),
@@ -27,7 +36,7 @@ export async function viewReview(db: Database, novel: NovelRow): Promise<Review>
 }
 
 async function entryView(db: Database, novelId: string, direction: 'undo' | 'redo'): Promise<Review['undo']> {
-  const entry = await nextEntry(db, novelId, direction)
+  const entry = await nextEntryHead(db, novelId, direction)
   return entry ? { number: entry.number, kind: entry.kind, chapterNumber: entry.at } : null
 }
 

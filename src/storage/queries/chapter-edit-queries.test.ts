@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { rewriteChapter } from '../../../test/fixtures/chapter-rewrite.ts'
 import { insertListener } from '../../../test/fixtures/listener.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
+import { commitEdit, revertEdit } from './chapter-edit-queries.ts'
 import { chaptersOf, chapterText, segmentsOf } from './chapter-queries.ts'
 import { addHeard, heardOf, positionOf, savePosition } from './playback-queries.ts'
 
@@ -42,4 +43,36 @@ test('heard ranges and the position move with the segments of the edited chapter
     { ranges: [[1, 1]], segments: 1 },
   ])
   expect(await positionOf(db, at)).toMatchObject({ chapterNumber: 1, segment: 5, seconds: 11 })
+})
+
+test('an edit of many chapters lets the event loop turn while it is done and undone', async () => {
+  await using db = await emptyDatabase()
+  const novelId = await insertSmallNovel(
+    db,
+    Array.from({ length: 1000 }, (_, at) => [`Line ${at}.`]),
+  )
+  for (let chapterNumber = 1; chapterNumber <= 30; chapterNumber++)
+    await addHeard(db, { listener: 'home', novelId, chapterNumber }, [0, 0])
+  const rows = await chaptersOf(db, novelId)
+  const before = rows.map(({ id, title, part, narrated }) => ({ id, title, part, narrated: narrated === 1 }))
+  const within = (): Promise<void> => Promise.resolve()
+  const edit = { kind: 'move', at: 1, before, after: before.toReversed(), runs: [] } as const
+  let turns = 0
+  let watching = true
+  const count = (): void => {
+    turns++
+    if (watching) setImmediate(count)
+  }
+  setImmediate(count)
+  expect(await commitEdit(db, novelId, edit, within)).toBeDefined()
+  // Two hundred chapters at a time.
+  expect(turns).toBeGreaterThanOrEqual(5)
+  turns = 0
+  expect(await revertEdit(db, novelId, 'undo', within)).toMatchObject({ edit: { number: 1 } })
+  expect(turns).toBeGreaterThanOrEqual(5)
+  watching = false
+  expect(await chaptersOf(db, novelId)).toEqual(rows)
+  expect((await heardOf(db, 'home', novelId)).map(({ chapterNumber }) => chapterNumber)).toEqual(
+    Array.from({ length: 30 }, (_, at) => at + 1),
+  )
 })

@@ -152,20 +152,31 @@ export async function revertEdit(
   })
 }
 
-/** The edit that would be undone, or done again, next. */
+/** What the edit is that would be undone, or done again, next; its chapters may be thousands. */
+export async function nextEntryHead(
+  db: Database,
+  novelId: string,
+  direction: 'undo' | 'redo',
+): Promise<Pick<JournalEntry, 'number' | 'kind' | 'at'> | undefined> {
+  return nextEntries(db, novelId, direction).select(['number', 'kind', 'at']).executeTakeFirst()
+}
+
+function nextEntries(db: Database, novelId: string, direction: 'undo' | 'redo') {
+  return db
+    .selectFrom('chapterEdits')
+    .where('novelId', '=', novelId)
+    .where('undone', '=', direction === 'undo' ? 0 : 1)
+    .orderBy('number', direction === 'undo' ? 'desc' : 'asc')
+    .limit(1)
+}
+
+/** The same, whole. */
 export async function nextEntry(
   db: Database,
   novelId: string,
   direction: 'undo' | 'redo',
 ): Promise<(JournalEntry & { readonly asked: readonly AskedChapter[] }) | undefined> {
-  const row = await db
-    .selectFrom('chapterEdits')
-    .selectAll()
-    .where('novelId', '=', novelId)
-    .where('undone', '=', direction === 'undo' ? 0 : 1)
-    .orderBy('number', direction === 'undo' ? 'desc' : 'asc')
-    .limit(1)
-    .executeTakeFirst()
+  const row = await nextEntries(db, novelId, direction).selectAll().executeTakeFirst()
   return (
     row && {
       number: row.number,

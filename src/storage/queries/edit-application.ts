@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ChaptersEdit, EditedChapter } from '../../novel/chapter-edit.ts'
@@ -24,7 +25,8 @@ export interface AppliedEdit {
 /**
  * Makes the chapters of a novel what an edit leaves of them, in the caller's transaction: chapters that it adds come from
  * wherever they are, and those that it replaces are kept in a novel that nobody sees. Generations, positions and what was
- * heard go on with the new ones. `asked`: of an edit that is taken back, which generations had which of the chapters that
+ * heard go on with the new ones. Of thousands of chapters it takes some hundred milliseconds on SQLite, so it yields to the
+ * event loop between statements; others that ask the database wait for its end. `asked`: of an edit that is taken back, which generations had which of the chapters that
  * come back. `undefined`: the chapters are not those that it begins with.
  */
 export async function applyChaptersEdit(
@@ -48,6 +50,7 @@ export async function applyChaptersEdit(
   const removed = before.flatMap(({ id }) => (fresh.has(id) ? [] : [id]))
   const added = after.flatMap(({ id }) => (old.has(id) ? [] : [id]))
   if (removed.length > 0) await keepReplaced(db, novelId, removed)
+  await yieldToEventLoop()
   await shiftNumbers(db, novelId, at + before.length, after.length - before.length)
   const unchanged = new Map(present.map((row, index) => [row.id, { ...row, number: at + index }]))
   await placeChapters(
@@ -64,8 +67,10 @@ export async function applyChaptersEdit(
     }),
   )
   await movePlaces(db, novelId, edit)
+  await yieldToEventLoop()
   if (removed.length === 0 && added.length === 0) return { generationIds: [], transcodeKeys: [], asked: [] }
   const [had, generationIds] = await moveGenerations(db, edit, { removed, added }, asked)
+  await yieldToEventLoop()
   await reopenWithChapters(db, generationIds)
   const transcodes = await db
     .deleteFrom('recordings')
@@ -142,6 +147,7 @@ async function placeChapters(db: Database, novelId: string, placed: readonly Pla
         ({ id, number, title, part, narrated }) =>
           sql`(CAST(${id} AS integer), CAST(${number} AS integer), CAST(${title} AS text), CAST(${part} AS text), CAST(${Number(narrated)} AS integer))`,
       )
+    await yieldToEventLoop()
     await sql`
       WITH placed (id, number, title, part, narrated) AS (VALUES ${sql.join(rows)})
       UPDATE chapters SET "novelId" = ${novelId}, number = -placed.number, title = placed.title, part = placed.part,
@@ -160,6 +166,7 @@ async function moveGenerations(
   { removed, added }: { readonly removed: readonly number[]; readonly added: readonly number[] },
   asked: readonly AskedChapter[] = [],
 ): Promise<[asked: AskedChapter[], generationIds: string[]]> {
+  await yieldToEventLoop()
   const rows = await db
     .deleteFrom('generationChapters')
     .where('chapterId', 'in', listed(db, removed))
@@ -179,14 +186,14 @@ async function moveGenerations(
   }
   const hadBefore = Map.groupBy(asked, ([generationId]) => generationId)
   const wanted = new Map<string, Set<number>>()
-  for (const [generationId, chapterId] of had) {
-    const own = wanted.get(generationId) ?? new Set<number>()
-    wanted.set(generationId, own)
-    const known = hadBefore.get(generationId)?.filter(([, id]) => isAdded.has(id))
-    const next = known ? known.map(([, id]) => id) : (successors.get(chapterId) ?? [])
-    for (const id of next) own.add(id)
+  for (const [generationId, lost] of Map.groupBy(had, ([id]) => id)) {
+    const ids =
+      hadBefore.get(generationId)?.map(([, id]) => id) ??
+      lost.flatMap(([, id]) => [...(successors.get(id) ?? [])])
+    wanted.set(generationId, new Set(ids.filter((id) => isAdded.has(id))))
   }
   for (const [generationId, ids] of wanted) {
+    await yieldToEventLoop()
     await sql`
       INSERT INTO "generationChapters" ("generationId", "chapterId")
       SELECT CAST(${generationId} AS text), value FROM ${sqlDialect(db).numbers([...ids])}

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import {
   type ChaptersEdit,
@@ -68,7 +69,8 @@ async function moveHeardChapters(db: Database, novelId: string, edit: ChaptersEd
     string,
     { listener: string; chapterNumber: number; ranges: HeardRanges; updatedAt: string }
   >()
-  for (const { listener, chapterNumber, ranges, updatedAt } of rows) {
+  for (const [at, { listener, chapterNumber, ranges, updatedAt }] of rows.entries()) {
+    if (at % rowsPerStatement === 0) await yieldToEventLoop()
     const heard = parseStoredJson(ranges) as HeardRanges
     for (const [number, after] of rangesAfterEdit(edit, chapterNumber, heard)) {
       const key = `${number}/${listener}`
@@ -87,9 +89,11 @@ async function moveHeardChapters(db: Database, novelId: string, edit: ChaptersEd
     ranges: JSON.stringify(ranges),
     segments: countHeard(ranges),
   }))
-  for (let at = 0; at < values.length; at += rowsPerStatement)
+  for (let at = 0; at < values.length; at += rowsPerStatement) {
+    await yieldToEventLoop()
     await db
       .insertInto('heard')
       .values(values.slice(at, at + rowsPerStatement))
       .execute()
+  }
 }
