@@ -139,6 +139,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/novels/{id}/skips',
       'post /api/novels/{id}/edits',
       'get /api/novels/{id}/headings',
+      'post /api/novels/{id}/headings/outline',
       'post /api/novels/{id}/headings/preview',
       ...['preview', 'undo', 'redo'].map((verb) => `post /api/novels/{id}/edits/${verb}`),
       'get /api/worker/progress/{progressId}',

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Headings, ReadAgainBody, ReadAgainPreview } from '../src/http/contract/review-contract.ts'
+import type {
+  HeadingOutline,
+  Headings,
+  ReadAgainBody,
+  ReadAgainPreview,
+} from '../src/http/contract/review-contract.ts'
 import type { Database } from '../src/storage/database-tables.ts'
 import { bookmarksOf, saveBookmark } from '../src/storage/queries/bookmark-queries.ts'
 import { chaptersOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
@@ -54,6 +59,13 @@ test('the chapters of a plain text are found by another rule while it is spoken,
   expect(headings.rule).toEqual({ kind: 'automatic' })
   expect(headings.rules.find(({ rule }) => rule.kind === 'none')).toMatchObject({ chapters: 1 })
   expect((await preview(api, novel.id, days)).staying).toBe(0)
+  // The outline, which waits for no sentence, has the very chapters of the preview.
+  const rule = days.kind === 'headings' && days.rule
+  const { outline } = (await (
+    await api.post(`/api/novels/${novel.id}/headings/outline`, { rule })
+  ).json()) as { outline: HeadingOutline }
+  const whole = await preview(api, novel.id, days)
+  expect(outline.chapters).toEqual(whole.chapters.map(({ kept: _kept, ...chapter }) => chapter))
   const progressId = await api.generate(novel.id)
   await api.finished(progressId)
   const before = await contentOf(db, novel.id)

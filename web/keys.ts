@@ -20,6 +20,7 @@ export const keys = {
   spots: (id: string) => ['spots', id] as const,
   coverage: (id: string) => ['coverage', id] as const,
   headings: (id: string) => ['headings', id] as const,
+  headingsOutline: (id: string, rule: string) => ['headings-outline', id, rule] as const,
   headingsPreview: (id: string, command: string) => ['headings-preview', id, command] as const,
   editPreview: (id: string, command: string) => ['edit-preview', id, command] as const,
   plan: (id: string, wish: string, version: string) => ['plan', id, wish, version] as const,

@@ -41,8 +41,18 @@ test('where chapters begin is chosen by an own pattern with the keyboard, seen b
   await page.keyboard.press('Tab')
   await page.keyboard.type('Night {number}')
   await page.getByText('No line of the book answers to this pattern').waitFor()
+  // The chapters are there while what they would cost is still counted.
+  const counted = Promise.withResolvers<void>()
+  await page.route('**/headings/preview', async (route) => {
+    await counted.promise
+    await route.continue()
+  })
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('day {number}. *')
+  await eventually(async () => expect(await told(page)).toMatch(/^50 chapters\. Counting/))
+  await page.getByText('Day 3. The mill').waitFor()
+  expect(await page.locator('.review-list').getAttribute('data-late')).toBe('false')
+  counted.resolve()
   await eventually(async () => expect(await told(page)).toMatch(/^50 chapters instead of 1\./))
   await page.getByText('Day 3. The mill').waitFor()
   expect(await accessibilityFaults(page)).toEqual([])

@@ -33,6 +33,11 @@ export function outcomeWords(chapters: number, titles: readonly string[]): strin
   return first === '' ? count : `${count}: ${first}${chapters > titles.length ? ' …' : ''}`
 }
 
+/** What is known before the preview is there. */
+export function outlineWords(chapters: number): string {
+  return t`${plural(chapters, { one: '# chapter', other: '# chapters' })}. Counting what stays spoken…`
+}
+
 /** What a preview says, sentence by sentence. */
 export function previewWords(preview: ReadAgainPreview): readonly string[] {
   const { chapters, chaptersNow, unfound, restored, staying, remade } = preview

@@ -1,4 +1,5 @@
 import type {
+  HeadingOutline,
   Headings,
   HeadingRule,
   ReadAgainBody,
@@ -10,6 +11,15 @@ const of = (novelId: string) => `${addresses.novels}/${novelId}/headings`
 
 export async function askHeadings(novelId: string, signal: AbortSignal): Promise<Headings> {
   return (await get<{ headings: Headings }>(of(novelId), signal)).headings
+}
+
+export async function outlineByRule(
+  novelId: string,
+  rule: HeadingRule,
+  signal: AbortSignal,
+): Promise<HeadingOutline> {
+  const path = `${of(novelId)}/outline`
+  return (await send<{ outline: HeadingOutline }>('POST', path, { rule }, { signal })).outline
 }
 
 export async function previewReadAgain(

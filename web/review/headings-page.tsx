@@ -1,10 +1,10 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import type { ReadAgainBody, ReadAgainPreview } from '../../src/http/contract/review-contract.ts'
+import type { ReadAgainPreview } from '../../src/http/contract/review-contract.ts'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRows } from '../element/use-rows.ts'
@@ -12,10 +12,11 @@ import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { leadsNowhere, useNovel } from '../queries.ts'
-import { changesNothing, previewWords } from './heading-words.ts'
-import { askHeadings, previewReadAgain } from './headings-api.ts'
+import { changesNothing, outlineWords, previewWords } from './heading-words.ts'
+import { askHeadings } from './headings-api.ts'
 import { RuleForm } from './rule-form.tsx'
 import { useEdit } from './use-edits.ts'
+import { useOutline, usePreview } from './use-preview.ts'
 import { useRuleChoice } from './use-rule-choice.ts'
 import './review.css'
 import './headings.css'
@@ -73,12 +74,15 @@ function Choice({ novel, isText }: { readonly novel: Novel; readonly isText: boo
   const choice = useRuleChoice(headings.data, isText)
   const { command } = choice
   const preview = usePreview(novel.id, command)
+  const outline = useOutline(novel.id, command)
   if (isText && headings.error)
     return <Trouble error={headings.error} onRetry={() => void headings.refetch()} />
   if (isText && !headings.data) return <Loading words={t`Looking for chapters…`} />
   const isLate = preview.isFetching || preview.isPlaceholderData
   const idle =
     !command || edit.isPending || isLate || !preview.data || preview.isError || changesNothing(preview.data)
+  const isOutline = isLate && outline.data !== undefined
+  const chapters = isOutline ? outline.data.chapters : preview.data?.chapters
   const apply = (): void => {
     if (command) edit.mutate(command, { onSuccess: () => go(`/novels/${novel.id}/review`) })
   }
@@ -93,7 +97,9 @@ function Choice({ novel, isText }: { readonly novel: Novel; readonly isText: boo
           {!command
             ? t`Write the pattern of a heading.`
             : isLate
-              ? t`Reading the file…`
+              ? isOutline
+                ? outlineWords(outline.data.chapters.length)
+                : t`Reading the file…`
               : preview.data && !preview.isError && previewWords(preview.data).join(' ')}
         </output>
         {preview.isError && !isLate && <Trouble error={preview.error} />}
@@ -109,38 +115,21 @@ function Choice({ novel, isText }: { readonly novel: Novel; readonly isText: boo
             and what was heard go along.
           </Trans>
         </p>
-        {preview.data && !preview.isError && command && (
-          <PreviewList language={novel.language} chapters={preview.data.chapters} isLate={isLate} />
+        {chapters && (isOutline || !preview.isError) && command && (
+          <PreviewList language={novel.language} chapters={chapters} isLate={isLate && !isOutline} />
         )}
       </section>
     </>
   )
 }
 
-/** Who types a pattern asks once, for the last; the server gives up what was asked before. */
-const quietMs = 400
-
-function usePreview(novelId: string, command: ReadAgainBody | undefined) {
-  return useQuery({
-    queryKey: keys.headingsPreview(novelId, JSON.stringify(command ?? null)),
-    queryFn: async ({ signal }) => {
-      await new Promise((resolve) => setTimeout(resolve, quietMs))
-      signal.throwIfAborted()
-      return previewReadAgain(novelId, command!, signal)
-    },
-    enabled: command !== undefined,
-    placeholderData: keepPreviousData,
-    retry: false,
-    staleTime: 0,
-    gcTime: 0,
-  })
-}
-
 const rowHeight = 56
+
+type ShownChapter = Omit<ReadAgainPreview['chapters'][number], 'kept'> & { readonly kept?: boolean }
 
 interface PreviewListProps {
   readonly language: string
-  readonly chapters: ReadAgainPreview['chapters']
+  readonly chapters: readonly ShownChapter[]
   readonly isLate: boolean
 }
 

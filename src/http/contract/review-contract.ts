@@ -133,6 +133,19 @@ export const headings = z.object({
   ),
 })
 
+export const outlineRequest = z.strictObject({ rule: headingRule })
+
+export const headingOutline = z.object({
+  chapters: z.array(
+    z.object({
+      title: z.string(),
+      part: z.string().optional(),
+      characters: z.number().int(),
+      narrated: z.boolean(),
+    }),
+  ),
+})
+
 export const remade = z.object({
   segments: z.number().int(),
   chapters: z.number().int(),
@@ -159,6 +172,7 @@ export const readAgainPreview = z.object({
 export type HeadingRule = z.infer<typeof headingRule>
 export type ReadAgainBody = z.infer<typeof readAgainCommand>
 export type ReadAgainPreview = z.infer<typeof readAgainPreview>
+export type HeadingOutline = z.infer<typeof headingOutline>
 export type Headings = z.infer<typeof headings>
 export type ChapterCommandBody = z.infer<typeof chapterCommand>
 export type Review = z.infer<typeof review>

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { editChapters, type EditContext, isReread, revertChapters } from '../../jobs/import/edit-chapters.ts'
 import { type PreviewContext, previewEdit } from '../../jobs/import/edit-preview.ts'
-import { headingRules } from '../../jobs/import/reread-novel.ts'
+import { headingRules, outlineByRule } from '../../jobs/import/reread-novel.ts'
 import { previewReread } from '../../jobs/import/reread-preview.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import {
   chapterCommand,
+  headingOutline,
   headings,
+  outlineRequest,
   readAgainCommand,
   readAgainPreview,
   remade,
@@ -99,6 +101,24 @@ export function reviewRoutes(app: ApiServer, context: EditContext & PreviewConte
           rules: rules.map(({ rule, chapters, titles }) => ({ rule, chapters, titles: [...titles] })),
         },
       }
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/headings/outline',
+    {
+      schema: {
+        tags,
+        summary: 'The chapters that a rule would give, at once; what they would cost is in the preview',
+        params: novelParams,
+        body: outlineRequest,
+        response: { 200: z.object({ success: z.literal(true), outline: headingOutline }), '4xx': failure },
+      },
+    },
+    async ({ params, body }, reply) => {
+      const novel = await requireNovel(context, params.id)
+      const chapters = await outlineByRule(context, novel, body.rule, disconnectSignal(reply))
+      return { success: true as const, outline: { chapters: [...chapters] } }
     },
   )
 

@@ -3,7 +3,7 @@ import { readByRules } from '../../importer/format-registry.ts'
 import { importBook } from '../../importer/importer.ts'
 import type { HeadingRule } from '../../novel/heading-rule.ts'
 import { Failure } from '../../novel/failure.ts'
-import type { Chapter } from '../../novel/novel.ts'
+import { type Chapter, characterCount } from '../../novel/novel.ts'
 import { withOpening } from '../../novel/segment.ts'
 import { matchMovedSegments } from '../../novel/segment-anchors.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
@@ -21,6 +21,7 @@ import type { PresentChapter, RereadChapter, RereadTask, RuleOutcome } from './r
 /** Reads a book again, in the reader process, and sends its chapters and what they have in common with those on the input. */
 export async function rereadBook(task: ReaderTask, again: RereadTask): Promise<void> {
   if (again.kind === 'rules') return sendRules(task)
+  if (again.kind === 'outline') return sendOutline(task, again)
   const present = new PresentChapters()
   for await (const line of createInterface({ input: process.stdin }))
     present.add(JSON.parse(line) as PresentChapter)
@@ -80,6 +81,18 @@ export async function rereadBook(task: ReaderTask, again: RereadTask): Promise<v
   await sendInBatches(isPlaced ? byPlaces() : byHeadings(), sizeOf, (batch) => ({ reread: batch }))
   if (!spoken.some(({ length }) => length > 0)) throw new Failure('novel.no-text', { file: task.fileName })
   await sendPart({ runs: again.preview ? [] : matchMovedSegments(present.spoken, spoken), unfound })
+}
+
+async function sendOutline({ path, fileName }: ReaderTask, { rule }: RereadTask): Promise<void> {
+  const { chapters } = await importBook(path, fileName, rule)
+  await sendPart({
+    outline: chapters.map(({ title, part, matter, blocks }) => ({
+      title,
+      ...(part !== undefined && { part }),
+      characters: characterCount({ blocks }),
+      narrated: matter === 'body',
+    })),
+  })
 }
 
 const shownTitles = 3

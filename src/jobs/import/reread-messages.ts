@@ -8,9 +8,10 @@ import type { StoredChapter } from '../../novel/stored-chapter.ts'
 export interface RereadTask {
   /**
    * `headings`: chapters where the rule finds them. `texts`: the chapters that are there, with the texts of the file.
-   * `rules`: only how many chapters each rule would give.
+   * `rules`: only how many chapters each rule would give. `outline`: only where chapters would begin, without segmenting
+   * their texts, which takes most of the time.
    */
-  readonly kind: 'headings' | 'texts' | 'rules'
+  readonly kind: 'headings' | 'texts' | 'rules' | 'outline'
   readonly rule: HeadingRule
   /** Of the novel, in which it is segmented. */
   readonly language: string
@@ -37,6 +38,14 @@ export interface KeptChapter {
   readonly narrated: boolean
 }
 
+/** A chapter as a rule would cut it; whether it is narrated is told by where it stands. */
+export interface OutlinedChapter {
+  readonly title: string
+  readonly part?: string
+  readonly characters: number
+  readonly narrated: boolean
+}
+
 export interface RuleOutcome {
   readonly rule: HeadingRule
   readonly chapters: number
@@ -48,5 +57,6 @@ export type RereadChapter = KeptChapter | StoredChapter
 export type RereadMessage =
   | { readonly reread: readonly RereadChapter[] }
   | { readonly rules: readonly RuleOutcome[] }
+  | { readonly outline: readonly OutlinedChapter[] }
   /** At the end: what the chapters have in common with those that were there, and how many of these the file does not have. */
   | { readonly runs: readonly SegmentRun[]; readonly unfound: number }

@@ -9,7 +9,13 @@ import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { runReader } from './book-reader.ts'
-import type { PresentChapter, RereadChapter, RereadTask, RuleOutcome } from './reread-messages.ts'
+import type {
+  OutlinedChapter,
+  PresentChapter,
+  RereadChapter,
+  RereadTask,
+  RuleOutcome,
+} from './reread-messages.ts'
 
 export type RereadContext = Pick<Application, 'db' | 'folder' | 'objects'>
 
@@ -73,6 +79,20 @@ export async function headingRules(
   for await (const part of readSource(context, novel, task, undefined, signal))
     if ('rules' in part) return part.rules
   throw new Error(`the reader sent no rules for novel ${novel.id}`)
+}
+
+/** The chapters that a rule would give a plain text, soon even if it is long. Throws likewise, and what the rule throws. */
+export async function outlineByRule(
+  context: RereadContext,
+  novel: NovelRow,
+  rule: HeadingRule,
+  signal: AbortSignal,
+): Promise<readonly OutlinedChapter[]> {
+  requirePlainText(novel)
+  const task: RereadTask = { kind: 'outline', rule, language: novel.language, preview: true }
+  for await (const part of readSource(context, novel, task, undefined, signal))
+    if ('outline' in part) return part.outline
+  throw new Error(`the reader sent no outline of novel ${novel.id}`)
 }
 
 async function ruleOf({ db }: RereadContext, novel: NovelRow, command: RereadCommand): Promise<HeadingRule> {
