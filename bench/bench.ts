@@ -8,10 +8,12 @@ import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
 import { measureKokoroSpeed } from './kokoro-speed.ts'
 import { measureListening } from './listening.ts'
+import { measureLongChapter } from './long-chapter.ts'
 import { measureImport } from './import.ts'
 import { measureMany } from './many/many-simulation.ts'
 import { measureMemory } from './memory.ts'
 import { measureNovelWall } from './novel-wall.ts'
+import { measurePageMemory } from './page-memory.ts'
 import { measurePiperSpeed } from './piper-speed.ts'
 import { measureReadingAlong } from './reading-along.ts'
 import { measureRecovery } from './recovery.ts'
@@ -36,12 +38,14 @@ const measurements: Readonly<Record<string, (quick: boolean, whole: boolean) => 
   'event-loop': measureEventLoop,
   'first-sound': measureFirstSound,
   listening: measureListening,
+  'page-memory': measurePageMemory,
   recovery: measureRecovery,
   import: measureImport,
   'who-speaks': measureWhoSpeaks,
   'second-ear': measureSecondEar,
   'audio-range': measureAudioRange,
   'reading-along': measureReadingAlong,
+  'long-chapter': measureLongChapter,
   book: measureBook,
   memory: measureMemory,
   many: measureMany,
