@@ -89,6 +89,18 @@ test('dialogs have no such fault either', async ({ device, nightjar }) => {
   expect(await accessibilityFaults(page)).toEqual([])
 })
 
+test('the full player of a book with a long title is no wider than a phone', async ({ device, nightjar }) => {
+  const { novel } = await nightjar.add(await epub(longTitle), 'long-title.epub')
+  const page = await device(`/novels/${novel.id}`, phone)
+  await page.getByRole('button', { name: 'Listen', exact: true }).click()
+  await page.getByRole('button', { name: 'Open the full player' }).click()
+  const sheet = page.locator('.player-sheet')
+  await sheet.getByRole('button', { name: 'Next chapter' }).waitFor()
+  expect((await sheet.boundingBox())!.width).toBe(page.viewportSize()!.width)
+  await sheet.getByRole('button', { name: 'Next chapter' }).click()
+  expect(await accessibilityFaults(page)).toEqual([])
+})
+
 test('nothing moves on the page for those who asked for that', async ({ device, nightjar }) => {
   const { novel } = await nightjar.add(longStory(1, 1200), 'breathing.txt')
   const id = await nightjar.generate(novel.id)
