@@ -130,6 +130,11 @@ test('after a reload the page marks the place and shows it', async ({ device, ni
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ chapterNumber: 1, segment: 80, seconds: 300 }),
   })
+  await nightjar.fetch(`/api/novels/${novel.id}/heard`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ chapterNumber: 1, from: 0, to: 79 }),
+  })
   const page = await device(`/novels/${novel.id}/chapters/1`)
   const place = page.locator('[data-place]')
   await place.waitFor()
@@ -139,6 +144,13 @@ test('after a reload the page marks the place and shows it', async ({ device, ni
     expect(y).toBeGreaterThan(0)
     expect(y + height).toBeLessThan(800)
   })
+  // How far the chapter is, what was heard of it and what is left are all said.
+  const figures = page.locator('.chapter-tools > .figures')
+  await figures.getByText(/ left$/).waitFor()
+  const isWhole = await figures.evaluate(
+    (words) => words.scrollHeight <= words.clientHeight && words.scrollWidth <= words.clientWidth,
+  )
+  expect(isWhole).toBe(true)
   // The keyboard begins there, too.
   expect(await page.locator('[data-segment][tabindex="0"]').getAttribute('data-segment')).toBe('80')
   // And who goes on is not thrown to the chapter's top while its sound is fetched.
