@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
+import type { ServerProcess } from '../program/server-process.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
 import { expectPlayback } from './audio-playback.ts'
@@ -24,6 +25,13 @@ const restingPlace = (page: Page) =>
     }
     return scrollY
   })
+/** The quick voice: here nobody minds how it sounds, and what is left of a chapter that was begun delays the next test. */
+const readQuickly = (nightjar: ServerProcess, novelId: string) =>
+  nightjar.fetch(`/api/novels/${novelId}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ voice: 'espeak:en-us' }),
+  })
 const seek = async (page: Page, share: number) => {
   const bar = page.getByRole('slider', { name: 'Place in the chapter' })
   const { x, y, width, height } = (await bar.boundingBox())!
@@ -35,12 +43,7 @@ test('the page follows the voice, lets the reader look elsewhere, and brings him
   nightjar,
 }) => {
   const { novel } = await nightjar.add(longStory(1, 60), 'followed.txt')
-  // The quick voice: here nobody minds how it sounds.
-  await nightjar.fetch(`/api/novels/${novel.id}`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ voice: 'espeak:en-us' }),
-  })
+  await readQuickly(nightjar, novel.id)
   await nightjar.finished(await nightjar.generate(novel.id))
   const page = await device(`/novels/${novel.id}/chapters/1`)
   await page.getByRole('button', { name: 'Listen' }).click()
@@ -125,6 +128,7 @@ test('the page turns with the voice, and the focus stays on what was pressed', a
 
 test('after a reload the page marks the place and shows it', async ({ device, nightjar }) => {
   const { novel } = await nightjar.add(longStory(1, 120), 'place.txt')
+  await readQuickly(nightjar, novel.id)
   await nightjar.fetch(`/api/novels/${novel.id}/position`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
