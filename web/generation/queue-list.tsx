@@ -16,6 +16,7 @@ import { useDragAndDrop } from 'react-aria-components/useDragAndDrop'
 import type { ProgressBrief } from '../../src/http/contract/generation-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { type Destination, useQueueMove } from './order-of-queue.ts'
+import { useTouchMove } from './use-touch-move.ts'
 import './queue-list.css'
 
 interface QueueListProps {
@@ -33,6 +34,7 @@ export function QueueList({ label, works, children }: QueueListProps) {
     if (work) move.mutate({ work, to })
   }
   const single = works.length < 2
+  const touch = useTouchMove(moveTo)
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (ids) =>
       [...ids].map((id) => ({ 'text/plain': works.find((work) => work.id === id)?.novelTitle ?? '' })),
@@ -46,31 +48,46 @@ export function QueueList({ label, works, children }: QueueListProps) {
   return (
     <>
       {move.isError && <Trouble error={move.error} />}
-      <GridList
-        aria-label={label}
-        className="works queue-list"
-        // One alone has nowhere to go, and no handle.
-        {...(!single && { dragAndDropHooks })}
-      >
-        {works.map((work, at) => (
-          <GridListItem key={work.id} id={work.id} textValue={work.novelTitle} className="queue-item">
-            {!single && (
-              <Button slot="drag" className="icon-button queue-grip" aria-label={t`Move ${work.novelTitle}`}>
-                <GripVertical size={18} aria-hidden="true" />
-              </Button>
-            )}
-            <div className="queue-work">{children(work)}</div>
-            {!single && (
-              <PlaceMenu
-                title={work.novelTitle}
-                previous={works[at - 1]?.id}
-                next={works[at + 1]?.id}
-                onMove={(to) => moveTo(work.id, to)}
-              />
-            )}
-          </GridListItem>
-        ))}
-      </GridList>
+      <div {...touch}>
+        <GridList
+          aria-label={label}
+          className="works queue-list"
+          // One alone has nowhere to go, and no handle.
+          {...(!single && { dragAndDropHooks })}
+        >
+          {works.map((work, at) => (
+            <GridListItem
+              key={work.id}
+              id={work.id}
+              data-work={work.id}
+              textValue={work.novelTitle}
+              className="queue-item"
+            >
+              {!single && (
+                // The button itself is no target of pointers, so that a browser lets the row be dragged by it.
+                <span className="queue-handle">
+                  <Button
+                    slot="drag"
+                    className="icon-button queue-grip"
+                    aria-label={t`Move ${work.novelTitle}`}
+                  >
+                    <GripVertical size={18} aria-hidden="true" />
+                  </Button>
+                </span>
+              )}
+              <div className="queue-work">{children(work)}</div>
+              {!single && (
+                <PlaceMenu
+                  title={work.novelTitle}
+                  previous={works[at - 1]?.id}
+                  next={works[at + 1]?.id}
+                  onMove={(to) => moveTo(work.id, to)}
+                />
+              )}
+            </GridListItem>
+          ))}
+        </GridList>
+      </div>
     </>
   )
 }
