@@ -15,7 +15,9 @@ import './settings.css'
 export function SettingsPage() {
   const asked = [useWebhooks(), useTrash()]
   useTitle(t`Settings`)
-  if (asked.some(({ isPending }) => isPending)) return <Loading words={t`One moment…`} />
+  // What failed is asked for again by the sections themselves, and is pending again meanwhile.
+  if (asked.some(({ isPending, errorUpdateCount }) => isPending && errorUpdateCount === 0))
+    return <Loading words={t`One moment…`} />
   return (
     <div className="settings">
       <h1>
