@@ -86,6 +86,8 @@ export default defineConfig(({ mode }) => ({
           : // These need a Postgres, which the others do not.
             [
               'test/long/**',
+              'src/storage/postgres/one-flight.test.ts',
+              'src/storage/queries/generation-at-once-queries.test.ts',
               'test/postgres.test.ts',
               'test/several-servers.test.ts',
               'test/forwarded-machines.test.ts',

@@ -1,4 +1,4 @@
-import type { RawBuilder, SelectQueryBuilder } from 'kysely'
+import type { CompiledQuery, QueryResult, RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { Database } from './database-tables.ts'
 
 /** A topic: who stores clips or failures shares it; who deletes them, or sets a segment aside, has it alone. */
@@ -33,6 +33,20 @@ export interface SqlDialect {
    * transaction. SQLite: in none, on its only connection.
    */
   exclude<T>(db: Database, topic: string, work: (db: Database) => Promise<T>): Promise<T>
+  /**
+   * Reads what does not depend on each other: Postgres on one connection, what is asked for at once in one way there and
+   * back. No transaction. SQLite: as it is.
+   */
+  readTogether<T>(db: Database, read: (db: Database) => Promise<T>): Promise<T>
+  /**
+   * Of a database in another process: runs statements as one transaction in one way there and back, and what `also` runs,
+   * which is answered without rows. Durable when it returns. Throws the first error; then nothing has changed.
+   */
+  readonly transactAtOnce?: (
+    db: Database,
+    statements: readonly CompiledQuery[],
+    also: (transaction: Database) => Promise<void>,
+  ) => Promise<readonly QueryResult<unknown>[]>
   /** Bytes of the audio of the row `clip`, which is not read for it. */
   readonly clipBytes: RawBuilder<number>
   /** Number of clips, and the space that they take, in bytes. */

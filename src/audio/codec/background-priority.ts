@@ -9,6 +9,12 @@ import { setTimeout as wait } from 'node:timers/promises'
  */
 export const ownSession = { detached: process.platform === 'linux' } as const
 
+/**
+ * Of a session, by its process's niceness: enough to be interrupted, and still a third of the time of another session's
+ * process where the machine is full of those.
+ */
+const sessionNiceness = (niceness: number): number => Math.ceil(niceness / 2)
+
 /** The kernel lets everybody together change one session in a tenth of a second. */
 const tries = 50
 const betweenTriesMs = 100
@@ -24,7 +30,7 @@ async function yieldSession(niceness: number): Promise<void> {
   if ((await sessionId()) !== process.pid) return
   for (let attempt = 1; attempt <= tries; attempt++) {
     try {
-      return await writeFile('/proc/self/autogroup', String(niceness))
+      return await writeFile('/proc/self/autogroup', String(sessionNiceness(niceness)))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
       await wait(betweenTriesMs * (0.5 + Math.random()), undefined, { ref: false })

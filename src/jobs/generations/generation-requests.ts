@@ -10,9 +10,11 @@ import {
   chaptersOf,
   countChapters,
 } from '../../storage/queries/chapter-queries.ts'
+import { insertGenerationAtOnce } from '../../storage/queries/generation-at-once-queries.ts'
 import { equalGenerations, insertGeneration } from '../../storage/queries/generation-queries.ts'
 import { insertReadyChapters } from '../../storage/queries/ready-chapter-queries.ts'
 import { novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
+import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { castingFor } from '../voices/generation-recipes.ts'
@@ -87,10 +89,13 @@ async function tryAccept(
   const { novel, chapters } = await requestedChapters(db, request)
   const chapterIds = chapters.map(({ id }) => id)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
-  const [{ casting, recipes }, equal] = await Promise.all([
-    castingFor(application, novel, request),
-    equalGenerations(db, novel.id, chapterIds),
-  ])
+  const { voices } = application
+  const [{ casting, recipes }, equal] = await sqlDialect(db).readTogether(db, (one) =>
+    Promise.all([
+      castingFor({ db: one, voices }, novel, request),
+      equalGenerations(one, novel.id, chapterIds),
+    ]),
+  )
   const [narrator] = recipes
   // The voice is fixed now: one that is installed later must not replace it in the middle of a novel.
   if (novel.voice === null && request.voice === undefined)
@@ -104,14 +109,18 @@ async function tryAccept(
   if (known) return resume(known)
   const generation = newGeneration(novel.id, casting, narrator, request.priority)
   const ready = await application.webhooks.readyBefore(casting, chapters)
-  let anyFailed = false
-  const same = await insertGeneration(db, generation, recipes, chapterIds, async (commit, hasFailures) => {
-    anyFailed = hasFailures
-    await insertReadyChapters(commit, casting.id, ready)
-    await application.dispatcher.plan([generation.id], commit)
-  })
-  if (same === 'outdated') return undefined
-  if (same) return resume(same)
+  const plan = (commit: Database) => application.dispatcher.plan([generation.id], commit)
+  const made = ready.length === 0 ? await insertGenerationAtOnce(db, generation, chapterIds, plan) : undefined
+  let anyFailed = made?.hasFailures ?? false
+  if (!made) {
+    const same = await insertGeneration(db, generation, recipes, chapterIds, async (commit, hasFailures) => {
+      anyFailed = hasFailures
+      await insertReadyChapters(commit, casting.id, ready)
+      await plan(commit)
+    })
+    if (same === 'outdated') return undefined
+    if (same) return resume(same)
+  }
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
   if (anyFailed) await retryFailed(application, generation)
   return { generation, chapters, isNew: true }
@@ -125,7 +134,9 @@ export async function requestedChapters(
   db: Database,
   { novelId, chapterNumbers: numbers }: Pick<GenerationRequest, 'novelId' | 'chapterNumbers'>,
 ): Promise<{ readonly novel: NovelRow; readonly chapters: ChapterRow[] }> {
-  const [novel, rows] = await Promise.all([novelById(db, novelId), chapterRows(db, novelId, numbers)])
+  const [novel, rows] = await sqlDialect(db).readTogether(db, (one) =>
+    Promise.all([novelById(one, novelId), chapterRows(one, novelId, numbers)]),
+  )
   if (!novel) throw new Failure('novel.unknown', { novelId })
   const wanted = new Set(numbers)
   const known = new Set(rows.map(({ number }) => number))

@@ -162,7 +162,7 @@ test.runIf(existsSync('/proc/self/autogroup'))(
     await clipLoudness()
     const [pid] = pool.pids
     const group = () => readFile(`/proc/${pid}/autogroup`, 'utf8')
-    await waitUntil(async () => (await group()).endsWith(' nice 10\n'))
+    await waitUntil(async () => (await group()).endsWith(' nice 5\n'))
     expect((await group()).split(' ')[0]).not.toBe(own.split(' ')[0])
     expect(await readFile('/proc/self/autogroup', 'utf8')).toBe(own)
   },

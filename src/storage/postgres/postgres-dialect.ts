@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
 import type { SqlDialect } from '../sql-dialect.ts'
+import { readTogether, transactAtOnce } from './one-flight.ts'
 
 export const postgresDialect: SqlDialect = {
   shared: true,
@@ -15,6 +16,8 @@ export const postgresDialect: SqlDialect = {
       await serialize(transaction, topic)
       return work(transaction)
     }),
+  readTogether,
+  transactAtOnce,
   clipBytes: sql`coalesce(clip.bytes, length(clip.adts))`,
   clipStatistics,
   // Autovacuum makes free pages usable again.

@@ -139,12 +139,14 @@ function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient
   }
   /** The beginning of a transaction and its first statement are one way to the database and back. */
   const sendWithBegin = async (text: string, values: readonly unknown[]) => {
+    const [, result] = await Promise.all([client.query(begin), send(text, values)])
+    return result
+  }
+  /** What is asked for in one turn of the event loop is one packet. */
+  const gather = () => {
     const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
     stream.cork()
-    const both = Promise.all([client.query(begin), send(text, values)])
-    stream.uncork()
-    const [, result] = await both
-    return result
+    process.nextTick(() => stream.uncork())
   }
   const query = async (text: unknown, values: readonly unknown[] = []) => {
     // The other form, a cursor, is for streams of rows, which no query uses.
@@ -153,6 +155,7 @@ function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient
     begins = text === begin
     if (begins) return nothing
     if (isFirst && endsTransaction.test(text)) return nothing
+    gather()
     try {
       return await (isFirst ? sendWithBegin(text, values) : send(text, values))
     } catch (error) {

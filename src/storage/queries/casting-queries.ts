@@ -38,16 +38,17 @@ export function savedCastings(db: Database): Set<string> {
 
 const castingsSaved = new WeakMap<Database, Set<string>>()
 
-/** Castings never change, so each is read once. */
-const castingsRead = new WeakMap<Database, Map<string, Casting>>()
+/** Castings never change, so each is read once. By the adapter of a connection, which its transactions share. */
+const castingsRead = new WeakMap<object, Map<string, Casting>>()
 
 /** The castings with these ids, by id. */
 export async function castingsById(
   db: Database,
   ids: Iterable<string>,
 ): Promise<ReadonlyMap<string, Casting>> {
-  const read = castingsRead.get(db) ?? new Map<string, Casting>()
-  castingsRead.set(db, read)
+  const { adapter } = db.getExecutor()
+  const read = castingsRead.get(adapter) ?? new Map<string, Casting>()
+  castingsRead.set(adapter, read)
   const unread = [...new Set(ids)].filter((id) => !read.has(id))
   if (unread.length > 0) {
     const rows = await db

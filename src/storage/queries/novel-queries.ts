@@ -168,12 +168,17 @@ export async function novelById(db: Database, id: string): Promise<NovelRow | un
  * Returns whether the novel is there.
  */
 export async function lockNovel(transaction: Database, id: string): Promise<boolean> {
+  return (await lockedNovel(transaction, id).executeTakeFirst()) !== undefined
+}
+
+/** The query of that. */
+export function lockedNovel(transaction: Database, id: string) {
   const visible = transaction
     .selectFrom('novels')
     .select('id')
     .where('id', '=', id)
     .where('complete', '=', novelState.shelved)
-  return (await sqlDialect(transaction).lockRows(visible).executeTakeFirst()) !== undefined
+  return sqlDialect(transaction).lockRows(visible)
 }
 
 export async function novelBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {

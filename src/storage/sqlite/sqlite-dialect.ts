@@ -11,6 +11,7 @@ export const sqliteDialect: SqlDialect = {
   lockRows: (query) => query,
   unlocked: sql``,
   exclude: (db, _topic, work) => db.connection().execute(work),
+  readTogether: (db, read) => read(db),
   clipBytes: sql`length(clip.adts)`,
   clipStatistics,
   reclaimSpace: incrementalVacuum,
