@@ -15,6 +15,7 @@ import { InProcessLock } from '../src/storage/in-process/in-process-lock.ts'
 import { type ObjectStore, ObjectStoreError } from '../src/storage/object-store.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../src/storage/queries/generation-queries.ts'
+import { sqlDialect } from '../src/storage/sql-dialect.ts'
 import { emptyTrash } from '../src/storage/unreferenced-objects.ts'
 import { insertSmallNovel, someClip } from './fixtures/small-novel.ts'
 import { openClips } from './program/clip-process.ts'
@@ -140,6 +141,17 @@ test('a chapter is packed when its generation is complete; one server at a time 
   expect(here.files('clips')).toEqual([])
   expect(await clips.get(keyOf(texts[5]!))).toEqual(someClip(4))
   expect(problems.all).toEqual([])
+})
+
+test('what clips take is told with their objects', async () => {
+  await using here = await open()
+  const { clipStatistics } = sqlDialect(here.db)
+  const before = (await clipStatistics(here.db)).bytes
+  const clip = someClip(20_000)
+  await here.clips.put([{ key: keyOf(texts[0]!), clip }])
+  const { clips, bytes } = await clipStatistics(here.db)
+  expect(clips).toBe(1)
+  expect(bytes - before).toBeGreaterThanOrEqual(clip.adts.length)
 })
 
 const [dayMs, hourMs] = [86_400_000, 3_600_000]
