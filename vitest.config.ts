@@ -110,8 +110,8 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
-    testTimeout: mode === 'long' ? 900_000 : 180_000,
-    hookTimeout: 180_000,
+    testTimeout: mode === 'long' ? 900_000 : 300_000,
+    hookTimeout: 300_000,
     // What is polled may take as long as a busy machine needs.
     expect: { poll: { timeout: 120_000, interval: 50 } },
   },

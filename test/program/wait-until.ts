@@ -36,7 +36,7 @@ export async function inTime<T>(
       late.reject(new Error(`waited in vain for ${awaited().trim()}`))
       abort.abort()
     },
-    Math.max(0, (end ?? performance.now() + 170_000) - performance.now()),
+    Math.max(0, (end ?? performance.now() + 280_000) - performance.now()),
   )
   try {
     return await Promise.race([work(abort.signal), late.promise])

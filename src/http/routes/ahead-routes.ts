@@ -12,16 +12,24 @@ import { type ProgressViewParts, viewProgressBrief } from '../views/progress-vie
 const tags = ['generation']
 
 export function aheadRoutes(app: ApiServer, application: GenerationParts & ProgressViewParts): void {
+  const { db } = application
+  const numbersOf = async (id: string): Promise<readonly number[]> =>
+    (await chaptersByGeneration(db, id)).map(({ number }) => number)
   const view = async (novelId: string): Promise<KeptAheadView | null> => {
-    const { db } = application
-    const found = await currentlyAhead(db, novelId)
-    const progress = found && (await viewProgressBrief(application, found.generation.id))
-    if (!progress) return null
-    const { chapters, voice, speed } = found.kept
-    const numbers = (await chaptersByGeneration(db, found.generation.id)).map(({ number }) => number)
-    const [from = null, to = null] = [numbers[0], numbers.at(-1)]
-    const toEnd = to !== null && to === (await lastNarrated(db, novelId))
-    return { chapters, voice, speed, from, to, toEnd, progress }
+    for (;;) {
+      const found = await currentlyAhead(db, novelId)
+      if (!found) return null
+      const { id } = found.generation
+      const numbers = await numbersOf(id)
+      const progress = await viewProgressBrief(application, id)
+      if (!progress) return null
+      // It went along with the listener meanwhile: this would be the progress of other chapters.
+      if (numbers.join() !== (await numbersOf(id)).join()) continue
+      const { chapters, voice, speed } = found.kept
+      const [from = null, to = null] = [numbers[0], numbers.at(-1)]
+      const toEnd = to !== null && to === (await lastNarrated(db, novelId))
+      return { chapters, voice, speed, from, to, toEnd, progress }
+    }
   }
 
   app.put(
