@@ -54,6 +54,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   await application.webhooks.reload()
   application.installer.work()
   application.castAnalysis.work()
+  application.lexicons.work()
   if (options.work !== false) application.transcoder.takeUp()
   closing.use(sendAgainWhenForgotten(application))
   const background = new AbortController()

@@ -135,6 +135,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       ...['analysis', 'plan', 'apply', 'undo', 'redo'].map((verb) => `post /api/novels/{id}/cast/${verb}`),
       'get /api/novels/{id}/cast/chapters/{number}',
       'put /api/novels/{id}/cast/chapters/{number}',
+      'get /api/novels/{id}/lexicon',
+      ...['entries', 'plan', 'undo', 'redo', 'apply'].map((verb) => `post /api/novels/{id}/lexicon/${verb}`),
       'get /api/novels/{id}/coverage',
       'get /api/novels/{id}/skips',
       'post /api/novels/{id}/edits',

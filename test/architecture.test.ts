@@ -10,6 +10,7 @@ const stages = [
   'segmenter',
   'cast',
   'pronunciation',
+  'lexicon',
   'audio',
   'speech',
   'storage',

@@ -199,6 +199,7 @@ export async function composeApplication(
       pool.busy === 0 && leases.segmentEvents().length === 0 ? Math.max(1, pool.localSize) : 1,
     discardClip: (key) => discardClip(application, key),
     onInstalled: () => applyVoiceChange(application),
+    editContext: () => application,
   })
   if (upkeep) closing.use(new ClipObjectJobs({ ...shared, upkeep, activeGenerations }))
   const { transcoder } = background

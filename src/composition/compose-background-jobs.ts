@@ -2,6 +2,9 @@ import type { Settings } from '../config.ts'
 import type { Application } from '../jobs/application.ts'
 import { CastAnalysis } from '../jobs/cast/cast-analysis.ts'
 import { SharedWordList } from '../jobs/distributed/shared-word-list.ts'
+import type { EditContext } from '../jobs/import/edit-chapters.ts'
+import { applyBookLexicon } from '../jobs/lexicon/apply-lexicon.ts'
+import { LexiconUpdates } from '../jobs/lexicon/lexicon-updates.ts'
 import { JobProgress } from '../jobs/job-progress.ts'
 import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
@@ -41,11 +44,20 @@ interface BackgroundParts extends Pick<
   readonly freeProcesses: () => number
   readonly discardClip: (key: ClipKey) => Promise<void>
   readonly onInstalled: () => Promise<void>
+  /** Of the application, when it is whole. */
+  readonly editContext: () => EditContext
 }
 
 type BackgroundJobs = Pick<
   Application,
-  'castAnalysis' | 'catalogue' | 'deletions' | 'installer' | 'transcodeCache' | 'transcoder' | 'voiceSource'
+  | 'castAnalysis'
+  | 'catalogue'
+  | 'deletions'
+  | 'installer'
+  | 'lexicons'
+  | 'transcodeCache'
+  | 'transcoder'
+  | 'voiceSource'
 >
 
 /** What is done in the background beside speaking, each of it by one server at a time. */
@@ -104,5 +116,22 @@ export async function composeBackgroundJobs(
   closing.defer(() => installer.stop())
   const castAnalysis = new CastAnalysis({ db, jobs, eventBus, log })
   closing.defer(() => castAnalysis.stop())
-  return { castAnalysis, catalogue, deletions, installer, transcodeCache, transcoder, voiceSource: source }
+  const lexicons = new LexiconUpdates({
+    db,
+    jobs,
+    eventBus,
+    log,
+    apply: (novelId, token, signal) => applyBookLexicon(parts.editContext(), novelId, token, signal),
+  })
+  closing.defer(() => lexicons.stop())
+  return {
+    castAnalysis,
+    catalogue,
+    deletions,
+    installer,
+    lexicons,
+    transcodeCache,
+    transcoder,
+    voiceSource: source,
+  }
 }

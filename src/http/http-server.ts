@@ -43,6 +43,7 @@ import { machineRoutes } from './routes/machine-routes.ts'
 import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { castRoutes } from './routes/cast-routes.ts'
+import { lexiconRoutes } from './routes/lexicon-routes.ts'
 import { removalRoutes } from './routes/removal-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
@@ -155,6 +156,7 @@ export async function buildServer(
   generationRoutes(app, application)
   planRoutes(app, application)
   castRoutes(app, application)
+  lexiconRoutes(app, application)
   aheadRoutes(app, application)
   reviewRoutes(app, application)
   coverageRoutes(app, application)

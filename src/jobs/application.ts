@@ -14,6 +14,7 @@ import type { EventBus } from './event-bus.ts'
 import type { ProgressCounts } from './generations/progress-counts.ts'
 import type { SpeakingRates } from './generations/speaking-rates.ts'
 import type { JobQueue } from './job-queue.ts'
+import type { LexiconUpdates } from './lexicon/lexicon-updates.ts'
 import type { NovelDeletion } from './maintenance/novel-deletion.ts'
 import type { ActiveGenerations } from './scheduler/active-generations.ts'
 import type { Dispatcher } from './scheduler/dispatcher.ts'
@@ -58,6 +59,8 @@ export interface Application {
   readonly installer: VoiceInstaller
   /** Finds who speaks in novels. */
   readonly castAnalysis: CastAnalysis
+  /** Brings novels up to date with how words are said. */
+  readonly lexicons: LexiconUpdates
   /** Transcodes chapters to MP3 and Opus; `transcodeCache` keeps the files. */
   readonly transcoder: Transcoder
   readonly transcodeCache: TranscodeCache

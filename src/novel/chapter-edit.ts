@@ -13,6 +13,8 @@ export const chapterEditKinds = [
   'reread',
   /** Segments were cut for voices. */
   'cast',
+  /** Words are said otherwise. */
+  'lexicon',
 ] as const
 export type ChapterEditKind = (typeof chapterEditKinds)[number]
 

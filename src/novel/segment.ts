@@ -24,9 +24,14 @@ export interface Segment {
   readonly role?: number
   /** Set on the first of the pieces that a segment was cut into because its speakers have several voices: the segment. */
   readonly whole?: WholeSegment
+  /** What is spoken without the lexicon, set if it changes that. */
+  readonly plain?: PlainSegment
 }
 
-/** A segment as it was before it was cut. */
+/** What is spoken of a segment without the lexicon. */
+export type PlainSegment = Pick<Segment, 'spoken' | 'edits'>
+
+/** A segment as it was before it was cut, and without the lexicon. */
 export type WholeSegment = Pick<Segment, 'end' | 'spoken' | 'edits'>
 
 export type Pause = 'sentence' | 'paragraph' | 'section'

@@ -7,6 +7,7 @@ import type { Matter } from '../novel/novel.ts'
 import type { ClipsTable } from './clips-table.ts'
 import type { NovelState } from './novel-state.ts'
 import type { CastTables } from './cast-tables.ts'
+import type { LexiconTables } from './lexicon-tables.ts'
 import type { ListenerTables } from './listener-tables.ts'
 import type { ServerTables } from './server-tables.ts'
 import type { SpeechTables } from './speech-tables.ts'
@@ -16,7 +17,8 @@ import type { WebhookTables } from './webhook-tables.ts'
  * The tables and their columns. Unless noted otherwise, times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1.
  * Column names are those on disk; `words` is the text hash, `wish` the desired state, `recordings` the transcodes.
  */
-export interface Tables extends CastTables, ListenerTables, ServerTables, SpeechTables, WebhookTables {
+export interface Tables
+  extends CastTables, LexiconTables, ListenerTables, ServerTables, SpeechTables, WebhookTables {
   novels: {
     id: string
     title: string

@@ -22,6 +22,8 @@ export function editWords({ kind, chapterNumber: number }: JournalEntry): string
       return t`the restored text from chapter ${number} on`
     case 'cast':
       return t`the voices from chapter ${number} on`
+    case 'lexicon':
+      return t`how words are said from chapter ${number} on`
     case 'reread':
       return t`the texts that were read again`
     default:

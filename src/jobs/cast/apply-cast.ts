@@ -1,40 +1,41 @@
 import { type Casting, castingOf } from '../../novel/casting.ts'
 import { type Cast, voicesOfRoles } from '../../novel/cast.ts'
 import { Failure } from '../../novel/failure.ts'
-import type { SegmentRun } from '../../novel/segment-runs.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import { withLock } from '../../storage/lock.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { castOf, setApplied } from '../../storage/queries/cast-queries.ts'
-import { copyLines, storedLines } from '../../storage/queries/chapter-line-queries.ts'
-import { commitEdit } from '../../storage/queries/chapter-edit-queries.ts'
+import { storedLines } from '../../storage/queries/chapter-line-queries.ts'
 import { type ChapterRow, chaptersOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
-import { hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
 import { generationsToRecast, recastGeneration } from '../../storage/queries/recast-queries.ts'
 import { lockNovel, novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
-import { stageChapters } from '../../storage/queries/rekey-queries.ts'
 import type { Application } from '../application.ts'
-import { asEdited } from '../import/chapter-arrangement.ts'
 import { type EditContext, publishEdit } from '../import/edit-chapters.ts'
+import { commitCut, type CutChapter } from '../import/recut-chapters.ts'
 import { partsOfVoices } from '../voices/generation-recipes.ts'
-import { type ChapterToCast, type CutChapter, runCastTask } from './cast-tasks.ts'
+import { type ChapterToCast, runCastTask } from './cast-tasks.ts'
 
 export type CastContext = EditContext & Pick<Application, 'voices'>
 
 /** Texts that a worker thread is given at once, in characters of JSON. */
 const batchCharacters = 6_000_000
 
-/** What the cast makes of the chapters of a novel, by the chapter's id; those that stay as they are are left out. */
+/**
+ * What the cast makes of the chapters of a novel, said as its lexicon has them, by the chapter's id; those that stay as they
+ * are are left out.
+ */
 export async function cutChapters(
   db: Database,
   chapters: readonly ChapterRow[],
-  cast: Cast,
+  { cast, lexicon }: { readonly cast: Cast; readonly lexicon: BookLexicon },
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, CutChapter>> {
   const cut = new Map<number, CutChapter>()
   let batch: ChapterToCast[] = []
   let characters = 0
   const flush = async (): Promise<void> => {
-    const results = await runCastTask({ kind: 'cut', cast, chapters: batch }, signal)
+    const results = await runCastTask({ kind: 'cut', cast, lexicon, chapters: batch }, signal)
     for (const [at, result] of results.entries()) if (result) cut.set(batch[at]!.id, result)
     batch = []
     characters = 0
@@ -68,7 +69,8 @@ export async function applyCast(context: CastContext, novelId: string, version: 
       if (state.version === 0) throw new Failure('cast.none')
       if (state.version !== version) throw new Failure('cast.outdated')
       const chapters = await chaptersOf(db, novelId)
-      const cut = await cutChapters(db, chapters, cast)
+      const lexicon = await bookLexicon(db, novel)
+      const cut = await cutChapters(db, chapters, { cast, lexicon })
       try {
         if (await commitCast(context, novel, { cast, version, chapters, cut })) return
       } finally {
@@ -112,42 +114,8 @@ async function commitCast(
     for (const { id } of recast) eventBus.publish({ kind: 'generation', id })
     return true
   }
-  const first = chapters.findIndex(({ id }) => cut.has(id))
-  const last = chapters.findLastIndex(({ id }) => cut.has(id))
-  const before = chapters.slice(first, last + 1)
-  const changed = before.flatMap((row) => cut.get(row.id) ?? [])
-  const staged = await stageChapters(
-    db,
-    novel.id,
-    changed.map(({ text }) => text),
-  )
-  const ids = [...staged.chapterIds]
-  const copied: (readonly [number, number])[] = []
-  const after = before.map((row) => {
-    if (!cut.has(row.id)) return asEdited(row)
-    const id = ids.shift()!
-    copied.push([row.id, id])
-    return { ...asEdited(row), id }
-  })
-  const runs = before.flatMap((row, at): SegmentRun[] =>
-    (cut.get(row.id)?.runs ?? []).map(([, from, , to, length]) => [at, from, at, to, length]),
-  )
-  const edit = {
-    kind: 'cast' as const,
-    at: before[0]!.number,
-    before: before.map(asEdited),
-    after,
-    runs,
-    shadowId: staged.shadowId,
-  }
-  const committed = await commitEdit(db, novel.id, edit, async (commit, generationIds) => {
-    await copyLines(commit, copied)
-    await within(commit, generationIds)
-  })
-  if (!committed) {
-    await hideNovel(db, staged.shadowId)
-    return false
-  }
+  const committed = await commitCut(db, novel.id, { kind: 'cast', chapters, cut }, within)
+  if (!committed) return false
   await publishEdit(context, novel.id, {
     ...committed,
     generationIds: [...new Set([...committed.generationIds, ...recast.map(({ id }) => id)])],

@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads'
 import type { FoundSpeaker } from '../../cast/cast-proposal.ts'
 import type { Cast } from '../../novel/cast.ts'
 import { Failure } from '../../novel/failure.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { Matter } from '../../novel/novel.ts'
-import type { SegmentRun } from '../../novel/segment-runs.ts'
-import type { StoredChapter } from '../../novel/stored-chapter.ts'
+import type { CutChapter } from '../import/recut-chapters.ts'
 
 /** Finds who speaks in all chapters of a novel. Texts are JSON, as they are stored. */
 export interface AnalysisTask {
@@ -34,21 +34,16 @@ export interface ChapterToCast {
   readonly lines: string | undefined
 }
 
-/** Cuts the segments of chapters by their speakers. */
-interface CutTask {
+/** Cuts the segments of chapters by their speakers, and has them said as a lexicon has them. */
+export interface CutTask {
   readonly kind: 'cut'
   readonly cast: Cast
+  readonly lexicon: BookLexicon
   readonly chapters: readonly ChapterToCast[]
 }
 
 /** Of each chapter what takes its place; `undefined`: it stays as it is. */
 type CutChapters = readonly (CutChapter | undefined)[]
-
-export interface CutChapter {
-  readonly text: StoredChapter
-  /** Of one chapter, which is number 0 in both versions. */
-  readonly runs: readonly SegmentRun[]
-}
 
 export type CastTask = AnalysisTask | CutTask
 type Result<Task extends CastTask> = Task extends AnalysisTask ? Analysis : CutChapters

@@ -3,12 +3,14 @@ import { attributeChapter } from '../../cast/attribution.ts'
 import { countSpeakers, foundSpeakers, type NameCounts } from '../../cast/cast-proposal.ts'
 import { castSegments, type SpokenLine } from '../../cast/cast-segments.ts'
 import { collectEvidence, noEvidence } from '../../cast/name-evidence.ts'
+import { LexiconApplication, plainSegments } from '../../lexicon/lexicon-segments.ts'
 import { type Cast, countKey, type Line, lineAnchor, roleFinder, spokenRole } from '../../novel/cast.ts'
 import type { Block, Skip } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
 import type { ChapterSpeakers } from '../../storage/queries/chapter-line-queries.ts'
-import type { Analysis, AnalysisTask, CastTask, ChapterToCast, CutChapter } from './cast-tasks.ts'
+import type { CutChapter } from '../import/recut-chapters.ts'
+import type { Analysis, AnalysisTask, CastTask, ChapterToCast, CutTask } from './cast-tasks.ts'
 
 /** How much of a first line is kept, in characters. */
 const sampleLength = 240
@@ -43,7 +45,11 @@ function speakersOf(blocks: readonly Block[], lines: readonly Line[]): ChapterSp
   return speakers
 }
 
-function cut({ title, part, matter, text, lines: json }: ChapterToCast, cast: Cast): CutChapter | undefined {
+function cut(
+  { title, part, matter, text, lines: json }: ChapterToCast,
+  cast: Cast,
+  lexicon: LexiconApplication,
+): CutChapter | undefined {
   if (json === undefined) return undefined
   const blocks = JSON.parse(text.blocks) as Block[]
   const roleOf = roleFinder(cast)
@@ -52,7 +58,10 @@ function cut({ title, part, matter, text, lines: json }: ChapterToCast, cast: Ca
     const { block, start, end } = line
     return role === 0 ? [] : [{ block, start, end, role }]
   })
-  const { segments, runs } = castSegments(JSON.parse(text.segments) as Segment[], spoken)
+  // What the lexicon says belongs to the pieces: it would be cut through otherwise.
+  const whole = plainSegments(JSON.parse(text.segments) as Segment[])
+  const { segments: pieces, runs } = castSegments(whole, spoken)
+  const segments = lexicon.apply(blocks, pieces)
   if (JSON.stringify(segments) === text.segments) return undefined
   const skips = JSON.parse(text.skips) as Skip[]
   const head = { title, ...(part !== null && { part }), matter, blocks }
@@ -61,6 +70,9 @@ function cut({ title, part, matter, text, lines: json }: ChapterToCast, cast: Ca
 }
 
 const task = workerData as CastTask
-parentPort?.postMessage(
-  task.kind === 'analyse' ? analyse(task) : task.chapters.map((chapter) => cut(chapter, task.cast)),
-)
+function cutAll({ cast, lexicon, chapters }: CutTask): (CutChapter | undefined)[] {
+  const said = new LexiconApplication(lexicon)
+  return chapters.map((chapter) => cut(chapter, cast, said))
+}
+
+parentPort?.postMessage(task.kind === 'analyse' ? analyse(task) : cutAll(task))

@@ -27,6 +27,7 @@ export type EditContext = Pick<
   | 'dispatcher'
   | 'eventBus'
   | 'folder'
+  | 'lexicons'
   | 'lock'
   | 'objects'
   | 'playbackPriorities'
@@ -117,6 +118,7 @@ export async function revertChapters(
       throw new Failure('edit.nothing', { verb: direction === 'undo' ? 'undone' : 'done again' })
     if (reverted === 'outdated') throw new Failure('edit.outdated')
     await publishEdit(context, novelId, reverted)
+    await context.lexicons.resume(novelId)
     return reverted.edit
   })
 }

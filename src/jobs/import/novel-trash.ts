@@ -13,7 +13,7 @@ import type { Application } from '../application.ts'
 
 export type TrashParts = Pick<
   Application,
-  'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'objects' | 'transcoder' | 'webhooks'
+  'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'lexicons' | 'objects' | 'transcoder' | 'webhooks'
 >
 
 /** So long a deleted novel can be restored. */
@@ -40,8 +40,9 @@ export async function restoreNovel(application: TrashParts, novelId: string): Pr
 
 /** The novel was put back: what was to be done for it goes on. */
 export async function takeUpNovel(application: TrashParts, novelId: string): Promise<void> {
-  const { db, dispatcher, transcoder, eventBus, webhooks } = application
+  const { db, dispatcher, lexicons, transcoder, eventBus, webhooks } = application
   eventBus.publish({ kind: 'novel', id: novelId })
+  await lexicons.resume(novelId)
   for (const { id, wish, novelId: ofNovel } of await unfinishedGenerations(db)) {
     if (ofNovel !== novelId) continue
     if (wish === 'run') await dispatcher.plan([id])

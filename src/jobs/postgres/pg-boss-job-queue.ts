@@ -52,6 +52,7 @@ const usualNames: readonly JobName[] = [
   'transcode',
   'delete-novels',
   'analyse-cast',
+  'apply-lexicon',
 ]
 
 /**

@@ -20,6 +20,7 @@ import { trashSchema } from './trash-schema.ts'
 import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
+import { lexiconsSchema } from './lexicons-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
@@ -68,4 +69,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 34, name: 'shared-models', step: sharedModelsSchema },
   { version: 35, name: 'kept-ahead', step: keptAheadSchema },
   { version: 36, name: 'spots', step: spotsSchema },
+  { version: 37, name: 'lexicons', step: lexiconsSchema },
 ]

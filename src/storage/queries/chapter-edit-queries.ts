@@ -14,6 +14,7 @@ import {
   discardReplaced,
 } from './edit-application.ts'
 import { lapsedCast } from './cast-queries.ts'
+import { noteRevertedLexicon } from './lexicon-book-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 import { insertShadow } from './rekey-queries.ts'
 
@@ -42,6 +43,9 @@ export interface NewEdit extends ChaptersEdit {
 
 /** Edits that cut segments without regard to who speaks. */
 const cutsAnew: ReadonlySet<ChapterEditKind> = new Set(['headings', 'reread', 'restore'])
+
+/** Edits that bring what the lexicon has at that time into the book. */
+const spokenAnew: ReadonlySet<ChapterEditKind> = new Set([...cutsAnew, 'cast', 'lexicon'])
 
 /**
  * The book is not as its cast wants it any more, or may not be. It has lapsed if an edit has cut segments anew since the
@@ -147,6 +151,8 @@ export async function revertEdit(
       .where('number', '=', done.number)
       .execute()
     if (done.kind === 'cast' || cutsAnew.has(done.kind)) await forgetApplied(commit, novelId)
+    if (spokenAnew.has(done.kind))
+      await noteRevertedLexicon(commit, novelId, { direction, ofLexicon: done.kind === 'lexicon' })
     await within(commit, applied.generationIds)
     return { ...applied, edit: { ...edit, kind: done.kind, number: done.number } }
   })
@@ -280,7 +286,7 @@ export async function handEdits(db: Database, novelId: string, kind?: ChapterEdi
     .select(['number', 'kind'])
     .where('novelId', '=', novelId)
     .where('undone', '=', 0)
-    .where('kind', 'not in', ['reread', 'cast'])
+    .where('kind', 'not in', ['reread', 'cast', 'lexicon'])
     .orderBy('number', 'desc')
     .execute()
   const found = rows.findIndex((row) => row.kind === 'headings')

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import type { SpokenSoundContext } from '../../jobs/generations/spoken-sounds.ts'
+import {
+  changeLexicon,
+  type LexiconContext,
+  revertLexicon,
+  wantBook,
+} from '../../jobs/lexicon/lexicon-commands.ts'
+import { planLexicon } from '../../jobs/lexicon/plan-lexicon.ts'
+import { requireNovel } from '../../playback/renditions.ts'
+import type { ApiServer } from '../api-server.ts'
+import { failure, novelParams } from '../contract/field-contract.ts'
+import { lexiconPlan, lexiconScopeBody, lexiconView, wantedEntries } from '../contract/lexicon-contract.ts'
+import { disconnectSignal } from '../protocol/connection-lifetime.ts'
+import { viewLexicon } from '../views/lexicon-view.ts'
+
+const tags = ['novels']
+const success = z.literal(true)
+type WantedEntry = z.output<typeof wantedEntries>['put'][number]
+const withLexicon = z.object({ success, lexicon: lexiconView })
+
+export function lexiconRoutes(app: ApiServer, context: LexiconContext & SpokenSoundContext): void {
+  const shown = async (id: string) => ({
+    success: true as const,
+    lexicon: await viewLexicon(context.db, await requireNovel(context, id)),
+  })
+
+  app.get(
+    '/api/novels/:id/lexicon',
+    {
+      schema: {
+        tags,
+        summary: 'How words are said in a novel, in its series and everywhere',
+        params: novelParams,
+        response: { 200: withLexicon, '4xx': failure },
+      },
+    },
+    async ({ params }) => shown(params.id),
+  )
+
+  app.post(
+    '/api/novels/:id/lexicon/entries',
+    {
+      schema: {
+        tags,
+        summary:
+          'Say words otherwise, or not any more: one step that can be undone. Only what has these words is spoken again, in the background',
+        params: novelParams,
+        body: wantedEntries,
+        response: { 200: withLexicon, '4xx': failure },
+      },
+    },
+    async ({ params, body: { scope, put, remove } }) => {
+      await changeLexicon(context, params.id, { scope, put: put.map(entryOf), remove })
+      return shown(params.id)
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/lexicon/plan',
+    {
+      schema: {
+        tags,
+        summary: 'What of that which is spoken a change of words would make anew; nothing is changed',
+        params: novelParams,
+        body: wantedEntries,
+        response: { 200: z.object({ success, plan: lexiconPlan }), '4xx': failure },
+      },
+    },
+    async ({ params, body: { scope, put, remove } }, reply) => {
+      const novel = await requireNovel(context, params.id)
+      const change = { scope, put: put.map(entryOf), remove }
+      const plan = await planLexicon(context, novel, change, disconnectSignal(reply))
+      return { success: true as const, plan }
+    },
+  )
+
+  for (const direction of ['undo', 'redo'] as const) {
+    app.post(
+      `/api/novels/:id/lexicon/${direction}`,
+      {
+        schema: {
+          tags,
+          summary:
+            direction === 'undo'
+              ? 'Take the last change of words back: what was spoken before is there still'
+              : 'Make the last change that was undone again',
+          params: novelParams,
+          body: lexiconScopeBody,
+          response: { 200: withLexicon, '4xx': failure },
+        },
+      },
+      async ({ params, body }) => {
+        await revertLexicon(context, params.id, body.scope, direction)
+        return shown(params.id)
+      },
+    )
+  }
+
+  app.post(
+    '/api/novels/:id/lexicon/apply',
+    {
+      schema: {
+        tags,
+        summary: 'Bring the book up to date after that was undone, or did not come about',
+        params: novelParams,
+        response: { 202: withLexicon, '4xx': failure },
+      },
+    },
+    async ({ params }, reply) => {
+      await wantBook(context, params.id)
+      return reply.code(202).send(await shown(params.id))
+    },
+  )
+}
+
+/** Without what is left empty. */
+function entryOf({ id, written, words, ipa, language, caseSensitive, stem }: WantedEntry) {
+  return {
+    ...(id !== undefined && { id }),
+    written,
+    ...(words != null && { words }),
+    ...(ipa != null && { ipa }),
+    ...(language != null && { language }),
+    caseSensitive,
+    stem,
+  }
+}

@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { Failure } from '../../novel/failure.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
+import type { Matter } from '../../novel/novel.ts'
+import type { CutChapter } from '../import/recut-chapters.ts'
+
+export interface ChapterToSay {
+  readonly id: number
+  readonly title: string
+  readonly part: string | null
+  readonly matter: Matter
+  /** JSON, as it is stored. */
+  readonly text: { readonly blocks: string; readonly skips: string; readonly segments: string }
+}
+
+/** What a worker thread is sent, one message for each batch; nothing ends it. */
+export interface LexiconTask {
+  readonly lexicon: BookLexicon
+}
+
+/** Of each chapter what takes its place; `undefined`: it stays as it is. */
+export type SaidChapters = readonly (CutChapter | undefined)[]
+
+const heapMegabytes = 768
+
+/** A worker thread that says chapters as a lexicon has them, so that a long novel does not block the event loop. */
+export class LexiconWorker implements AsyncDisposable {
+  readonly #worker: Worker
+
+  constructor(lexicon: BookLexicon) {
+    this.#worker = new Worker(new URL('./lexicon-worker.ts', import.meta.url), {
+      workerData: { lexicon } satisfies LexiconTask,
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    })
+  }
+
+  /** Throws `storage.damaged` if a stored text is not JSON, and the signal's reason. */
+  async say(chapters: readonly ChapterToSay[], signal?: AbortSignal): Promise<SaidChapters> {
+    this.#worker.postMessage(chapters)
+    try {
+      const [said] = await once(this.#worker, 'message', signal && { signal })
+      return said as SaidChapters
+    } catch (cause) {
+      signal?.throwIfAborted()
+      if (!(cause instanceof SyntaxError)) throw cause
+      const details = { folder: 'the data folder', detail: 'a text in it is not what was written' }
+      throw new Failure('storage.damaged', details, { cause })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate()
+  }
+}

@@ -1,0 +1,99 @@
+import type { Database } from '../database-tables.ts'
+import type { LexiconState } from '../lexicon-tables.ts'
+import { novelState, statesWithFiles } from '../novel-state.ts'
+import { type ScopePlace, seriesKey } from './lexicon-queries.ts'
+import { metadataOf } from './novel-queries.ts'
+
+/** Where a novel stands; `token` tells whether it was wanted again since. */
+export interface LexiconBook {
+  readonly state: LexiconState
+  readonly token: string
+}
+
+export async function lexiconBook(db: Database, novelId: string): Promise<LexiconBook | undefined> {
+  return db
+    .selectFrom('lexiconBooks')
+    .select(['state', 'token'])
+    .where('novelId', '=', novelId)
+    .executeTakeFirst()
+}
+
+/** The novels in which the entries of a place hold, also those in the trash. */
+export async function novelsWithin(
+  db: Database,
+  place: ScopePlace,
+): Promise<{ readonly id: string; readonly language: string }[]> {
+  const query = db
+    .selectFrom('novels')
+    .select(['id', 'language', 'author', 'metadata'])
+    .where('complete', 'in', statesWithFiles)
+    .orderBy('createdAt', 'desc')
+  if (place.novelId !== null) return query.where('id', '=', place.novelId).execute()
+  const rows = await query.execute()
+  return place.scope === 'all'
+    ? rows
+    : rows.filter((row) => seriesKey(row.author, metadataOf(row).series?.name) === place.key)
+}
+
+const rowsPerStatement = 200
+
+/** Has novels brought up to date, in the caller's transaction. */
+export async function wantLexicon(
+  commit: Database,
+  novelIds: readonly string[],
+  token: string,
+): Promise<void> {
+  for (let at = 0; at < novelIds.length; at += rowsPerStatement)
+    await commit
+      .insertInto('lexiconBooks')
+      .values(
+        novelIds
+          .slice(at, at + rowsPerStatement)
+          .map((novelId) => ({ novelId, state: 'wanted' as const, token })),
+      )
+      .onConflict((conflict) => conflict.column('novelId').doUpdateSet({ state: 'wanted', token }))
+      .execute()
+}
+
+/** Notes what became of it, in the caller's transaction, unless it was wanted again. Returns whether it was noted. */
+export async function endLexicon(
+  commit: Database,
+  novelId: string,
+  token: string,
+  state: 'applied' | 'failed',
+): Promise<boolean> {
+  const { numUpdatedRows } = await commit
+    .updateTable('lexiconBooks')
+    .set({ state })
+    .where('novelId', '=', novelId)
+    .where('token', '=', token)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/**
+ * An edit of a novel's chapters was taken back or done again, in the caller's transaction: the book is not said as the
+ * lexicon has it any more, or is again, or that is to be seen.
+ */
+export async function noteRevertedLexicon(
+  commit: Database,
+  novelId: string,
+  revert: { readonly direction: 'undo' | 'redo'; readonly ofLexicon: boolean },
+): Promise<void> {
+  const update = commit.updateTable('lexiconBooks').where('novelId', '=', novelId)
+  if (!revert.ofLexicon) await update.set({ state: 'wanted' }).where('state', '=', 'applied').execute()
+  else if (revert.direction === 'undo') await update.set({ state: 'undone' }).execute()
+  else await update.set({ state: 'applied' }).where('state', '=', 'undone').execute()
+}
+
+/** The novels on the shelf that are to be brought up to date. */
+export async function wantedLexicons(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('lexiconBooks')
+    .innerJoin('novels', 'novels.id', 'novelId')
+    .select('novelId')
+    .where('state', '=', 'wanted')
+    .where('complete', '=', novelState.shelved)
+    .execute()
+  return rows.map(({ novelId }) => novelId)
+}

@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest'
+import type {
+  LexiconEntryView,
+  LexiconPlan,
+  LexiconView,
+  WantedEntriesBody,
+} from '../src/http/contract/lexicon-contract.ts'
+import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
+import { bytesToHash } from '../src/storage/queries/column-values.ts'
+import type { Api } from './program/api-client.ts'
+import { startApplication } from './program/in-process-application.ts'
+import { waitUntil } from './program/wait-until.ts'
+
+// Words are said otherwise, through the API alone.
+
+const story = new TextEncoder().encode(`Chapter 1
+
+The lamp was lit in the kitchen of Zorphane, and the rain beat upon the window.
+
+Nobody was at home but the cat, and the cat slept beside the stove all night.
+
+Chapter 2
+
+The road lay white before them in the moon, and the mill stood still by the river.
+
+Zorphane’s mill had not turned for years, and nobody knew who had the key to it.
+
+Chapter 3
+
+In the morning the rain had stopped, and all the birds of the valley sang at once.
+`)
+
+type Here = Awaited<ReturnType<typeof startApplication>>
+
+async function answer<Body>(promise: Promise<Response>): Promise<Body> {
+  const response = await promise
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json()) as Body
+}
+
+/** The lexicon of a novel, through the API. */
+class LexiconOf {
+  readonly api: Api
+  readonly path: string
+
+  constructor(api: Api, novelId: string) {
+    this.api = api
+    this.path = `/api/novels/${novelId}/lexicon`
+  }
+
+  async view(): Promise<LexiconView> {
+    return (await this.api.json<{ lexicon: LexiconView }>(this.path)).lexicon
+  }
+
+  async entries(scope = 'novel'): Promise<LexiconEntryView[]> {
+    return (await this.view()).scopes.find((one) => one.scope === scope)?.entries ?? []
+  }
+
+  put(body: Partial<WantedEntriesBody>): Promise<Response> {
+    return this.api.post(`${this.path}/entries`, { scope: 'novel', ...body })
+  }
+
+  revert(direction: 'undo' | 'redo', scope = 'novel'): Promise<Response> {
+    return this.api.post(`${this.path}/${direction}`, { scope })
+  }
+
+  async settled(): Promise<LexiconView> {
+    await waitUntil(async () => (await this.view()).state !== 'waiting')
+    return this.view()
+  }
+}
+
+async function clipKeys({ application }: Here): Promise<string[]> {
+  const rows = await application.db.selectFrom('clips.clips').select(['recipe', 'words']).execute()
+  return rows.map(({ recipe, words }) => `${bytesToHash(recipe)}/${bytesToHash(words)}`).sort()
+}
+
+async function spokenOf({ application: { db } }: Here, novelId: string): Promise<string[]> {
+  const chapters = await chaptersOf(db, novelId)
+  const segments = await Promise.all(chapters.map(({ id }) => segmentsOf(db, id)))
+  return segments.flat().map(({ spoken }) => spoken)
+}
+
+async function textsOf({ application: { db } }: Here, novelId: string) {
+  const chapters = await chaptersOf(db, novelId)
+  return Promise.all(chapters.map(({ id }) => storedChapterText(db, id)))
+}
+
+async function audioOf({ api }: Here, novelId: string, chapter: number): Promise<Buffer> {
+  const path = `/api/novels/${novelId}/chapters/${chapter}/audio.m4a`
+  const response = await api.fetch(path)
+  expect(response.status).toBe(200)
+  return Buffer.from(await response.arrayBuffer())
+}
+
+test('a name is said otherwise: only its segments are spoken again, and nothing when that is undone', async () => {
+  await using here = await startApplication()
+  const { api } = here
+  const { novel } = await api.add(story, 'story.txt')
+  const lexicon = new LexiconOf(api, novel.id)
+  expect(await lexicon.view()).toMatchObject({
+    state: 'none',
+    scopes: [
+      { scope: 'novel', entries: [] },
+      { scope: 'all', entries: [] },
+    ],
+  })
+  const progressId = await api.generate(novel.id, undefined, { voice: 'odd:hum' })
+  await api.finished(progressId)
+  const [keys, texts, before] = [
+    await clipKeys(here),
+    await textsOf(here, novel.id),
+    await spokenOf(here, novel.id),
+  ]
+  const untouched = await audioOf(here, novel.id, 3)
+
+  const change = { put: [{ written: 'Zorphane', words: 'Zor-fane' }] }
+  const { plan } = await answer<{ plan: LexiconPlan }>(
+    api.post(`${lexicon.path}/plan`, { scope: 'novel', ...change }),
+  )
+  expect(plan).toMatchObject({ segments: 2, chapters: 2, novels: 1 })
+  expect(plan.seconds).toBeGreaterThan(0)
+  await answer(lexicon.put(change))
+  expect(await lexicon.settled()).toMatchObject({ state: 'applied', waiting: 0 })
+  await api.finished(progressId)
+  const after = await spokenOf(here, novel.id)
+  expect(after).toEqual(before.map((spoken) => spoken.replace('Zorphane', 'Zor-fane')))
+  const added = (await clipKeys(here)).filter((key) => !keys.includes(key))
+  expect(added).toHaveLength(plan.segments)
+  expect(await audioOf(here, novel.id, 3)).toEqual(untouched)
+  expect(await api.json(`/api/novels/${novel.id}/review`)).toMatchObject({
+    review: { undo: { kind: 'lexicon' } },
+  })
+
+  // Taken back, every segment has its old key, whose clip is there still.
+  const spokenAnew: string[] = []
+  using _ = here.application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment' && event.segment.state === 'spoken') spokenAnew.push(event.segment.novelId)
+  })
+  await answer(lexicon.revert('undo'))
+  expect(await lexicon.settled()).toMatchObject({
+    state: 'applied',
+    scopes: [{ entries: [], redo: true }, {}],
+  })
+  await api.finished(progressId)
+  expect(await textsOf(here, novel.id)).toEqual(texts)
+  await answer(lexicon.revert('redo'))
+  await lexicon.settled()
+  await api.finished(progressId)
+  expect(await spokenOf(here, novel.id)).toEqual(after)
+  expect(spokenAnew).toEqual([])
+  expect(await (await lexicon.revert('redo')).json()).toMatchObject({ code: 'lexicon.nothing' })
+
+  // The edit of the chapters can be undone apart from the list of words, which tells that.
+  await answer(api.post(`/api/novels/${novel.id}/edits/undo`, {}))
+  expect(await lexicon.view()).toMatchObject({ state: 'undone' })
+  expect(await textsOf(here, novel.id)).toEqual(texts)
+  await answer(api.post(`/api/novels/${novel.id}/edits/redo`, {}))
+  expect(await lexicon.view()).toMatchObject({ state: 'applied' })
+  expect(await spokenOf(here, novel.id)).toEqual(after)
+  await answer(api.post(`/api/novels/${novel.id}/edits/undo`, {}))
+  await answer(api.post(`${lexicon.path}/apply`, {}))
+  expect(await lexicon.settled()).toMatchObject({ state: 'applied' })
+  expect(await spokenOf(here, novel.id)).toEqual(after)
+})
+
+test('entries replace each other, are changed and removed, and bad ones are refused with a reason', async () => {
+  await using here = await startApplication({ work: false })
+  const { api } = here
+  const { novel } = await api.add(story, 'story.txt')
+  const lexicon = new LexiconOf(api, novel.id)
+  await answer(
+    lexicon.put({
+      put: [
+        { written: 'Zorphane', words: 'one' },
+        { written: 'mill', words: 'two' },
+      ],
+    }),
+  )
+  await answer(lexicon.put({ put: [{ written: 'zorphane', ipa: 'zˈɔɹfeɪn' }] }))
+  const entries = await lexicon.entries()
+  const [mill, name] = entries.map(({ id }) => id)
+  expect(entries).toEqual([
+    { id: mill, written: 'mill', words: 'two', caseSensitive: false, stem: true },
+    { id: name, written: 'zorphane', ipa: 'zˈɔɹfeɪn', caseSensitive: false, stem: true },
+  ])
+  await answer(lexicon.put({ put: [{ id: name!, written: 'Zorphan', words: 'three' }], remove: [mill!] }))
+  expect(await lexicon.entries()).toMatchObject([{ id: name, written: 'Zorphan', words: 'three' }])
+  await answer(lexicon.revert('undo'))
+  expect(await lexicon.entries()).toEqual(entries)
+  const bad: [Partial<WantedEntriesBody>, string, string][] = [
+    [{ put: [{ written: 'x', ipa: 'a☃' }] }, 'lexicon.impossible', '☃'],
+    [{ put: [{ written: 'x' }] }, 'lexicon.impossible', 'either other words or IPA'],
+    [{ scope: 'series', put: [] }, 'lexicon.no-series', ''],
+  ]
+  for (const [body, code, detail] of bad) {
+    const refused = await lexicon.put(body)
+    expect(refused.status).toBe(code === 'lexicon.no-series' ? 409 : 422)
+    const told = (await refused.json()) as { code: string; error: string }
+    expect(told.code).toBe(code)
+    expect(told.error).toContain(detail)
+  }
+  await lexicon.settled()
+})
