@@ -59,7 +59,7 @@ async function lexiconWith(
 ): Promise<BookLexicon> {
   const places = lexiconScopes.flatMap((scope) => scopePlace(novel, scope) ?? [])
   const scopes = await Promise.all(
-    places.map((one) => (one.scope === place.scope ? entries : entriesOf(db, one))),
+    places.map(async (one) => (one.scope === place.scope ? entries : entriesOf(db, one))),
   )
   return { language: novel.language, scopes }
 }
