@@ -136,7 +136,9 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/novels/{id}/cast/chapters/{number}',
       'put /api/novels/{id}/cast/chapters/{number}',
       'get /api/novels/{id}/lexicon',
-      ...['entries', 'plan', 'undo', 'redo', 'apply'].map((verb) => `post /api/novels/{id}/lexicon/${verb}`),
+      ...['entries', 'plan', 'hear', 'undo', 'redo', 'apply'].map(
+        (verb) => `post /api/novels/{id}/lexicon/${verb}`,
+      ),
       'get /api/novels/{id}/coverage',
       'get /api/novels/{id}/skips',
       'post /api/novels/{id}/edits',

@@ -5,9 +5,13 @@ import type {
   LexiconView,
   WantedEntriesBody,
 } from '../src/http/contract/lexicon-contract.ts'
+import { writeWav } from '../src/audio/codec/wav.ts'
+import { insertServer } from '../src/storage/queries/speech-server-queries.ts'
 import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import type { Api } from './program/api-client.ts'
+import { type Answer, oddSpeechServer, sends } from './program/fake-speech-server.ts'
+import { hum } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
@@ -201,4 +205,68 @@ test('entries replace each other, are changed and removed, and bad ones are refu
     expect(told.error).toContain(detail)
   }
   await lexicon.settled()
+})
+
+test('a new book is said as all are, a restored line too, and a change for all reaches every book', async () => {
+  await using here = await startApplication({ work: false })
+  const { api } = here
+  const { novel: first } = await api.add(story, 'story.txt')
+  const lexicon = new LexiconOf(api, first.id)
+  await answer(lexicon.put({ scope: 'all', put: [{ written: 'Zorphane', words: 'Zor-fane' }] }))
+  await lexicon.settled()
+  const more = new TextEncoder().encode(`${new TextDecoder().decode(story)}\nZorphane slept.\n`)
+  const { novel: second } = await api.add(more, 'more.txt')
+  const said = await spokenOf(here, second.id)
+  expect(said.filter((spoken) => spoken.includes('Zor-fane'))).toHaveLength(3)
+  expect(said.join(' ')).not.toContain('Zorphane')
+  expect(await new LexiconOf(api, second.id).view()).toMatchObject({ state: 'none', waiting: 0 })
+  // The book’s own list goes before.
+  await answer(new LexiconOf(api, second.id).put({ put: [{ written: 'Zorphane', words: 'Zed' }] }))
+  await new LexiconOf(api, second.id).settled()
+  expect((await spokenOf(here, second.id)).filter((spoken) => spoken.includes('Zed'))).toHaveLength(3)
+  await answer(lexicon.revert('undo', 'all'))
+  await waitUntil(async () => (await lexicon.view()).waiting === 0)
+  expect((await spokenOf(here, first.id)).join(' ')).toContain('Zorphane')
+  expect((await spokenOf(here, second.id)).join(' ')).toContain('Zed')
+  // In the trash it is not brought up to date, but when it comes back.
+  await api.fetch(`/api/novels/${first.id}`, { method: 'DELETE' })
+  await answer(new LexiconOf(api, second.id).revert('redo', 'all'))
+  await answer(api.post(`/api/trash/${first.id}/restore`, {}))
+  await lexicon.settled()
+  expect((await spokenOf(here, first.id)).join(' ')).toContain('Zor-fane')
+})
+
+const speaks: Answer = (response, heard) =>
+  sends(writeWav(hum(String(heard.body?.['input']).length / 15), 24_000))(response, heard)
+
+test('a word is heard in the first sentence of the book that has it, before it is kept', async () => {
+  await using desk = await oddSpeechServer(speaks)
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  const server = {
+    name: 'desk',
+    title: 'Desk',
+    address: desk.address,
+    model: 'kokoro',
+    parallel: 1,
+    charactersPerRequest: 4096,
+  }
+  await insertServer(application.db, { server, voices: ['bella'], voicesListed: false }, () => 'desk')
+  await application.voices.reload()
+  const { novel } = await api.add(story, 'story.txt')
+  const lexicon = new LexiconOf(api, novel.id)
+  await answer(lexicon.put({ put: [{ written: 'mill', words: 'meel' }] }))
+  await lexicon.settled()
+  const hear = (body: object) => api.post(`${lexicon.path}/hear`, { voice: 'server:desk:bella', ...body })
+  const heard = await hear({ entry: { written: 'Zorphane', words: 'Zor-fane' } })
+  expect([heard.status, heard.headers.get('content-type')]).toEqual([200, 'audio/mp4'])
+  await hear({ entry: { written: 'Zorphane', ipa: 'zˈɔɹfeɪn' }, sentence: 'Zorphane’s mill stood.' })
+  const inputs = desk.heard.flatMap(({ body }) => (body?.['input'] === undefined ? [] : [body['input']]))
+  expect(inputs.slice(-2)).toEqual([
+    'The lamp was lit in the kitchen of Zor-fane, and the rain beat upon the window.',
+    // A server has no IPA: it gets the word.
+    'Zorphane’s meel stood.',
+  ])
+  expect((await hear({ entry: { written: 'x', ipa: '☃' } })).status).toBe(422)
+  expect(await lexicon.entries()).toHaveLength(1)
 })

@@ -156,7 +156,7 @@ export async function buildServer(
   generationRoutes(app, application)
   planRoutes(app, application)
   castRoutes(app, application)
-  lexiconRoutes(app, application)
+  lexiconRoutes(app, application, closing.signal)
   aheadRoutes(app, application)
   reviewRoutes(app, application)
   coverageRoutes(app, application)

@@ -1,4 +1,5 @@
 import type { BlockContainer, BookImage, BookLink, TableCell } from './book-layout.ts'
+import type { LexiconEntry } from './lexicon-entry.ts'
 import type { SourceFormat } from './source-format.ts'
 
 /** Kind of a block, as far as speech and display need it. */
@@ -148,6 +149,8 @@ export interface ImportedNovel {
   readonly description?: string
   readonly published?: string
   readonly series?: { readonly name: string; readonly position?: string }
+  /** How the book itself says words. */
+  readonly lexicon?: readonly LexiconEntry[]
   readonly chapters: readonly Chapter[]
   readonly report: ImportReport
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
 import type { SpokenSoundContext } from '../../jobs/generations/spoken-sounds.ts'
 import {
   changeLexicon,
@@ -7,11 +8,21 @@ import {
   wantBook,
 } from '../../jobs/lexicon/lexicon-commands.ts'
 import { planLexicon } from '../../jobs/lexicon/plan-lexicon.ts'
+import { hearEntry } from '../../playback/text-to-speech/heard-entry.ts'
+import { checkedEntry } from '../../lexicon/entry-check.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
-import { lexiconPlan, lexiconScopeBody, lexiconView, wantedEntries } from '../contract/lexicon-contract.ts'
+import {
+  hearRequest,
+  lexiconPlan,
+  lexiconScopeBody,
+  lexiconView,
+  wantedEntries,
+} from '../contract/lexicon-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
+import { fileResponse } from '../protocol/openapi.ts'
+import { forwardToSpeakers } from '../protocol/request-forwarding.ts'
 import { viewLexicon } from '../views/lexicon-view.ts'
 
 const tags = ['novels']
@@ -19,7 +30,11 @@ const success = z.literal(true)
 type WantedEntry = z.output<typeof wantedEntries>['put'][number]
 const withLexicon = z.object({ success, lexicon: lexiconView })
 
-export function lexiconRoutes(app: ApiServer, context: LexiconContext & SpokenSoundContext): void {
+type LexiconRouteParts = LexiconContext &
+  SpokenSoundContext &
+  Pick<Application, 'folder' | 'pool' | 'servers' | 'voices'>
+
+export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closing: AbortSignal): void {
   const shown = async (id: string) => ({
     success: true as const,
     lexicon: await viewLexicon(context.db, await requireNovel(context, id)),
@@ -72,6 +87,27 @@ export function lexiconRoutes(app: ApiServer, context: LexiconContext & SpokenSo
       const change = { scope, put: put.map(entryOf), remove }
       const plan = await planLexicon(context, novel, change, disconnectSignal(reply))
       return { success: true as const, plan }
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/lexicon/hear',
+    {
+      preHandler: forwardToSpeakers(context, closing),
+      schema: {
+        tags,
+        summary: 'Hear a sentence with a word said otherwise before that is kept, as audio/mp4',
+        params: novelParams,
+        body: hearRequest,
+        response: fileResponse('audio/mp4'),
+      },
+    },
+    async ({ params, body: { entry, ...heard } }, reply) => {
+      const novel = await requireNovel(context, params.id)
+      const signal = AbortSignal.any([closing, disconnectSignal(reply)])
+      const said = { ...heard, entry: checkedEntry(entryOf(entry)) }
+      const sample = await hearEntry(context, novel, said, signal)
+      return reply.type('audio/mp4').header('cache-control', 'no-store').send(Buffer.from(sample))
     },
   )
 

@@ -87,6 +87,7 @@ export function novelRoutes(
       } = await importNovel(application, file, uploadedFileName(upload.filename), signal)
       if (added) application.eventBus.publish({ kind: 'novel', id: row.id })
       if (restored) await takeUpNovel(application, row.id)
+      else await application.lexicons.resume(row.id)
       const view = await viewNovel(application, row, viewerOf(request))
       return reply.code(added ? 201 : 200).send({ success: true, ...view, ...(restored && { restored }) })
     },

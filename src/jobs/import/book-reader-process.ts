@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { importBook } from '../../importer/importer.ts'
+import { LexiconApplication } from '../../lexicon/lexicon-segments.ts'
 import { Failure } from '../../novel/failure.ts'
 import { withOpening } from '../../novel/segment.ts'
 import { type StoredChapter, toStoredChapter } from '../../novel/stored-chapter.ts'
@@ -8,7 +9,7 @@ import { pronounceChapter } from '../../pronunciation/pronounce.ts'
 import { segmentChapter } from '../../segmenter/segmenter.ts'
 import { limitProcess } from '../../speech/worker/process-limits.ts'
 import type { ReaderTask } from './book-reader.ts'
-import { sendInBatches, sendMessage, sendPart } from './reader-output.ts'
+import { sendHead, sendInBatches, sendMessage } from './reader-output.ts'
 
 /** The process reads one book. A `Failure` is sent to the server; any other error ends the process. */
 const task = JSON.parse(process.argv[2] ?? '{}') as ReaderTask
@@ -22,17 +23,22 @@ process.on('disconnect', () => process.exit(1))
 async function read({ path, fileName, wordList }: ReaderTask): Promise<void> {
   const { chapters, ...head } = await importBook(path, fileName)
   const lexicon = readLexicon(wordList === '' ? undefined : wordList)
+  const said = new LexiconApplication((await sendHead({ head })) ?? { language: head.language, scopes: [] })
   let segments = 0
   function* stored(): Generator<StoredChapter> {
     for (const chapter of chapters) {
-      const segmented = pronounceChapter(segmentChapter(chapter, head.language), head.language, lexicon)
-      segments += segmented.segments.length
-      yield toStoredChapter(chapter, withOpening(segmented))
+      const plain = pronounceChapter(segmentChapter(chapter, head.language), head.language, lexicon)
+      segments += plain.segments.length
+      const segmented = withOpening(plain)
+      yield toStoredChapter(chapter, {
+        ...segmented,
+        segments: said.apply(chapter.blocks, segmented.segments),
+      })
     }
     if (segments === 0) throw new Failure('novel.no-text', { file: fileName })
   }
   const sizeOf = ({ textHashes }: StoredChapter): number => textHashes.length
-  await sendInBatches(stored(), sizeOf, (batch) => ({ chapters: batch }), sendPart({ head }))
+  await sendInBatches(stored(), sizeOf, (batch) => ({ chapters: batch }))
 }
 
 try {

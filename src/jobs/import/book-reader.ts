@@ -3,6 +3,7 @@ import { on } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { ImportedNovel } from '../../novel/novel.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { RereadMessage, RereadTask } from './reread-messages.ts'
@@ -16,6 +17,13 @@ export type ReaderMessage =
   | RereadMessage
   | { readonly end: true }
   | { readonly code: FailureCode; readonly details: Failure['details'] }
+
+/** The server's answer to a part. */
+export interface Acknowledgement {
+  readonly acknowledged: true
+  /** To the head: how words are said. */
+  readonly lexicon?: BookLexicon
+}
 
 type ReaderPart = Exclude<ReaderMessage, { code: FailureCode } | { end: true }>
 
@@ -36,6 +44,8 @@ export interface ReadOptions {
   readonly cpuSeconds?: number
   /** Path of the user's pronunciation list. */
   readonly wordList?: string
+  /** How words are said in the book with this head, asked when whoever reads has taken the head. */
+  readonly lexiconOf?: ((head: NovelHead) => Promise<BookLexicon>) | undefined
 }
 
 const heapMegabytes = 1024
@@ -54,9 +64,9 @@ const silenceLimit = 20 * 60_000
 export async function* readBook(
   path: string,
   fileName: string,
-  { signal, cpuSeconds = cpuLimit, wordList = '' }: ReadOptions = {},
+  { signal, cpuSeconds = cpuLimit, wordList = '', lexiconOf }: ReadOptions = {},
 ): AsyncGenerator<Exclude<ReaderPart, RereadMessage>> {
-  for await (const part of runReader({ path, fileName, cpuSeconds, wordList }, undefined, signal))
+  for await (const part of runReader({ path, fileName, cpuSeconds, wordList }, undefined, signal, lexiconOf))
     if ('head' in part || 'chapters' in part) yield part
 }
 
@@ -65,6 +75,7 @@ export async function* runReader(
   task: ReaderTask,
   input: AsyncIterable<string> | undefined,
   signal: AbortSignal | undefined,
+  lexiconOf?: ReadOptions['lexiconOf'],
 ): AsyncGenerator<ReaderPart> {
   signal?.throwIfAborted()
   const reader = fork(new URL('./book-reader-process.ts', import.meta.url), [JSON.stringify(task)], {
@@ -95,7 +106,9 @@ export async function* runReader(
       if ('end' in part) return
       yield part
       // Acknowledges the part, which the caller has stored by now: the reader sends the next.
-      reader.send({ acknowledged: true }, () => undefined)
+      const lexicon = 'head' in part ? await lexiconOf?.(part.head) : undefined
+      const answer: Acknowledgement = { acknowledged: true, ...(lexicon && { lexicon }) }
+      reader.send(answer, () => undefined)
     }
   } catch (error) {
     signal?.throwIfAborted()

@@ -8,7 +8,7 @@ import { restoreSkip, type SegmentedText } from '../../segmenter/restored-segmen
 import type { ChapterToEdit, EditedTexts, EditorInput } from './chapter-editor.ts'
 
 /** The thread does one edit. */
-const { chapters, edit, language, wordList } = workerData as EditorInput
+const { chapters, edit, lexicon: said, wordList } = workerData as EditorInput
 
 type Head = Pick<ChapterToEdit, 'title' | 'part' | 'matter'>
 
@@ -39,13 +39,16 @@ async function edited(texts: readonly SegmentedText[]): Promise<[Head, Segmented
   const { readLexicon } = await import('../../pronunciation/lexicon.ts')
   const { pronounceChapter } = await import('../../pronunciation/pronounce.ts')
   const { segmentChapter } = await import('../../segmenter/segmenter.ts')
+  const { applyLexicon } = await import('../../lexicon/lexicon-segments.ts')
+  const { language } = said
   const lexicon = readLexicon(wordList)
   const restored = texts.map((text, at): [Head, SegmentedText] => {
     // From the last on: what is restored comes out of the list, and new skips come behind it.
     for (const index of (edit.skips[at] ?? []).toSorted((one, other) => other - one)) {
-      const after = restoreSkip(text, index, (piece) =>
-        pronounceChapter(segmentChapter(piece, language), language, lexicon),
-      )
+      const after = restoreSkip(text, index, (piece) => {
+        const cut = pronounceChapter(segmentChapter(piece, language), language, lexicon)
+        return { ...cut, segments: applyLexicon(said, piece.blocks, cut.segments) }
+      })
       if (!after) continue
       text = after
     }

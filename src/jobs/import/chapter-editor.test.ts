@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { Segment } from '../../novel/segment.ts'
 import { editTextsInWorker } from './chapter-editor.ts'
 
@@ -12,11 +13,13 @@ const json = (blocks: unknown, skips: unknown) => ({
   segments: '[]',
 })
 
-const restore = (text: ReturnType<typeof json>, wordList = '/none') =>
+const plain: BookLexicon = { language: 'en', scopes: [] }
+
+const restore = (text: ReturnType<typeof json>, wordList = '/none', lexicon = plain) =>
   editTextsInWorker({
     chapters: [{ ...head, text }],
     edit: { kind: 'restore', skips: [[0]] },
-    language: 'en',
+    lexicon,
     wordList,
   })
 
@@ -27,6 +30,16 @@ test('a restored skip is pronounced as on import, with the user’s pronunciatio
   const restored = await restore(json([{ kind: 'paragraph', text: '' }], [skip]), wordList)
   const segments = JSON.parse(restored?.chapters[0]?.segments ?? '[]') as Segment[]
   expect(segments.map(({ spoken }) => spoken)).toEqual([expect.stringContaining('Gwinplain')])
+})
+
+test('a restored skip is said as the lexicon has it', async () => {
+  const entry = { written: 'Gwplaine', words: 'Gwinplain', caseSensitive: false, stem: true }
+  const skip = { block: 0, start: 0, end: 0, reason: 'title-page', text: 'He spoke of Gwplaine’s dog.' }
+  const lexicon = { language: 'en', scopes: [[entry]] }
+  const restored = await restore(json([{ kind: 'paragraph', text: '' }], [skip]), '/none', lexicon)
+  expect(JSON.parse(restored?.chapters[0]?.segments ?? '[]')).toMatchObject([
+    { spoken: 'He spoke of Gwinplain’s dog.', plain: { spoken: 'He spoke of Gwplaine’s dog.' } },
+  ])
 })
 
 test('the event loop is not blocked while a long text is segmented', async () => {

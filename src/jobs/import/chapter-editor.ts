@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../../novel/failure.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { Matter } from '../../novel/novel.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
@@ -23,7 +24,8 @@ export type TextEdit =
 export interface EditorInput {
   readonly chapters: readonly ChapterToEdit[]
   readonly edit: TextEdit
-  readonly language: string
+  /** How words are said. */
+  readonly lexicon: BookLexicon
   /** Path of the user's pronunciation list. */
   readonly wordList: string
 }

@@ -12,6 +12,7 @@ import {
   storedChapterText,
 } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
@@ -168,7 +169,7 @@ async function editedTexts(
   const edited = await editTextsInWorker({
     chapters: loaded,
     edit: edit.kind === 'restore' ? { ...edit, skips: edit.skips.filter(({ length }) => length > 0) } : edit,
-    language: novel.language,
+    lexicon: await bookLexicon(db, novel),
     wordList: folder.wordList,
   })
   if (!edited) {

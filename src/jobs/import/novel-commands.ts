@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes } from '../../storage/novel-files.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
@@ -10,6 +11,7 @@ import { putNovelBack, trashedBySource } from '../../storage/queries/trash-queri
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
+import { lexiconAtImport, noteImported } from './imported-lexicon.ts'
 
 type ImportContext = Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>
 
@@ -114,7 +116,12 @@ async function readAndInsert(
   novelSource: NovelSource,
 ): Promise<NovelRow> {
   const { id, path, sha256, fileName, storeSource, signal } = novelSource
-  const reading = readBook(path, fileName, { wordList: folder.wordList, ...(signal && { signal }) })
+  let lexicon: BookLexicon | undefined
+  const reading = readBook(path, fileName, {
+    wordList: folder.wordList,
+    lexiconOf: async (head) => (lexicon = await lexiconAtImport(db, id, head)),
+    ...(signal && { signal }),
+  })
   try {
     const { cover, ...head } = await readHead(reading)
     // The novel's row comes first: a cover without one may be swept.
@@ -137,6 +144,7 @@ async function readAndInsert(
   }
   const row = await novelById(db, id)
   if (!row) throw new Error(`the novel ${id} was inserted and is not found`)
+  await noteImported(db, row, lexicon)
   return row
 }
 

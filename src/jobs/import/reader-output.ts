@@ -1,6 +1,7 @@
 import { on } from 'node:events'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { ReaderMessage } from './book-reader.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
+import type { Acknowledgement, ReaderMessage } from './book-reader.ts'
 
 /** Large enough to keep commits few, small enough that no commit blocks the server. */
 const segmentsPerMessage = 1000
@@ -15,6 +16,14 @@ export function sendMessage(message: ReaderMessage): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(message, () => resolve())
   })
+}
+
+/** Sends the first part, and returns what the server says by which the book's words are said. */
+export async function sendHead(message: ReaderMessage): Promise<BookLexicon | undefined> {
+  await sendMessage(message)
+  const { value } = await acknowledgements.next()
+  const [{ lexicon }] = value as [Acknowledgement]
+  return lexicon
 }
 
 /** Sends a part when the server has acknowledged enough of those before. */
@@ -35,9 +44,8 @@ export async function sendInBatches<Chapter>(
   chapters: Iterable<Chapter>,
   sizeOf: (chapter: Chapter) => number,
   message: (batch: readonly Chapter[]) => ReaderMessage,
-  before: Promise<void> = Promise.resolve(),
 ): Promise<void> {
-  let sent = before
+  let sent: Promise<void> = Promise.resolve()
   let [batch, inBatch]: [Chapter[], number] = [[], 0]
   for (const chapter of chapters) {
     batch.push(chapter)

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { LexiconApplication } from '../../lexicon/lexicon-segments.ts'
 import { readByRules } from '../../importer/format-registry.ts'
 import { importBook } from '../../importer/importer.ts'
 import type { HeadingRule } from '../../novel/heading-rule.ts'
@@ -16,22 +17,37 @@ import type { ReaderTask } from './book-reader.ts'
 import { PresentChapters } from './present-chapters.ts'
 import { sendInBatches, sendPart } from './reader-output.ts'
 import { cutPiece, type Piece, placePresent } from './reread-places.ts'
-import type { PresentChapter, RereadChapter, RereadTask, RuleOutcome } from './reread-messages.ts'
+import type {
+  PresentChapter,
+  PresentLexicon,
+  RereadChapter,
+  RereadTask,
+  RuleOutcome,
+} from './reread-messages.ts'
 
 /** Reads a book again, in the reader process, and sends its chapters and what they have in common with those on the input. */
 export async function rereadBook(task: ReaderTask, again: RereadTask): Promise<void> {
   if (again.kind === 'rules') return sendRules(task)
   if (again.kind === 'outline') return sendOutline(task, again)
   const present = new PresentChapters()
-  for await (const line of createInterface({ input: process.stdin }))
-    present.add(JSON.parse(line) as PresentChapter)
+  let said = new LexiconApplication({ language: again.language, scopes: [] })
+  for await (const line of createInterface({ input: process.stdin })) {
+    const known = JSON.parse(line) as PresentChapter | PresentLexicon
+    if ('lexicon' in known) said = new LexiconApplication(known.lexicon)
+    else present.add(known)
+  }
   const { chapters } = await importBook(task.path, task.fileName, again.rule)
   const lexicon = readLexicon(task.wordList === '' ? undefined : task.wordList)
   const spoken: number[][] = []
   let unfound = 0
-  const segmented = (chapter: Chapter): SegmentedText => {
+  const segmentedText = (chapter: Chapter): SegmentedText => {
     const plain = pronounceChapter(segmentChapter(chapter, again.language), again.language, lexicon)
-    return { blocks: chapter.blocks, ...(present.opens ? withOpening(plain) : plain) }
+    const segmented = present.opens ? withOpening(plain) : plain
+    return {
+      blocks: chapter.blocks,
+      skips: segmented.skips,
+      segments: said.apply(chapter.blocks, segmented.segments),
+    }
   }
   const reread = (
     head: Omit<Chapter, 'blocks' | 'skips'>,
@@ -48,13 +64,13 @@ export async function rereadBook(task: ReaderTask, again: RereadTask): Promise<v
     return { ...stored, narrated: narrated && text.segments.length > 0, ...texts }
   }
   function* byHeadings(): Generator<RereadChapter> {
-    for (const chapter of chapters) yield reread(chapter, segmented(chapter))
+    for (const chapter of chapters) yield reread(chapter, segmentedText(chapter))
   }
   /** The chapters that are there, with the texts of the file where it has them. */
   function* byPlaces(): Generator<RereadChapter> {
     const known = new Map<number, SegmentedText>()
     const pieceText = (piece: Piece): SegmentedText => {
-      const text = known.get(piece.chapter) ?? segmented(chapters[piece.chapter]!)
+      const text = known.get(piece.chapter) ?? segmentedText(chapters[piece.chapter]!)
       known.set(piece.chapter, text)
       return cutPiece(text, piece)
     }

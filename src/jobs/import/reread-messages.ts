@@ -1,4 +1,5 @@
 import type { HeadingRule } from '../../novel/heading-rule.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 
@@ -28,6 +29,11 @@ export interface PresentChapter {
   readonly blocks: string
   readonly skips: string
   readonly segments: string
+}
+
+/** The first line there: how words are said. */
+export interface PresentLexicon {
+  readonly lexicon: BookLexicon
 }
 
 /** A chapter that has the very text of one that is there. */

@@ -5,6 +5,7 @@ import { sourceKey } from '../../storage/object-keys.ts'
 import { currentHeadings, handEdits } from '../../storage/queries/chapter-edit-queries.ts'
 import { type ChapterRow, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { importReportOf } from '../../storage/queries/import-report.ts'
+import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
@@ -12,6 +13,7 @@ import { runReader } from './book-reader.ts'
 import type {
   OutlinedChapter,
   PresentChapter,
+  PresentLexicon,
   RereadChapter,
   RereadTask,
   RuleOutcome,
@@ -60,7 +62,7 @@ export async function rereadNovel(
     preview,
   }
   let result: RereadResult | undefined
-  for await (const part of readSource(context, novel, task, presentLines(context, chapters), signal)) {
+  for await (const part of readSource(context, novel, task, presentLines(context, novel, chapters), signal)) {
     if ('reread' in part) await take(part.reread)
     else if ('runs' in part) result = part
   }
@@ -125,8 +127,14 @@ async function* readSource(
   yield* runReader(task, input, signal)
 }
 
-/** The chapters that are there, as lines of JSON, read one at a time. */
-async function* presentLines({ db }: RereadContext, chapters: readonly ChapterRow[]): AsyncGenerator<string> {
+/** How words are said and the chapters that are there, as lines of JSON, read one at a time. */
+async function* presentLines(
+  { db }: RereadContext,
+  novel: NovelRow,
+  chapters: readonly ChapterRow[],
+): AsyncGenerator<string> {
+  const said: PresentLexicon = { lexicon: await bookLexicon(db, novel) }
+  yield `${JSON.stringify(said)}\n`
   for (const { id, title, part, narrated } of chapters) {
     const text = await storedChapterText(db, id)
     if (!text) throw new Failure('edit.outdated')
