@@ -19,10 +19,10 @@ const stem = z.boolean().describe('also with the endings of the language: posses
 
 const fields = { written, words: words.optional(), ipa: ipa.optional(), language: language.optional() }
 
-export const lexiconEntry = z.object({ id: z.uuid(), ...fields, caseSensitive, stem })
+const lexiconEntry = z.object({ id: z.uuid(), ...fields, caseSensitive, stem })
 
 /** Exactly one of `words` and `ipa`, which is checked with what they say. */
-export const wantedEntry = z.strictObject({
+const wantedEntry = z.strictObject({
   written,
   words: words.nullable().optional(),
   ipa: ipa.nullable().optional().describe('one of `words` and `ipa` is wanted'),
