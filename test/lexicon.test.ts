@@ -4,6 +4,7 @@ import type {
   LexiconPlan,
   LexiconView,
   WantedEntriesBody,
+  WantedEntryBody,
 } from '../src/http/contract/lexicon-contract.ts'
 import { writeWav } from '../src/audio/codec/wav.ts'
 import { insertServer } from '../src/storage/queries/speech-server-queries.ts'
@@ -257,7 +258,8 @@ test('a word is heard in the first sentence of the book that has it, before it i
   const lexicon = new LexiconOf(api, novel.id)
   await answer(lexicon.put({ put: [{ written: 'mill', words: 'meel' }] }))
   await lexicon.settled()
-  const hear = (body: object) => api.post(`${lexicon.path}/hear`, { voice: 'server:desk:bella', ...body })
+  const hear = (body: { entry: WantedEntryBody; sentence?: string }) =>
+    api.post(`${lexicon.path}/hear`, { voice: 'server:desk:bella', ...body })
   const heard = await hear({ entry: { written: 'Zorphane', words: 'Zor-fane' } })
   expect([heard.status, heard.headers.get('content-type')]).toEqual([200, 'audio/mp4'])
   await hear({ entry: { written: 'Zorphane', ipa: 'zˈɔɹfeɪn' }, sentence: 'Zorphane’s mill stood.' })
