@@ -21,7 +21,7 @@ export interface DeviceOptions extends BrowserContextOptions {
 export const test = bare
   .extend('speakers', { scope: 'file' }, 2)
   /** What runs as the program, if not `nightjar serve`. */
-  .extend('program', { scope: 'file' }, undefined as readonly string[] | undefined)
+  .extend('program', { scope: 'file' }, [] as readonly string[])
   /** Further settings of the program. */
   .extend('settings', { scope: 'file' }, {} as Readonly<Record<string, string>>)
   // Vitest reads from the pattern what a fixture needs.
@@ -49,7 +49,7 @@ export const test = bare
         data: folder,
         speakers,
         settings,
-        ...(program && { program }),
+        ...(program.length > 0 && { program }),
       })
       onCleanup(() => nightjar[Symbol.asyncDispose]())
       return nightjar
