@@ -139,6 +139,10 @@ test('the OpenAPI document lists every route of the API', async () => {
       ...['entries', 'plan', 'hear', 'undo', 'redo', 'apply'].map(
         (verb) => `post /api/novels/{id}/lexicon/${verb}`,
       ),
+      'get /api/novels/{id}/lexicon.pls',
+      'post /api/novels/{id}/lexicon.pls',
+      'get /api/novels/{id}/names',
+      'put /api/novels/{id}/names/fine',
       'get /api/novels/{id}/coverage',
       'get /api/novels/{id}/skips',
       'post /api/novels/{id}/edits',

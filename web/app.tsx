@@ -33,6 +33,7 @@ import {
   SpotsPage,
   CastPage,
   LinesPage,
+  WordsPage,
   ReviewPage,
   VoicesPage,
   preloadPages,
@@ -166,6 +167,7 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/novels/:id/cast/:number">
           {({ id, number }) => <LinesPage key={`${id}/${number}`} id={id} number={Number(number)} />}
         </Route>
+        <Route path="/novels/:id/words">{({ id }) => <WordsPage key={id} id={id} />}</Route>
         <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
         <Route path="/voices">
           <VoicesPage own={own} />

@@ -43,6 +43,8 @@ import { machineRoutes } from './routes/machine-routes.ts'
 import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { castRoutes } from './routes/cast-routes.ts'
+import { namesRoutes } from './routes/names-routes.ts'
+import { plsRoutes } from './routes/pls-routes.ts'
 import { lexiconRoutes } from './routes/lexicon-routes.ts'
 import { removalRoutes } from './routes/removal-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
@@ -157,6 +159,8 @@ export async function buildServer(
   planRoutes(app, application)
   castRoutes(app, application)
   lexiconRoutes(app, application, closing.signal)
+  plsRoutes(app, application)
+  namesRoutes(app, application)
   aheadRoutes(app, application)
   reviewRoutes(app, application)
   coverageRoutes(app, application)

@@ -48,6 +48,8 @@ export const failureMessages = {
   'cast.none': 'Nobody has looked yet who speaks in this novel. Find its characters first.',
   'cast.outdated': 'The cast was changed meanwhile. Look at it again, and do it once more.',
   'cast.impossible': 'The cast cannot be like this: {detail}.',
+  'lexicon.not-pls':
+    'This is no pronunciation lexicon. Choose a file of the kind W3C PLS, as from another list of words.',
   'lexicon.impossible': 'It cannot be said like this: {detail}.',
   'lexicon.no-series': 'This novel belongs to no series. Choose the novel or all of them.',
   'lexicon.nothing': 'There is nothing to be {verb} in this list of words.',

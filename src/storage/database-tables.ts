@@ -19,6 +19,8 @@ import type { WebhookTables } from './webhook-tables.ts'
  */
 export interface Tables
   extends CastTables, LexiconTables, ListenerTables, ServerTables, SpeechTables, WebhookTables {
+  /** Words of a novel, in lower case, that somebody found well said. */
+  fineNames: { novelId: string; word: string }
   novels: {
     id: string
     title: string

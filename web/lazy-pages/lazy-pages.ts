@@ -11,6 +11,7 @@ export const CoveragePage = lazyPage(async () => (await import('../review/covera
 export const SpotsPage = lazyPage(async () => (await import('../spots/spots-page.tsx')).SpotsPage)
 export const CastPage = lazyPage(async () => (await import('../cast/cast-page.tsx')).CastPage)
 export const LinesPage = lazyPage(async () => (await import('../cast/lines-page.tsx')).LinesPage)
+export const WordsPage = lazyPage(async () => (await import('../lexicon/words-page.tsx')).WordsPage)
 export const GenerationPage = lazyPage(
   async () => (await import('../generation/generation-page.tsx')).GenerationPage,
 )
@@ -46,6 +47,7 @@ const pages = [
   SpotsPage,
   CastPage,
   LinesPage,
+  WordsPage,
   BookmarksPage,
   ListeningPage,
   DevicePage,

@@ -117,6 +117,9 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
           <Trans>The cast</Trans>
         </Link>
         <SpotsLink novelId={novel.id} />
+        <Link className="chapters-review" href={`/novels/${novel.id}/words`}>
+          <Trans>Names and words</Trans>
+        </Link>
         {chapters.length >= searchFrom && leftAt >= 0 && (
           <button type="button" className="button small" onClick={showPlace}>
             <MapPin size={16} aria-hidden="true" /> <Trans>Your place</Trans>

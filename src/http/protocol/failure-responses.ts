@@ -34,6 +34,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'cast.none': 409,
   'cast.outdated': 409,
   'cast.impossible': 422,
+  'lexicon.not-pls': 415,
   'lexicon.impossible': 422,
   'lexicon.no-series': 409,
   'lexicon.nothing': 409,

@@ -13,6 +13,15 @@ export function throwUploadFailure(cause: unknown): never {
   throw new Failure('request.cut-off', {}, { cause })
 }
 
+/** The file of an upload, in the field "file"; `maxBytes`: of it, else what the server allows. */
+export async function requireUpload(request: FastifyRequest, maxBytes?: number) {
+  if (!isMultipart(request)) throw new Failure('request.no-file')
+  const limits = maxBytes === undefined ? {} : { limits: { fileSize: maxBytes } }
+  const upload = await request.file({ throwFileSizeLimit: false, ...limits }).catch(throwUploadFailure)
+  if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
+  return upload
+}
+
 /** Maps stream errors of an upload to `request.cut-off`: the client disconnected or sent a wrong length. */
 export async function* withUploadFailures(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {

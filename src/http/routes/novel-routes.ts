@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { listenerOf } from '../../accounts/listeners.ts'
 import type { Application } from '../../jobs/application.ts'
@@ -10,7 +9,6 @@ import {
   trashNovel,
   type TrashParts,
 } from '../../jobs/import/novel-trash.ts'
-import { Failure } from '../../novel/failure.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
@@ -31,7 +29,7 @@ import {
 } from '../contract/novel-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
-import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
+import { requireUpload, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
 import { viewShelf } from '../views/shelf-view.ts'
 import { viewerOf } from '../views/viewer.ts'
 import { viewChapter, viewNovel, viewSpokenWords, type NovelViewParts } from '../views/novel-view.ts'
@@ -171,13 +169,6 @@ export function novelRoutes(
       return { success: true as const }
     },
   )
-}
-
-async function requireUpload(request: FastifyRequest) {
-  if (!isMultipart(request)) throw new Failure('request.no-file')
-  const upload = await request.file({ throwFileSizeLimit: false }).catch(throwUploadFailure)
-  if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
-  return upload
 }
 
 const oneChapter = z.object({ success: z.literal(true), chapter })

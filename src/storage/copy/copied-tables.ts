@@ -43,6 +43,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('lexiconEntries', ['id']),
   table('lexiconChanges', ['scope', 'scopeKey', 'number']),
   table('lexiconBooks', ['novelId']),
+  table('fineNames', ['novelId', 'word']),
   table('feeds', ['novelId']),
   table('audiobookshelfBooks', ['novelId']),
   table('recipes', ['hash']),

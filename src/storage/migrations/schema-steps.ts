@@ -20,6 +20,7 @@ import { trashSchema } from './trash-schema.ts'
 import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
+import { fineNamesSchema } from './fine-names-schema.ts'
 import { lexiconsSchema } from './lexicons-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
@@ -70,4 +71,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 35, name: 'kept-ahead', step: keptAheadSchema },
   { version: 36, name: 'spots', step: spotsSchema },
   { version: 37, name: 'lexicons', step: lexiconsSchema },
+  { version: 38, name: 'fine-names', step: fineNamesSchema },
 ]

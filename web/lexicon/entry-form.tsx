@@ -1,0 +1,162 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { WantedEntriesBody, WantedEntryBody } from '../../src/http/contract/lexicon-contract.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import { remadeWords } from '../plan/plan-words.ts'
+import { HearWord } from './hear-word.tsx'
+import { type Scope, useLexiconPlan } from './lexicon-queries.ts'
+import type { Hear } from './use-hear.ts'
+
+/** An entry that is being written; with an id it takes the place of that one. */
+export interface Draft {
+  readonly id?: string
+  readonly written: string
+  readonly kind: 'words' | 'ipa'
+  readonly said: string
+  readonly caseSensitive: boolean
+  readonly stem: boolean
+  readonly language?: string | undefined
+  /** In which it is heard. */
+  readonly sentence?: string
+}
+
+export const emptyDraft: Draft = { written: '', kind: 'words', said: '', caseSensitive: false, stem: true }
+
+export function entryOf({ written, kind, said, caseSensitive, stem, language }: Draft): WantedEntryBody {
+  return { written: written.trim(), [kind]: said.trim(), caseSensitive, stem, ...(language && { language }) }
+}
+
+interface EntryFormProps {
+  readonly novelId: string
+  readonly language: string
+  readonly scope: Scope
+  readonly draft: Draft
+  readonly hear: Hear
+  readonly busy: boolean
+  readonly error: unknown
+  readonly onDraft: (draft: Draft) => void
+  readonly onSave: (change: WantedEntriesBody) => void
+}
+
+/** How a word is to be said, what that costs, and how it sounds before it is kept. */
+export function EntryForm(props: EntryFormProps) {
+  const { novelId, language, scope, draft, hear, busy, error, onDraft, onSave } = props
+  const id = useId()
+  const { written, kind, said } = draft
+  const isWhole = written.trim() !== '' && said.trim() !== ''
+  const change: WantedEntriesBody = {
+    scope,
+    put: [{ ...entryOf(draft), ...(draft.id !== undefined && { id: draft.id }) }],
+  }
+  const settled = useSettled(isWhole ? JSON.stringify(change) : '')
+  const plan = useLexiconPlan(
+    novelId,
+    settled === '' ? undefined : (JSON.parse(settled) as WantedEntriesBody),
+  )
+  const first = useRef<HTMLInputElement>(null)
+  // Whoever takes a word from a list goes on writing here.
+  useEffect(() => {
+    if (draft.sentence === undefined && draft.id === undefined) return
+    first.current?.focus()
+    first.current?.scrollIntoView({ block: 'center' })
+  }, [draft.sentence, draft.id])
+  return (
+    <form
+      className="words-form"
+      aria-label={draft.id === undefined ? t`A new word` : t`Change a word`}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isWhole && !busy) onSave(change)
+      }}
+    >
+      <label htmlFor={`${id}-written`}>
+        <Trans>Word or name</Trans>
+      </label>
+      <input
+        id={`${id}-written`}
+        lang={language}
+        value={written}
+        maxLength={100}
+        onChange={({ target }) => onDraft({ ...draft, written: target.value })}
+      />
+      <label htmlFor={`${id}-kind`}>
+        <Trans>is said</Trans>
+      </label>
+      <select
+        id={`${id}-kind`}
+        value={kind}
+        onChange={({ target }) => onDraft({ ...draft, kind: target.value === 'ipa' ? 'ipa' : 'words' })}
+      >
+        <option value="words">{t`as other words`}</option>
+        <option value="ipa">{t`in these sounds (IPA)`}</option>
+      </select>
+      <label htmlFor={`${id}-said`}>
+        {kind === 'ipa' ? <Trans>Sounds</Trans> : <Trans>Other words</Trans>}
+      </label>
+      <input
+        ref={first}
+        id={`${id}-said`}
+        lang={kind === 'ipa' ? 'und-fonipa' : language}
+        value={said}
+        maxLength={200}
+        autoCapitalize="off"
+        spellCheck={false}
+        onChange={({ target }) => onDraft({ ...draft, said: target.value })}
+      />
+      <p className="words-ticks">
+        <label>
+          <input
+            type="checkbox"
+            checked={draft.caseSensitive}
+            onChange={({ target }) => onDraft({ ...draft, caseSensitive: target.checked })}
+          />
+          <Trans>only with these capitals</Trans>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={draft.stem}
+            onChange={({ target }) => onDraft({ ...draft, stem: target.checked })}
+          />
+          <Trans>also with endings, as in “Darcy’s”</Trans>
+        </label>
+      </p>
+      <p className="words-acts">
+        {isWhole && (
+          <HearWord
+            hear={hear}
+            of="draft"
+            label={t`Hear it`}
+            word={written}
+            onHear={() => hear.entry('draft', entryOf(draft), draft.sentence)}
+          />
+        )}
+        <PushButton type="submit" className="button primary" idle={!isWhole || busy}>
+          {draft.id === undefined ? <Trans>Keep it</Trans> : <Trans>Keep the change</Trans>}
+        </PushButton>
+        {(draft.id !== undefined || written !== '' || said !== '') && (
+          <button type="button" className="button" onClick={() => onDraft(emptyDraft)}>
+            <Trans>Never mind</Trans>
+          </button>
+        )}
+        <output className="figures">{plan.data && remadeWords({ remade: plan.data })}</output>
+      </p>
+      {plan.isError && <Trouble error={plan.error} />}
+      {error !== null && error !== undefined && <Trouble error={error} />}
+    </form>
+  )
+}
+
+/** Milliseconds without a keystroke after which what is written is asked about. */
+const settledMs = 400
+
+function useSettled(text: string): string {
+  const [settled, settle] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => settle(text), settledMs)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled === text ? settled : ''
+}

@@ -1,0 +1,54 @@
+import { plural } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
+import { useId } from 'react'
+import { Trouble } from '../element/page-state.tsx'
+import { plsAddress, type Scope, usePlsImport } from './lexicon-queries.ts'
+import { refusalWords } from './lexicon-words.ts'
+
+/** The words of a scope as a file, and others from one. */
+export function PlsTransfer({ novelId, scope }: { readonly novelId: string; readonly scope: Scope }) {
+  const id = useId()
+  const { mutate, data, error, isPending } = usePlsImport(novelId)
+  return (
+    <div className="words-file">
+      <p className="words-acts">
+        <a className="button" href={plsAddress(novelId, scope)} download>
+          <Trans>Take along (PLS)</Trans>
+        </a>
+        <label htmlFor={id}>
+          <Trans>Add from a file (PLS)</Trans>
+        </label>
+        <input
+          id={id}
+          type="file"
+          accept=".pls,.xml,application/pls+xml"
+          disabled={isPending}
+          onChange={({ target }) => {
+            const [file] = target.files ?? []
+            if (file) mutate({ file, scope })
+            target.value = ''
+          }}
+        />
+      </p>
+      {error && <Trouble error={error} />}
+      <output>
+        {data && (
+          <>
+            {plural(data.taken, { one: '# word was taken.', other: '# words were taken.' })}{' '}
+            {data.refusedCount > 0 && plural(data.refusedCount, { one: '# was not:', other: '# were not:' })}
+          </>
+        )}
+      </output>
+      {data && data.refused.length > 0 && (
+        <ul>
+          {data.refused.slice(0, 20).map(({ written, reason, detail }, at) => (
+            // oxlint-disable-next-line react/no-array-index-key -- they have no names and stay as they are
+            <li key={at}>
+              <strong>{written}</strong> {refusalWords(reason, detail)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,126 @@
+import { t } from '@lingui/core/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useMemo, useState } from 'react'
+import { Link } from 'wouter'
+import type { LexiconView } from '../../src/http/contract/lexicon-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { Loading, Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import { RevertButton } from '../element/revert-button.tsx'
+import { useTitle } from '../element/use-title.ts'
+import { NoSuchBook } from '../novel/no-such-book.tsx'
+import { leadsNowhere, useNovel } from '../queries.ts'
+import { type Draft, emptyDraft, EntryForm } from './entry-form.tsx'
+import { EntryList } from './entry-list.tsx'
+import { type Scope, useLexicon, useLexiconCommand } from './lexicon-queries.ts'
+import { stateWords } from './lexicon-words.ts'
+import { NamesList } from './names-list.tsx'
+import { PlsTransfer } from './pls-transfer.tsx'
+import { useHear } from './use-hear.ts'
+import '../element/sticky-bar.css'
+import './words.css'
+
+/** How the names and words of a book are said. */
+export function WordsPage({ id }: { readonly id: string }) {
+  const { t: say } = useLingui()
+  const known = useNovel(id)
+  const lexicon = useLexicon(id)
+  const title = known.data?.novel.title ?? ''
+  useTitle(title && say`The words of ${title}`)
+  if (leadsNowhere(known.error)) return <NoSuchBook />
+  const error = known.error ?? lexicon.error
+  if (error && !lexicon.data) return <Trouble error={error} onRetry={() => void lexicon.refetch()} />
+  if (!known.data || !lexicon.data) return <Loading words={say`Looking up the words…`} />
+  return <Words novel={known.data.novel} lexicon={lexicon.data} />
+}
+
+interface WordsProps {
+  readonly novel: Novel
+  readonly lexicon: LexiconView
+}
+
+function Words({ novel, lexicon }: WordsProps) {
+  const change = useLexiconCommand(novel.id)
+  const hear = useHear(novel)
+  const [scope, setScope] = useState<Scope>('novel')
+  const [draft, setDraft] = useState<Draft>(emptyDraft)
+  const { scopes, state } = lexicon
+  const here = scopes.find((one) => one.scope === scope)
+  const { mutate, isPending: busy } = change
+  const known = useMemo(
+    () => new Set(scopes.flatMap(({ entries }) => entries.map(({ written }) => written.toLowerCase()))),
+    [scopes],
+  )
+  return (
+    <div className="words">
+      <p className="review-back">
+        <Link href={`/novels/${novel.id}`}>{novel.title}</Link>
+      </p>
+      <h1>
+        <Trans>Names and words</Trans>
+      </h1>
+      <p>
+        <Trans>
+          Say here how a name is said. Only what has the word in it is spoken again, and what was spoken
+          before is there still if you take it back.
+        </Trans>
+      </p>
+      <div className="sticky-bar words-bar">
+        <label>
+          <span className="unseen">{t`Where the words hold`}</span>
+          <select value={scope} onChange={({ target }) => setScope(target.value as Scope)}>
+            {scopes.map(({ scope: each, name }) => (
+              <option key={each} value={each}>
+                {each === 'novel'
+                  ? t`in this book`
+                  : each === 'series'
+                    ? t`in the series ${name ?? ''}`
+                    : t`in all books`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <RevertButton
+          direction="undo"
+          idle={!here?.undo || busy}
+          onRevert={(kind) => mutate({ kind, scope })}
+        />
+        <RevertButton
+          direction="redo"
+          idle={!here?.redo || busy}
+          onRevert={(kind) => mutate({ kind, scope })}
+        />
+        {(state === 'undone' || state === 'failed') && (
+          <PushButton className="button" idle={busy} onClick={() => mutate({ kind: 'apply' })}>
+            <Trans>Have the book said so</Trans>
+          </PushButton>
+        )}
+        <output className="figures">{busy ? t`One moment…` : stateWords(lexicon)}</output>
+      </div>
+      <EntryForm
+        novelId={novel.id}
+        language={novel.language}
+        scope={scope}
+        draft={draft}
+        hear={hear}
+        busy={busy}
+        error={change.error}
+        onDraft={setDraft}
+        onSave={(wanted) => mutate({ kind: 'change', ...wanted }, { onSuccess: () => setDraft(emptyDraft) })}
+      />
+      <EntryList
+        entries={here?.entries ?? []}
+        language={novel.language}
+        hear={hear}
+        busy={busy}
+        onEdit={setDraft}
+        onRemove={(entry) => mutate({ kind: 'change', scope, remove: [entry] })}
+      />
+      <PlsTransfer key={scope} novelId={novel.id} scope={scope} />
+      <h2>
+        <Trans>Names to check</Trans>
+      </h2>
+      <NamesList novel={novel} known={known} hear={hear} onEdit={setDraft} />
+    </div>
+  )
+}
