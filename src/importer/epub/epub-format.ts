@@ -13,7 +13,8 @@ import { numberAnchors, settleLinks } from './epub-links.ts'
 import { readCover } from './epub-cover.ts'
 import { rejectEncrypted, readPackage, type EpubPackage } from '../epub-package.ts'
 import { readMetadata } from './epub-metadata.ts'
-import { readSpine } from './epub-spine.ts'
+import { readLexicons } from './epub-pronunciation.ts'
+import { readSpine, type SpineStream } from './epub-spine.ts'
 import { resolveNotes } from './epub-notes.ts'
 import type { BlockDraft } from '../block-draft.ts'
 import { ZipArchive } from '../zip-archive.ts'
@@ -28,9 +29,14 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
     const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
     const book = { title, author: metadata.author }
     const { cover, file, remarks: onCover } = await readCover(archive, epub)
-    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks, (drafts) =>
-      findImages(archive, drafts, file),
+    const { chapters, evidence, remarks, lexicons } = await readChapters(
+      archive,
+      epub,
+      book,
+      readBlocks,
+      (drafts) => findImages(archive, drafts, file),
     )
+    const lexicon = await readLexicons(archive, lexicons)
     if (chapters.length === 0) throw new Failure('novel.no-text')
     const language = resolveLanguage(metadata.language, chapters)
     return {
@@ -40,9 +46,10 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
         language: language.tag,
         chapters: chapters.map((chapter) => withOtherLanguages(chapter, language.tag)),
         ...(cover === undefined ? {} : { cover }),
+        ...(lexicon.entries.length === 0 ? {} : { lexicon: lexicon.entries }),
       },
       evidence,
-      remarks: [...epub.remarks, ...remarks, ...onCover, ...language.remarks],
+      remarks: [...epub.remarks, ...remarks, ...lexicon.remarks, ...onCover, ...language.remarks],
     }
   } finally {
     await archive.close()
@@ -77,7 +84,7 @@ async function readChapters(
   book: { readonly title: string; readonly author: string },
   readDocument: typeof readBlocks,
   findPictures?: (drafts: readonly BlockDraft[]) => Promise<string[]>,
-): Promise<EpubChapters> {
+): Promise<EpubChapters & Pick<SpineStream, 'lexicons'>> {
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
   omitContentsLists(stream)
@@ -89,6 +96,7 @@ async function readChapters(
   return {
     chapters: settleLinks(chapters),
     evidence,
+    lexicons: stream.lexicons,
     remarks: [...stream.remarks, ...frame, ...remarks, ...onImages],
   }
 }

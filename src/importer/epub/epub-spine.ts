@@ -6,6 +6,7 @@ import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
 import { readableItem, type EpubPackage, type SpineItem } from '../epub-package.ts'
 import type { ZipArchive } from '../zip-archive.ts'
+import { lexiconsOf } from './epub-pronunciation.ts'
 
 /** A document of the spine and its drafts `[start, end)` in the stream. */
 export interface SpineDocument {
@@ -33,6 +34,8 @@ export interface SpineStream {
   position(target: LinkTarget): number | undefined
   /** The drafts of the block-level element with this id, else the one draft that contains the id. */
   extent(target: LinkTarget): readonly [start: number, end: number] | undefined
+  /** Paths of the pronunciation lexicons that the documents name. */
+  readonly lexicons: ReadonlySet<string>
   readonly remarks: readonly string[]
 }
 
@@ -65,6 +68,7 @@ export async function readSpine(
   const unsupported: string[] = []
   const shown: string[] = []
   const broken = new Set<string>()
+  const lexicons = new Set<string>()
   const styles = new BookStyles(archive)
   let unplaced: RemovedText[] = []
   let bytesRead = 0
@@ -92,6 +96,7 @@ export async function readSpine(
       })
     const { text, encoding } = decodeXml(bytes)
     if (encoding !== 'utf-8' && !/^utf-(?:16|32)/.test(encoding)) broken.add(encoding)
+    for (const lexicon of lexiconsOf(text, file)) lexicons.add(lexicon)
     const sheet = await styles.of(text, file)
     let read = readDocument(text, file, sheet)
     if (sheet !== undefined && read.hidden > maxHiddenUnits && read.hidden > textLengthOf(read)) {
@@ -131,6 +136,7 @@ export async function readSpine(
     drafts,
     documents,
     files: new Set(epub.spine.map(({ file }) => file)),
+    lexicons,
     linearEnd: linearEnd ?? drafts.length,
     position,
     extent({ file, id }) {

@@ -1,6 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
+import { headLinks } from '../xhtml/head-links.ts'
 import type { ZipArchive } from '../zip-archive.ts'
 import { mayHide } from './element-style.ts'
 import type { StyleRule, Stylesheet } from './stylesheet.ts'
@@ -80,23 +81,10 @@ export class BookStyles {
   }
 }
 
-/** UTF-16 units of a document that are searched for links to stylesheets. */
-const headLength = 64 * 1024
-
 function linksIn(xhtml: string): string[] {
-  const head = xhtml.slice(0, headLength)
-  const end = head.search(/<body[\s>]/i)
-  const tags =
-    (end < 0 ? head : head.slice(0, end)).match(/<link\s[^<>]*>|<\?xml-stylesheet\s[^<>]*\?>/gi) ?? []
-  return tags.flatMap((tag) => {
-    const attribute = (name: string): string | undefined =>
-      new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag)?.slice(1).find(Boolean)
-    const rel = attribute('rel') ?? (tag.startsWith('<?') ? 'stylesheet' : '')
-    const media = attribute('media') ?? 'all'
-    const href = attribute('href')
-    if (href === undefined || !/\bstylesheet\b/i.test(rel) || /\balternate\b/i.test(rel)) return []
-    return /\b(?:all|screen)\b/i.test(media) ? [href] : []
-  })
+  return headLinks(xhtml).flatMap(({ rel, href, media }) =>
+    /\bstylesheet\b/.test(rel) && !/\balternate\b/.test(rel) && /\b(?:all|screen)\b/i.test(media) ? href : [],
+  )
 }
 
 /** The content of the document's `style` elements. */
