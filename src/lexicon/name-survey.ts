@@ -4,7 +4,7 @@ import { type Judgement, NameJudge } from '../pronunciation/names/name-judge.ts'
 import { type NameCandidate, NameCollector } from './name-candidates.ts'
 
 /** A word of a novel whose pronunciation somebody should hear. */
-export interface NameToCheck extends Omit<NameCandidate, 'titles'>, Judgement {
+interface NameToCheck extends Omit<NameCandidate, 'titles'>, Judgement {
   /** The sentence in which it stands first, or a part of it. */
   readonly sentence: string
 }

@@ -24,7 +24,7 @@ export interface Draft {
 
 export const emptyDraft: Draft = { written: '', kind: 'words', said: '', caseSensitive: false, stem: true }
 
-export function entryOf({ written, kind, said, caseSensitive, stem, language }: Draft): WantedEntryBody {
+function entryOf({ written, kind, said, caseSensitive, stem, language }: Draft): WantedEntryBody {
   return { written: written.trim(), [kind]: said.trim(), caseSensitive, stem, ...(language && { language }) }
 }
 

@@ -47,8 +47,6 @@ export function useLexiconCommand(novelId: string) {
   })
 }
 
-export type LexiconChange = ReturnType<typeof useLexiconCommand>
-
 /** What a change would have spoken again; `undefined`: there is none to ask for. */
 export function useLexiconPlan(novelId: string, change: WantedEntriesBody | undefined) {
   return useQuery({

@@ -5,7 +5,7 @@ import { nonEmptyLine } from './field-contract.ts'
 
 const place = z.number().int().min(0)
 
-export const nameToCheck = z.object({
+const nameToCheck = z.object({
   word: z.string(),
   count: z.number().int(),
   isName: z.boolean().describe('false: a word that no dictionary has'),

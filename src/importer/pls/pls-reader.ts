@@ -3,20 +3,18 @@ import { childElements, parseXml, textOf, type XmlElement } from '../xhtml/xml-t
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { ipaIn, isKnownAlphabet } from './phoneme-alphabets.ts'
 
-export const plsRefusals = [
-  'alphabet',
-  'ipa',
-  'no-grapheme',
-  'no-pronunciation',
-  'too-long',
-  'entity',
-  'role',
-  'further-pronunciation',
-  'repeated',
-  'too-many',
-] as const
 /** Why something of a lexicon was not taken. */
-export type PlsRefusal = (typeof plsRefusals)[number]
+export type PlsRefusal =
+  | 'alphabet'
+  | 'ipa'
+  | 'no-grapheme'
+  | 'no-pronunciation'
+  | 'too-long'
+  | 'entity'
+  | 'role'
+  | 'further-pronunciation'
+  | 'repeated'
+  | 'too-many'
 
 export interface RefusedEntry {
   readonly written: string

@@ -1,6 +1,6 @@
 /** Languages whose names other books are full of. */
-export const nameLanguages = ['fr', 'de', 'es', 'it', 'vi', 'zh'] as const
-export type NameLanguage = (typeof nameLanguages)[number]
+
+export type NameLanguage = 'fr' | 'de' | 'es' | 'it' | 'vi' | 'zh'
 
 /** What stands before a name of a language, in lower case. */
 const titles: Readonly<Record<string, NameLanguage>> = {
