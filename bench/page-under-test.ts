@@ -60,7 +60,7 @@ export function pressToSound(page: Page, segment: number): Promise<number> {
       if (!sound || sound.paused || sound.seeking || sound.readyState < 3) continue
       from ??= sound.currentTime
       if (sound.currentTime > from) return performance.now() - began - (sound.currentTime - from) * 1000
-      if (performance.now() - began > 20_000) throw new Error('no sound came')
+      if (performance.now() - began > 120_000) throw new Error('no sound came')
     }
   }, segment)
 }
