@@ -1,5 +1,4 @@
 /** Languages whose names other books are full of. */
-
 export type NameLanguage = 'fr' | 'de' | 'es' | 'it' | 'vi' | 'zh'
 
 /** What stands before a name of a language, in lower case. */
