@@ -74,7 +74,9 @@ test.skipIf(skipped)('a voice is installed by one server, and by the other when 
   const id = ids[0] ?? ''
   for (const { server } of here.servers)
     await waitUntil(async () => (await installAt(server, id)).bytesDone > 100_000)
-  expect(mirror.requests.filter((request) => request.path === path)).toHaveLength(1)
+  // One that gave the silent host up goes on where it was.
+  const begun = () => mirror.requests.filter((each) => each.path === path && each.range === undefined)
+  expect(begun()).toHaveLength(1)
 
   const owner = here.servers.find(({ data }) => existsSync(join(data, 'downloads', id)))
   const other = here.servers.find((each) => each !== owner)?.server
@@ -82,7 +84,7 @@ test.skipIf(skipped)('a voice is installed by one server, and by the other when 
   mirror.manner = () => ({})
   await owner.server.kill()
   await waitUntil(async () => (await installAt(other, id)).status === 'completed')
-  expect(mirror.requests.filter((request) => request.path === path)).toHaveLength(2)
+  expect(begun()).toHaveLength(2)
   const { voices } = await other.json<{ voices: Voice[] }>('/api/voices')
   expect(voices.map((voice) => voice.id)).toContain('piper:ann-low')
 })
