@@ -40,8 +40,9 @@ export class ServerProcess extends Api implements AsyncDisposable {
     })
     this.#child.stderr?.on('data', (chunk) => (this.log += String(chunk)))
     this.#gone = new Promise((resolve) => {
-      // When it has ended and all that it said has been read.
+      // When it has ended and all that it said has been read, unless a child of it keeps its standard error open.
       this.#child.once('close', () => resolve())
+      this.#child.once('exit', () => setTimeout(resolve, 10_000).unref())
     })
   }
 
