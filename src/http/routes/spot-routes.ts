@@ -73,7 +73,7 @@ export function spotRoutes(app: ApiServer, context: Context): void {
         tags,
         summary: 'The sound of a spot, as audio/mp4',
         params: spotParams,
-        response: { 200: fileResponse('audio/mp4'), '4xx': failure },
+        response: fileResponse('audio/mp4'),
       },
     },
     async ({ params }, reply) => {
