@@ -19,6 +19,7 @@ import { measureReadingAlong } from './reading-along.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
 import { measureSecondEar } from './second-ear.ts'
+import { measureStart } from './start.ts'
 import { measureWhoSpeaks } from './who-speaks.ts'
 import { measurePipelineOverhead } from './pipeline-overhead.ts'
 import { measureSpeakerMachines } from './speaker-machines.ts'
@@ -34,6 +35,7 @@ const measurements: Readonly<Record<string, (quick: boolean, whole: boolean) => 
   'pipeline-overhead': measurePipelineOverhead,
   'novel-wall': measureNovelWall,
   'speaker-machines': measureSpeakerMachines,
+  start: measureStart,
   api: measureApi,
   'event-loop': measureEventLoop,
   'first-sound': measureFirstSound,

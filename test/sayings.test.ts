@@ -63,8 +63,8 @@ test('what stands within a failure is known again, and the page has words for it
   }
 })
 
-/** Where the details are written that people meet: of books, chapters, casts and patterns. */
-const folders = ['importer', 'jobs/cast', 'jobs/import']
+/** Where the details are written that people meet: of books, chapters, casts, words and patterns. */
+const folders = ['importer', 'lexicon', 'jobs/cast', 'jobs/import', 'jobs/lexicon']
 /** Of requests that no page makes, and of a damaged database. */
 const apart = ['name skips or a reason', 'a text in it is not what was written']
 
@@ -77,7 +77,7 @@ test('every detail that is written in the code of books and casts is among them'
       if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
       const code = readFileSync(new URL(file, root), 'utf8')
       for (const [, plain, pattern = ''] of code.matchAll(
-        /(?:detail: |refused\()(?:'([^'\n]*)'|`([^`\n]*)`)/g,
+        /(?:detail: |refused\(|impossible\()\s*(?:'([^'\n]*)'|`([^`\n]*)`)/g,
       )) {
         const written = plain ?? pattern.replaceAll(/\$\{[^}]*\}/g, '7')
         count++

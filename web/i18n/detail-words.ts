@@ -58,6 +58,17 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'cast.role': () => t`two characters have the same role`,
   'cast.no-role': ({ role = '' }) => t`there is no character with the role ${role}`,
   'cast.no-line': ({ start = '', block = '' }) => t`no line begins at ${start} of paragraph ${block}`,
+  'lexicon.one-way': ({ written = '' }) => t`for “${written}”, say either other words or IPA`,
+  'lexicon.no-letters': () => t`a word has letters or digits`,
+  'lexicon.long': ({ written = '', count = '' }) => t`“${written}…” is longer than ${count} characters`,
+  'lexicon.said-long': ({ written = '', count = '' }) =>
+    t`what is said for “${written}” is longer than ${count} characters; take shorter words`,
+  'lexicon.said-empty': ({ written = '' }) => t`what is said for “${written}” has no letters`,
+  'lexicon.symbol': ({ symbol = '', point = '', ipa = '' }) =>
+    t`“${symbol}” (${point}) in /${ipa}/ is no symbol of IPA that a voice knows`,
+  'lexicon.no-sound': ({ written = '' }) => t`the IPA for “${written}” has no sound in it`,
+  'lexicon.full': ({ most = '', count = '' }) =>
+    t`a list has at most ${most} words, and this would have ${count}`,
   'pattern.long': ({ count = '' }) => t`it has more than ${count} characters`,
   'pattern.every': () => t`every line answers to it`,
   'pattern.name': ({ name = '' }) =>

@@ -121,6 +121,11 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'novel.no-anchor': () => t`The place in the book that the link leads to is not there any more.`,
   'skip.unknown': ({ index = '' }) =>
     t`There is no skipped text ${index} with words in this chapter. Look at its skips; they are counted from 0.`,
+  'lexicon.not-pls': () =>
+    t`This is no pronunciation lexicon. Choose a file of the kind W3C PLS, as from another list of words.`,
+  'lexicon.impossible': ({ detail = '' }) => t`It cannot be said like this: ${detail}.`,
+  'lexicon.no-series': () => t`This novel belongs to no series. Choose the novel or all of them.`,
+  'lexicon.nothing': ({ verb = '' }) => t`There is nothing to be ${doneWords(verb)} in this list of words.`,
   'edit.impossible': ({ detail = '' }) => t`The chapters cannot be changed like this: ${detail}.`,
   'edit.nothing': ({ verb = '' }) => t`There is nothing to be ${doneWords(verb)}.`,
   'edit.outdated': () => t`The chapters have changed since, so this cannot be taken back any more.`,
