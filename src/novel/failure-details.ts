@@ -59,8 +59,7 @@ export const failureDetails = {
   'lexicon.one-way': 'for “{written}”, say either other words or IPA',
   'lexicon.no-letters': 'a word has letters or digits',
   'lexicon.long': '“{written}…” is longer than {count} characters',
-  'lexicon.said-long':
-    'what is said for “{written}” is longer than {count} characters; take shorter words',
+  'lexicon.said-long': 'what is said for “{written}” is longer than {count} characters; take shorter words',
   'lexicon.said-empty': 'what is said for “{written}” has no letters',
   'lexicon.symbol': '“{symbol}” ({point}) in /{ipa}/ is no symbol of IPA that a voice knows',
   'lexicon.no-sound': 'the IPA for “{written}” has no sound in it',
