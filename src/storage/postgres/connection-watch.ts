@@ -22,9 +22,10 @@ export class ConnectionWatch {
     return socket
   }
 
-  /** Another connection was lost. */
+  /** Another connection was lost. One that is being opened has a time limit of its own, and may be the first that works. */
   lost(): void {
-    this.#received = new Map([...this.#sockets].map((socket) => [socket, socket.bytesRead]))
+    const open = [...this.#sockets].filter((socket) => socket.bytesRead > 0)
+    this.#received = new Map(open.map((socket) => [socket, socket.bytesRead]))
   }
 
   /** A new connection was opened: closes those that were silent since. Who waits for them gets an error of the storage. */
