@@ -180,12 +180,9 @@ story.concurrent(
     await page.getByRole('button', { name: /^Sleep timer/ }).click()
     await page.getByRole('menuitemradio', { name: '5 minutes', exact: true }).click()
     await page.getByRole('button', { name: /^Sleep timer: [45]:/ }).waitFor()
+    const timer = await page.getByRole('button', { name: /^Sleep timer: / }).textContent()
     await page.keyboard.press('Escape')
     // The clock of the page runs ahead; that of the sound does not.
-    const timer = await page
-      .getByRole('button', { name: /^Sleep timer: / })
-      .first()
-      .textContent()
     const [, minutes, seconds] = /(\d+):(\d+)/.exec(timer ?? '') ?? []
     await page.clock.fastForward((Number(minutes) * 60 + Number(seconds) - 7) * 1000)
     await eventually(async () =>
