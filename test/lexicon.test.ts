@@ -205,6 +205,12 @@ test('entries replace each other, are changed and removed, and bad ones are refu
     expect(told.code).toBe(code)
     expect(told.error).toContain(detail)
   }
+  // As long as a list may be.
+  const put = Array.from({ length: 5000 }, (_, at) => ({
+    written: `ề${at}`.padEnd(100, 'ề'),
+    words: 'ề'.repeat(200),
+  }))
+  expect((await lexicon.api.post(`${lexicon.path}/plan`, { scope: 'novel', put })).status).toBe(200)
   await lexicon.settled()
 })
 

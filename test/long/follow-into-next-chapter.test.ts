@@ -15,7 +15,7 @@ interface Seen {
   readonly inView: boolean
 }
 
-/** Looks at the sentence that is heard in every frame, until the one with this index is. */
+/** Looks at the sentence that is heard in every frame, until the one with this index is, and is seen. */
 function seenUntil(page: Page, last: number): Promise<Seen[]> {
   return page.evaluate(async (until) => {
     const seen: Seen[] = []
@@ -26,8 +26,9 @@ function seenUntil(page: Page, last: number): Promise<Seen[]> {
       const { top, bottom } = sentence.getBoundingClientRect()
       const foot = document.querySelector('.dock')!.getBoundingClientRect().top
       const segment = Number(sentence.dataset['segment'])
-      seen.push({ segment, inView: top >= 0 && bottom <= foot })
-      if (segment >= until) return seen
+      const inView = top >= 0 && bottom <= foot
+      seen.push({ segment, inView })
+      if (segment > until || (segment === until && inView)) return seen
     }
   }, last)
 }
@@ -63,9 +64,12 @@ test('the page follows sentence by sentence, stays with a reader who looks elsew
 
   // The reader looks at the beginning; meanwhile the voice goes into the next chapter.
   await page.mouse.move(200, 200)
-  await page.mouse.wheel(0, -10_000)
   const back = page.getByText('Back to the voice')
-  await back.waitFor()
+  await eventually(async () => {
+    // A wheel that is turned while the page itself scrolls may be in vain.
+    await page.mouse.wheel(0, -10_000)
+    await back.waitFor({ timeout: 3000 })
+  })
   await page
     .getByRole('slider', { name: 'Place in the chapter' })
     .evaluate((input: HTMLInputElement, end) => {

@@ -26,6 +26,8 @@ import { forwardToSpeakers } from '../protocol/request-forwarding.ts'
 import { viewLexicon } from '../views/lexicon-view.ts'
 
 const tags = ['novels']
+/** Of a whole list, 5,000 entries of the longest, each character in up to four bytes. */
+const listBytes = 8_000_000
 const success = z.literal(true)
 type WantedEntry = z.output<typeof wantedEntries>['put'][number]
 const withLexicon = z.object({ success, lexicon: lexiconView })
@@ -56,6 +58,7 @@ export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closin
   app.post(
     '/api/novels/:id/lexicon/entries',
     {
+      bodyLimit: listBytes,
       schema: {
         tags,
         summary:
@@ -74,6 +77,7 @@ export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closin
   app.post(
     '/api/novels/:id/lexicon/plan',
     {
+      bodyLimit: listBytes,
       schema: {
         tags,
         summary: 'What of that which is spoken a change of words would make anew; nothing is changed',
