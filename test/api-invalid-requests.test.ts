@@ -141,7 +141,8 @@ test.skipIf(inBucket)('a novel deleted while it is spoken leaves no rows, clips 
   const { segmentsDone } = await api
     .json<{ novel: { segmentsDone: number } }>(`/api/novels/${novel.id}`)
     .then((answer) => answer.novel)
-  expect(await clips()).toBe(segmentsDone)
+  // They are counted once a while.
+  await waitUntil(async () => (await clips()) === segmentsDone)
   expect(await readdir(join(here.data, 'sources'))).toHaveLength(2)
 })
 
