@@ -79,10 +79,6 @@ export function connectionConfig(url: string) {
 /**
  * For pg-boss, which plans its statements itself and reads what they return by the parsers of `pg`. A connection that
  * is gone without a word must not hold its callers for ever.
- *
- * Its commits do not wait for the disk, for which requests wait: after a crash of Postgres a job of the last moments is
- * taken once more, or is sent again by those who know the rows that it was about. What is sent within a transaction of
- * the other pool is as durable as that.
  */
 export function jobConnectionConfig(url: string, watch: ConnectionWatch | undefined) {
   const { connectionString, connectionTimeoutMillis, keepAlive, keepAliveInitialDelayMillis } =
@@ -94,7 +90,6 @@ export function jobConnectionConfig(url: string, watch: ConnectionWatch | undefi
     keepAliveInitialDelayMillis,
     ...(watch && { stream: watch.stream }),
     query_timeout: 60_000,
-    options: '-c synchronous_commit=off',
     application_name: 'nightjar jobs',
     max: 3,
   } as const
