@@ -5,7 +5,7 @@ import { longStory } from './fixtures/long-story.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
 import { EventStream } from './program/event-stream.ts'
 import { startApplication } from './program/in-process-application.ts'
-import { statementsOf } from './program/recorded-statements.ts'
+import { fewestStatementsOf } from './program/recorded-statements.ts'
 import { savePosition } from '../src/storage/queries/playback-queries.ts'
 
 const here = await startApplication({ work: false })
@@ -61,7 +61,7 @@ test('with hundreds of novels it costs as much as with a few', async () => {
       )
     }
   }
-  const cost = async () => (await statementsOf(() => begun())).length
+  const cost = async () => (await fewestStatementsOf(() => begun())).length
   await add(8)
   await begun()
   const few = await cost()
