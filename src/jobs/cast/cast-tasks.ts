@@ -1,11 +1,9 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import type { FoundSpeaker } from '../../cast/cast-proposal.ts'
 import type { Cast } from '../../novel/cast.ts'
-import { Failure } from '../../novel/failure.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { Matter } from '../../novel/novel.ts'
 import type { CutChapter } from '../import/recut-chapters.ts'
+import { runTextWorker } from '../text-worker.ts'
 
 /** Finds who speaks in all chapters of a novel. Texts are JSON, as they are stored. */
 export interface AnalysisTask {
@@ -58,19 +56,6 @@ export async function runCastTask<Task extends CastTask>(
   task: Task,
   signal?: AbortSignal,
 ): Promise<Result<Task>> {
-  const worker = new Worker(new URL('./cast-worker.ts', import.meta.url), {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-  })
-  try {
-    const [result] = await once(worker, 'message', signal && { signal })
-    return result as Result<Task>
-  } catch (cause) {
-    signal?.throwIfAborted()
-    if (!(cause instanceof SyntaxError)) throw cause
-    const details = { folder: 'the data folder', detail: 'a text in it is not what was written' }
-    throw new Failure('storage.damaged', details, { cause })
-  } finally {
-    await worker.terminate()
-  }
+  const options = { data: task, heapMegabytes }
+  return runTextWorker(new URL('./cast-worker.ts', import.meta.url), options, signal)
 }

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { Failure } from '../../novel/failure.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { Matter } from '../../novel/novel.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
+import { runTextWorker } from '../text-worker.ts'
 
 /** A chapter whose text is edited; its text is JSON, as it is stored. */
 export interface ChapterToEdit {
@@ -44,18 +42,7 @@ const heapMegabytes = 512
  * nothing to be done, as no such block or skip. Throws `storage.damaged` if a stored text is not JSON.
  */
 export async function editTextsInWorker(input: EditorInput): Promise<EditedTexts | undefined> {
-  const editor = new Worker(new URL('./chapter-editor-worker.ts', import.meta.url), {
-    workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-  })
-  try {
-    const [edited] = await once(editor, 'message', { signal: AbortSignal.timeout(timeoutMs) })
-    return edited as EditedTexts | undefined
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
-    const details = { folder: 'the data folder', detail: 'a text in it is not what was written' }
-    throw new Failure('storage.damaged', details, { cause })
-  } finally {
-    await editor.terminate()
-  }
+  const options = { data: input, heapMegabytes }
+  const module = new URL('./chapter-editor-worker.ts', import.meta.url)
+  return runTextWorker(module, options, AbortSignal.timeout(timeoutMs))
 }

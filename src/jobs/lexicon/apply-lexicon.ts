@@ -21,6 +21,7 @@ export async function sayChapters(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, CutChapter>> {
   const said = new Map<number, CutChapter>()
+  if (chapters.length === 0) return said
   await using worker = new LexiconWorker(lexicon)
   let batch: ChapterToSay[] = []
   let characters = 0

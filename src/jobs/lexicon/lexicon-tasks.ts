@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { Failure } from '../../novel/failure.ts'
+import type { Worker } from 'node:worker_threads'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { Matter } from '../../novel/novel.ts'
 import type { CutChapter } from '../import/recut-chapters.ts'
+import { answerOf, startTextWorker } from '../text-worker.ts'
 
 export interface ChapterToSay {
   readonly id: number
@@ -29,24 +28,14 @@ export class LexiconWorker implements AsyncDisposable {
   readonly #worker: Worker
 
   constructor(lexicon: BookLexicon) {
-    this.#worker = new Worker(new URL('./lexicon-worker.ts', import.meta.url), {
-      workerData: { lexicon } satisfies LexiconTask,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-    })
+    const data: LexiconTask = { lexicon }
+    this.#worker = startTextWorker(new URL('./lexicon-worker.ts', import.meta.url), { data, heapMegabytes })
   }
 
   /** Throws `storage.damaged` if a stored text is not JSON, and the signal's reason. */
   async say(chapters: readonly ChapterToSay[], signal?: AbortSignal): Promise<SaidChapters> {
     this.#worker.postMessage(chapters)
-    try {
-      const [said] = await once(this.#worker, 'message', signal && { signal })
-      return said as SaidChapters
-    } catch (cause) {
-      signal?.throwIfAborted()
-      if (!(cause instanceof SyntaxError)) throw cause
-      const details = { folder: 'the data folder', detail: 'a text in it is not what was written' }
-      throw new Failure('storage.damaged', details, { cause })
-    }
+    return answerOf(this.#worker, signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,11 +1,9 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { LRUCache } from 'lru-cache'
 import type { NameSurvey } from '../../lexicon/name-survey.ts'
-import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { chaptersOf, storedBlocks } from '../../storage/queries/chapter-queries.ts'
 import { Semaphore, yieldToEventLoop } from '../concurrency.ts'
+import { runTextWorker } from '../text-worker.ts'
 
 /** What the thread is given. Texts are JSON, as they are stored. */
 export interface NamesTask {
@@ -50,19 +48,8 @@ export async function novelNames(db: Database, novelId: string, language: string
   return survey
 }
 
-async function surveyIn(task: NamesTask): Promise<NameSurvey> {
-  const worker = new Worker(new URL('./novel-names-worker.ts', import.meta.url), {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-  })
-  try {
-    const [survey] = await once(worker, 'message', { signal: AbortSignal.timeout(longestMs) })
-    return survey as NameSurvey
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
-    const details = { folder: 'the data folder', detail: 'a text in it is not what was written' }
-    throw new Failure('storage.damaged', details, { cause })
-  } finally {
-    await worker.terminate()
-  }
+function surveyIn(task: NamesTask): Promise<NameSurvey> {
+  const options = { data: task, heapMegabytes }
+  const module = new URL('./novel-names-worker.ts', import.meta.url)
+  return runTextWorker(module, options, AbortSignal.timeout(longestMs))
 }
