@@ -7,7 +7,7 @@ import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/querie
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { insertServer } from '../src/storage/queries/speech-server-queries.ts'
 import { addHeard, heardOf } from '../src/storage/queries/playback-queries.ts'
-import type { Api } from './program/api-client.ts'
+import { type Api, answer } from './program/api-client.ts'
 import { type Answer, oddSpeechServer, sends, sendsJson } from './program/fake-speech-server.ts'
 import { hum } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -73,12 +73,6 @@ async function start(options: Parameters<typeof startApplication>[0] = {}) {
 }
 
 type Here = Awaited<ReturnType<typeof start>>
-
-async function answer<Body>(promise: Promise<Response>): Promise<Body> {
-  const response = await promise
-  if (!response.ok) throw new Error(await response.text())
-  return (await response.json()) as Body
-}
 
 /** The cast of a novel, through the API. */
 class CastOf {

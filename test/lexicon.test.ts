@@ -10,7 +10,7 @@ import { writeWav } from '../src/audio/codec/wav.ts'
 import { insertServer } from '../src/storage/queries/speech-server-queries.ts'
 import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
-import type { Api } from './program/api-client.ts'
+import { type Api, answer } from './program/api-client.ts'
 import { type Answer, oddSpeechServer, sends } from './program/fake-speech-server.ts'
 import { hum } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -36,12 +36,6 @@ In the morning the rain had stopped, and all the birds of the valley sang at onc
 `)
 
 type Here = Awaited<ReturnType<typeof startApplication>>
-
-async function answer<Body>(promise: Promise<Response>): Promise<Body> {
-  const response = await promise
-  if (!response.ok) throw new Error(await response.text())
-  return (await response.json()) as Body
-}
 
 /** The lexicon of a novel, through the API. */
 class LexiconOf {

@@ -12,7 +12,7 @@ export class Mutex {
 }
 
 /** A timer of Node that is set for longer fires at once. */
-const longestTimerMs = 2 ** 31 - 1
+export const longestTimerMs = 2 ** 31 - 1
 
 /** Calls a function at a time, which each new one replaces. */
 export class Alarm {

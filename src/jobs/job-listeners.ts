@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
+import { longestTimerMs } from './concurrency.ts'
 import type { JobName } from './job-queue.ts'
-
-const longestTimerMs = 2 ** 31 - 1
 
 /** Those who are told that jobs may have become due, once for all that happens in one turn of the event loop. */
 export class JobListeners {

@@ -34,6 +34,16 @@ export function checkedEntry(entry: LexiconEntry): LexiconEntry {
   return { ...head, ipa }
 }
 
+/** The same; `undefined` if nobody can say it. */
+export function sayable(entry: LexiconEntry): LexiconEntry | undefined {
+  try {
+    return checkedEntry(entry)
+  } catch (error) {
+    if (error instanceof Failure) return undefined
+    throw error
+  }
+}
+
 function impossible(detail: string): Failure {
   return new Failure('lexicon.impossible', { detail })
 }

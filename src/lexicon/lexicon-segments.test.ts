@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { castSegments, type SpokenLine } from '../cast/cast-segments.ts'
-import type { LexiconEntry } from '../novel/lexicon-entry.ts'
+import type { BookLexicon, LexiconEntry } from '../novel/lexicon-entry.ts'
 import type { Block } from '../novel/novel.ts'
 import { annotate, parsePronunciations, stripAnnotations } from '../novel/pronunciation-annotations.ts'
 import { type Segment, sourceRange } from '../novel/segment.ts'
@@ -8,7 +8,7 @@ import { readLexicon } from '../pronunciation/lexicon.ts'
 import { pronounceChapter } from '../pronunciation/pronounce.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
 import { randomFrom } from '../../test/fixtures/random-book.ts'
-import { applyLexicon, plainSegments } from './lexicon-segments.ts'
+import { LexiconApplication, plainSegments } from './lexicon-segments.ts'
 
 type Given = Partial<LexiconEntry> & Pick<LexiconEntry, 'written'>
 
@@ -19,6 +19,9 @@ const chapter = (texts: readonly string[], language = 'en') => {
   const found = segmentChapter({ blocks, skips: [] }, language)
   return { blocks, segments: pronounceChapter(found, language, readLexicon()).segments }
 }
+
+const applyLexicon = (lexicon: BookLexicon, blocks: readonly Block[], segments: readonly Segment[]) =>
+  new LexiconApplication(lexicon).apply(blocks, segments)
 
 /** What is said of a text, by lists of entries from the narrowest scope. */
 function said(text: string, scopes: readonly (readonly Given[])[], language = 'en'): string {

@@ -38,8 +38,7 @@ export class LexiconApplication {
       const { block: index } = segment
       if (!texts.has(index)) {
         const block = blocks[index]
-        const text = block && this.#textOf(block)
-        texts.set(index, text && this.#matcher.occursIn(text) ? text : undefined)
+        texts.set(index, block && this.#textOf(block))
       }
       const text = texts.get(index)
       if (!text) return segment
@@ -123,13 +122,4 @@ function replacement(
   return sounds.length === written.length
     ? written.map((word, at) => annotate(word, sounds[at]!)).join(' ')
     : annotate(plain, sounds.join(' '))
-}
-
-/** The segments of a chapter as a book's lexicon has them. */
-export function applyLexicon(
-  lexicon: BookLexicon,
-  blocks: readonly Block[],
-  segments: readonly Segment[],
-): readonly Segment[] {
-  return new LexiconApplication(lexicon).apply(blocks, segments)
 }

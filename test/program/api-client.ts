@@ -9,6 +9,13 @@ export interface AddedNovel {
   readonly chapters: readonly ChapterListed[]
 }
 
+/** What was answered. Throws the answer if it is a failure. */
+export async function answer<Body>(promise: Promise<Response>): Promise<Body> {
+  const response = await promise
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json()) as Body
+}
+
 /** What a program that speaks to Nightjar would write for itself. */
 export class Api {
   address: string
@@ -42,9 +49,7 @@ export class Api {
   }
 
   async add(file: string | Uint8Array<ArrayBuffer>, name?: string): Promise<AddedNovel> {
-    const response = await this.upload(file, name)
-    if (!response.ok) throw new Error(await response.text())
-    return (await response.json()) as AddedNovel
+    return answer<AddedNovel>(this.upload(file, name))
   }
 
   /** Asks for chapters, or for all, and returns the progressId. */

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { LexiconView } from '../../src/http/contract/lexicon-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { RevertButton } from '../element/revert-button.tsx'
 import { useTitle } from '../element/use-title.ts'
@@ -29,7 +29,8 @@ export function WordsPage({ id }: { readonly id: string }) {
   useTitle(title && say`The words of ${title}`)
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? lexicon.error
-  if (error && !lexicon.data) return <Trouble error={error} onRetry={() => void lexicon.refetch()} />
+  if (error && !lexicon.data)
+    return <PageTrouble title={say`Names and words`} error={error} onRetry={() => void lexicon.refetch()} />
   if (!known.data || !lexicon.data) return <Loading words={say`Looking up the words…`} />
   return <Words novel={known.data.novel} lexicon={lexicon.data} />
 }

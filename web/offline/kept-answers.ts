@@ -9,7 +9,7 @@ import { chapterToHear } from '../player/chapter-order.ts'
 import type { NovelWithChapters } from '../queries.ts'
 import { chapterWithHeard, heardOf, withHeard } from './kept-heard.ts'
 import { placed } from './kept-place.ts'
-import type { KeptNovel, OfflineDatabase } from './offline-database.ts'
+import type { KeptNovel, OfflineDatabase, Outgoing } from './offline-database.ts'
 import { offlineStorage } from './offline-storage.ts'
 
 /** A timeline, and whether the audio that it is of is kept on this device. */
@@ -38,7 +38,7 @@ const novels: readonly (readonly [RegExp, Answer])[] = [
     /^\/([^/]+)$/,
     async (db, [id = '']) => {
       const kept = await db.get('novels', id)
-      return kept && asItIsNow(db, kept)
+      return kept && asItIsNow(kept, await db.getAll('outbox'))
     },
   ],
   [
@@ -133,13 +133,14 @@ export async function isKept(sound: Sound): Promise<boolean> {
 }
 
 /** A kept novel with the place of this device, and what was heard here. */
-async function asItIsNow(db: OfflineDatabase, kept: KeptNovel): Promise<NovelWithChapters> {
-  const { novel, chapters } = withHeard(kept, heardOf(kept, await db.getAll('outbox')))
+function asItIsNow(kept: KeptNovel, unsent: readonly Outgoing[]): NovelWithChapters {
+  const { novel, chapters } = withHeard(kept, heardOf(kept, unsent))
   return { novel: placed(novel, chapters), chapters }
 }
 
 async function keptNovels(db: OfflineDatabase): Promise<NovelWithChapters[]> {
-  return Promise.all((await db.getAll('novels')).map((kept) => asItIsNow(db, kept)))
+  const [kept, unsent] = await Promise.all([db.getAll('novels'), db.getAll('outbox')])
+  return kept.map((each) => asItIsNow(each, unsent))
 }
 
 /** The kept novels to go on with, the one listened to last first. */

@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { Spot } from '../../src/http/contract/spot-contract.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
@@ -26,7 +26,8 @@ export function SpotsPage({ id }: { readonly id: string }) {
   useTitle(title && t`Check these spots of ${title}`)
   if (leadsNowhere(known.error)) return <NoSuchBook />
   const error = known.error ?? list.error
-  if (error && !list.data) return <Trouble error={error} onRetry={() => void list.refetch()} />
+  if (error && !list.data)
+    return <PageTrouble title={t`Check these spots`} error={error} onRetry={() => void list.refetch()} />
   if (!known.data || !list.data) return <Loading words={t`Looking through the book…`} />
   const { novel } = known.data
   const { open, spots } = list.data

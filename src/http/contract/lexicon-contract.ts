@@ -1,15 +1,18 @@
 import { z } from 'zod'
+import { lexiconLimits, lexiconScopes } from '../../novel/lexicon-entry.ts'
 import { nonEmptyLine, seconds, speed, voiceId } from './field-contract.ts'
 
 // Request and response schemas of how words are said.
 
 const scope = z
-  .enum(['novel', 'series', 'all'])
+  .enum(lexiconScopes)
   .describe('where it holds: in this novel, in the novels of its series, in all; the narrower goes before')
 
-const written = nonEmptyLine(100).describe('a word or phrase as the book writes it')
-const words = nonEmptyLine(200).describe('other words that are said instead')
-const ipa = nonEmptyLine(200).describe('how it sounds: IPA with stress, words of a phrase apart')
+const written = nonEmptyLine(lexiconLimits.written).describe('a word or phrase as the book writes it')
+const words = nonEmptyLine(lexiconLimits.said).describe('other words that are said instead')
+const ipa = nonEmptyLine(lexiconLimits.said).describe(
+  'how it sounds: IPA with stress, words of a phrase apart',
+)
 const language = z
   .string()
   .regex(/^[a-z]{2,3}$/, 'the first part of a language tag is wanted, as en')
@@ -37,10 +40,10 @@ export const wantedEntries = z.strictObject({
     .array(
       wantedEntry.extend({ id: z.uuid().optional().describe('of the entry that it takes the place of') }),
     )
-    .max(5000)
+    .max(lexiconLimits.entries)
     .default([])
     .describe('takes the place of an entry for the same word'),
-  remove: z.array(z.uuid()).max(5000).default([]).describe('ids of entries'),
+  remove: z.array(z.uuid()).max(lexiconLimits.entries).default([]).describe('ids of entries'),
 })
 
 export const lexiconScopeBody = z.strictObject({ scope })

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { plsDocument } from '../../exports/pls/pls-document.ts'
 import { maxPlsBytes, readPls, type RefusedEntry } from '../../importer/pls/pls-reader.ts'
 import { changeLexicon, type LexiconContext, requirePlace } from '../../jobs/lexicon/lexicon-commands.ts'
-import { checkedEntry } from '../../lexicon/entry-check.ts'
+import { sayable } from '../../lexicon/entry-check.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { LexiconEntry } from '../../novel/lexicon-entry.ts'
 import { primarySubtag } from '../../novel/voice.ts'
@@ -11,6 +11,7 @@ import { entriesOf } from '../../storage/queries/lexicon-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import { plsQuery, plsReport } from '../contract/pls-contract.ts'
+import { tooLarge } from '../protocol/failure-responses.ts'
 import { contentDisposition } from '../protocol/file-response.ts'
 import { fileResponse } from '../protocol/openapi.ts'
 import { requireUpload, withUploadFailures } from '../protocol/upload.ts'
@@ -65,14 +66,13 @@ export function plsRoutes(app: ApiServer, context: LexiconContext): void {
       const { id } = await requireNovel(context, request.params.id)
       const upload = await requireUpload(request, maxPlsBytes)
       const bytes = await buffer(withUploadFailures(upload.file))
-      if (upload.file.truncated)
-        throw new Failure('request.too-large', { limit: `${maxPlsBytes / 1024 / 1024} MB` })
+      if (upload.file.truncated) throw tooLarge(maxPlsBytes)
       const lexicon = readPls(bytes)
       if (lexicon === undefined) throw new Failure('lexicon.not-pls')
       const put: LexiconEntry[] = []
       const refused: RefusedEntry[] = [...lexicon.refused]
       for (const entry of lexicon.entries) {
-        if (canBeSaid(entry)) put.push(entry)
+        if (sayable(entry)) put.push(entry)
         else refused.push({ written: entry.written, reason: 'ipa', detail: entry.ipa ?? entry.words ?? '' })
       }
       if (put.length > 0) await changeLexicon(context, id, { scope: request.query.scope, put, remove: [] })
@@ -84,15 +84,4 @@ export function plsRoutes(app: ApiServer, context: LexiconContext): void {
       }
     },
   )
-}
-
-/** Whether the voices here know all of its sounds. */
-function canBeSaid(entry: LexiconEntry): boolean {
-  try {
-    checkedEntry(entry)
-    return true
-  } catch (error) {
-    if (error instanceof Failure) return false
-    throw error
-  }
 }

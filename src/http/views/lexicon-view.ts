@@ -1,7 +1,7 @@
 import { lexiconScopes } from '../../novel/lexicon-entry.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { lexiconBook, wantedLexicons } from '../../storage/queries/lexicon-book-queries.ts'
-import { entriesOf, nextChange, scopePlace } from '../../storage/queries/lexicon-queries.ts'
+import { entriesOf, hasChange, scopePlace } from '../../storage/queries/lexicon-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { LexiconView } from '../contract/lexicon-contract.ts'
 
@@ -17,8 +17,8 @@ export async function viewLexicon(db: Database, novel: NovelRow): Promise<Lexico
         scope: place.scope,
         ...(place.name !== undefined && { name: place.name }),
         entries: await entriesOf(db, place),
-        undo: (await nextChange(db, place, 'undo')) !== undefined,
-        redo: (await nextChange(db, place, 'redo')) !== undefined,
+        undo: await hasChange(db, place, 'undo'),
+        redo: await hasChange(db, place, 'redo'),
       })),
     ),
   }

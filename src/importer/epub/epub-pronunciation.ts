@@ -1,7 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { maxPlsBytes, type PlsRefusal, readPls } from '../pls/pls-reader.ts'
-import { headLinks } from '../xhtml/head-links.ts'
+import type { HeadLink } from '../xhtml/head-links.ts'
 import type { ZipArchive } from '../zip-archive.ts'
 import { entryKey, type LexiconEntry } from '../../novel/lexicon-entry.ts'
 
@@ -9,8 +9,8 @@ import { entryKey, type LexiconEntry } from '../../novel/lexicon-entry.ts'
 const mostLexicons = 20
 
 /** The paths of the pronunciation lexicons that a document of the spine names. */
-export function lexiconsOf(xhtml: string, file: string): string[] {
-  return headLinks(xhtml).flatMap(({ rel, type, href }) => {
+export function lexiconsOf(links: readonly HeadLink[], file: string): string[] {
+  return links.flatMap(({ rel, type, href }) => {
     const named = /\bpronunciation\b/.test(rel) && (type === '' || type === 'application/pls+xml')
     return (named ? resolveHref(file, href)?.file : undefined) ?? []
   })

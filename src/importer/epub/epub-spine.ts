@@ -6,6 +6,7 @@ import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
 import { readableItem, type EpubPackage, type SpineItem } from '../epub-package.ts'
 import type { ZipArchive } from '../zip-archive.ts'
+import { headLinks } from '../xhtml/head-links.ts'
 import { lexiconsOf } from './epub-pronunciation.ts'
 
 /** A document of the spine and its drafts `[start, end)` in the stream. */
@@ -96,8 +97,9 @@ export async function readSpine(
       })
     const { text, encoding } = decodeXml(bytes)
     if (encoding !== 'utf-8' && !/^utf-(?:16|32)/.test(encoding)) broken.add(encoding)
-    for (const lexicon of lexiconsOf(text, file)) lexicons.add(lexicon)
-    const sheet = await styles.of(text, file)
+    const links = headLinks(text)
+    for (const lexicon of lexiconsOf(links, file)) lexicons.add(lexicon)
+    const sheet = await styles.of(text, links, file)
     let read = readDocument(text, file, sheet)
     if (sheet !== undefined && read.hidden > maxHiddenUnits && read.hidden > textLengthOf(read)) {
       read = readDocument(text, file)

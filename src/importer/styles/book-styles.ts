@@ -1,7 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
-import { headLinks } from '../xhtml/head-links.ts'
+import type { HeadLink } from '../xhtml/head-links.ts'
 import type { ZipArchive } from '../zip-archive.ts'
 import { mayHide } from './element-style.ts'
 import type { StyleRule, Stylesheet } from './stylesheet.ts'
@@ -23,11 +23,11 @@ export class BookStyles {
   }
 
   /**
-   * The stylesheet of the document `file`, from links and `style` elements in its head; `undefined` if it hides
+   * The stylesheet of the document `file`, from the links and `style` elements in its head; `undefined` if it hides
    * nothing.
    */
-  async of(xhtml: string, file: string): Promise<Stylesheet | undefined> {
-    const links = linksIn(xhtml)
+  async of(xhtml: string, headLinks: readonly HeadLink[], file: string): Promise<Stylesheet | undefined> {
+    const links = stylesheetsOf(headLinks)
     const own = stylesIn(xhtml)
     if (links.length === 0 && own === '') return undefined
     const key = `${file.slice(0, file.lastIndexOf('/') + 1)}\n${links.join('\n')}\n${own}`
@@ -81,8 +81,8 @@ export class BookStyles {
   }
 }
 
-function linksIn(xhtml: string): string[] {
-  return headLinks(xhtml).flatMap(({ rel, href, media }) =>
+function stylesheetsOf(links: readonly HeadLink[]): string[] {
+  return links.flatMap(({ rel, href, media }) =>
     /\bstylesheet\b/.test(rel) && !/\balternate\b/.test(rel) && /\b(?:all|screen)\b/i.test(media) ? href : [],
   )
 }

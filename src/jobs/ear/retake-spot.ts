@@ -8,6 +8,7 @@ import { isStorageError } from '../../storage/storage-errors.ts'
 import type { Application } from '../application.ts'
 import { requeueOccurrences } from '../generations/generation-commands.ts'
 import { seedOf } from '../scheduler/segment-results.ts'
+import { spokenTask } from '../scheduler/speak-task.ts'
 
 export type RetakeContext = Pick<
   Application,
@@ -59,16 +60,8 @@ async function speakSpot(
     throw new Failure('voice.silent', { voice, detail: 'it is not what it was when this was spoken' })
   const { seed, speed } = retakeOf({ seed: seedOf(key, 0), speed: recipe.speed }, take)
   try {
-    return await backends.speak({
-      text: segment.spoken,
-      voice: recipe.voice,
-      speed: Math.min(2, Math.max(0.5, speed)),
-      paced: recipe.pace !== undefined,
-      accent: recipe.accent,
-      leadSeconds: segment.opening && recipe.pauses.opening,
-      pauseSeconds: recipe.pauses[segment.pause],
-      seed,
-    })
+    const task = spokenTask(segment, recipe, seed)
+    return await backends.speak({ ...task, speed: Math.min(2, Math.max(0.5, speed)) })
   } catch (error) {
     if (isStorageError(error)) throw error
     const detail = error instanceof Error ? error.message : String(error)

@@ -39,15 +39,16 @@ async function edited(texts: readonly SegmentedText[]): Promise<[Head, Segmented
   const { readLexicon } = await import('../../pronunciation/lexicon.ts')
   const { pronounceChapter } = await import('../../pronunciation/pronounce.ts')
   const { segmentChapter } = await import('../../segmenter/segmenter.ts')
-  const { applyLexicon } = await import('../../lexicon/lexicon-segments.ts')
+  const { LexiconApplication } = await import('../../lexicon/lexicon-segments.ts')
   const { language } = said
   const lexicon = readLexicon(wordList)
+  const words = new LexiconApplication(said)
   const restored = texts.map((text, at): [Head, SegmentedText] => {
     // From the last on: what is restored comes out of the list, and new skips come behind it.
     for (const index of (edit.skips[at] ?? []).toSorted((one, other) => other - one)) {
       const after = restoreSkip(text, index, (piece) => {
         const cut = pronounceChapter(segmentChapter(piece, language), language, lexicon)
-        return { ...cut, segments: applyLexicon(said, piece.blocks, cut.segments) }
+        return { ...cut, segments: words.apply(piece.blocks, cut.segments) }
       })
       if (!after) continue
       text = after

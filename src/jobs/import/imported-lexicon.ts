@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
-import { checkedEntry } from '../../lexicon/entry-check.ts'
-import { Failure } from '../../novel/failure.ts'
-import { type BookLexicon, type LexiconEntry, lexiconLimits } from '../../novel/lexicon-entry.ts'
+import { sayable } from '../../lexicon/entry-check.ts'
+import { type BookLexicon, lexiconLimits } from '../../novel/lexicon-entry.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { wantLexicon } from '../../storage/queries/lexicon-book-queries.ts'
 import { bookLexicon, changedEntries, commitChange } from '../../storage/queries/lexicon-queries.ts'
@@ -10,7 +9,9 @@ import type { NovelHead } from './book-reader.ts'
 
 /** How words of a book that is being imported are said: as it says itself, which is stored, and as series and all have it. */
 export async function lexiconAtImport(db: Database, id: string, head: NovelHead): Promise<BookLexicon> {
-  const own = (head.lexicon ?? []).flatMap(sayable).slice(0, lexiconLimits.entries)
+  // An entry that nobody can say is left out: the book is spoken as it is written then.
+  const said = (head.lexicon ?? []).flatMap((entry) => sayable(entry) ?? [])
+  const own = said.slice(0, lexiconLimits.entries)
   if (own.length > 0)
     await db.transaction().execute(async (commit) => {
       const place = { scope: 'novel', key: id, novelId: id } as const
@@ -18,16 +19,6 @@ export async function lexiconAtImport(db: Database, id: string, head: NovelHead)
     })
   const { author, language, series } = head
   return bookLexicon(db, { id, author, language, metadata: JSON.stringify({ series }) })
-}
-
-/** An entry of a book that nobody can say is left out: the book is spoken as it is written then. */
-function sayable(entry: LexiconEntry): LexiconEntry[] {
-  try {
-    return [checkedEntry(entry)]
-  } catch (error) {
-    if (error instanceof Failure) return []
-    throw error
-  }
 }
 
 /** Has a novel brought up to date if the lexicon was changed while it was imported, when nobody found it. */

@@ -97,7 +97,7 @@ async function within(
   await db.transaction().execute(async (commit) => {
     await lockScope(commit, place)
     if (!(await change(commit, place))) return
-    const ids = (await novelsWithin(commit, place)).map(({ id }) => id)
+    const ids = await novelsWithin(commit, place)
     await wantLexicon(commit, ids, uuidv7())
     await lexicons.send(ids, commit)
   })

@@ -38,7 +38,7 @@ export async function planLexicon(
   const gone = new Set(before.map(({ id }) => id))
   const entries = [...known.filter(({ id }) => !gone.has(id)), ...after]
   let [segments, chapters, novels, seconds] = [0, 0, 0, 0]
-  for (const { id } of await novelsWithin(db, place)) {
+  for (const id of await novelsWithin(db, place)) {
     const one = await novelById(db, id)
     if (!one) continue
     const cost = await costOf(context, one, await lexiconWith(db, one, place, entries), signal)

@@ -79,7 +79,7 @@ export function listen(speech: Pick<Speech, 'samples' | 'sampleRate' | 'words'>,
   else if (sound.end > limits.end / slow) doubt('silence', sound.end, limits.end / slow)
   if (frames.clipped > limits.clipped) doubt('clipped', frames.clipped, limits.clipped)
   else if (frames.flat > limits.flat) doubt('clipped', frames.flat, limits.flat)
-  const gap = neural ? gapSeconds(frames, samples, sampleRate) : 0
+  const gap = neural ? gapSeconds(frames, samples, sampleRate, sound.loudest) : 0
   if (gap > limits.gap) doubt('dropout', gap, limits.gap)
   const tail = tailSeconds(speech, sound)
   if (tail > limits.tail) doubt('tail', tail, limits.tail)
@@ -146,12 +146,11 @@ function heldSeconds({ held }: SoundFrames, samples: Float32Array, sampleRate: n
 
 /** The longest run of equal samples that breaks off a sound and lets it go on. */
 function gapSeconds(
-  { held, width, energies }: SoundFrames,
+  { held, width }: SoundFrames,
   samples: Float32Array,
   sampleRate: number,
+  loudest: number,
 ): number {
-  let loudest = 0
-  for (const energy of energies) if (energy > loudest) loudest = energy
   let longest = 0
   for (const { start, end } of held) {
     const isInside =

@@ -2,7 +2,7 @@ import type { Database } from '../database-tables.ts'
 import type { LexiconState } from '../lexicon-tables.ts'
 import { novelState, statesWithFiles } from '../novel-state.ts'
 import { type ScopePlace, seriesKey } from './lexicon-queries.ts'
-import { metadataOf } from './novel-queries.ts'
+import { metadataOf, type NovelRow } from './novel-queries.ts'
 
 /** Where a novel stands; `token` tells whether it was wanted again since. */
 export interface LexiconBook {
@@ -19,20 +19,16 @@ export async function lexiconBook(db: Database, novelId: string): Promise<Lexico
 }
 
 /** The novels in which the entries of a place hold, also those in the trash. */
-export async function novelsWithin(
-  db: Database,
-  place: ScopePlace,
-): Promise<{ readonly id: string; readonly language: string }[]> {
+export async function novelsWithin(db: Database, place: ScopePlace): Promise<string[]> {
   const query = db
     .selectFrom('novels')
-    .select(['id', 'language', 'author', 'metadata'])
+    .select(['id', 'author', 'metadata'])
     .where('complete', 'in', statesWithFiles)
     .orderBy('createdAt', 'desc')
-  if (place.novelId !== null) return query.where('id', '=', place.novelId).execute()
-  const rows = await query.execute()
-  return place.scope === 'all'
-    ? rows
-    : rows.filter((row) => seriesKey(row.author, metadataOf(row).series?.name) === place.key)
+  const isWithin = (row: Pick<NovelRow, 'author' | 'metadata'>): boolean =>
+    place.scope !== 'series' || seriesKey(row.author, metadataOf(row).series?.name) === place.key
+  const rows = await (place.novelId === null ? query : query.where('id', '=', place.novelId)).execute()
+  return rows.filter(isWithin).map(({ id }) => id)
 }
 
 const rowsPerStatement = 200

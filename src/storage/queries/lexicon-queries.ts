@@ -160,20 +160,27 @@ export async function commitChange(
 type Direction = 'undo' | 'redo'
 
 /** The change that would be undone, or done again, next. */
-export async function nextChange(
-  db: Database,
-  { scope, key }: ScopePlace,
-  direction: Direction,
-): Promise<(ChangedEntries & { readonly number: number }) | undefined> {
-  const row = await db
+function nextChanges(db: Database, { scope, key }: ScopePlace, direction: Direction) {
+  return db
     .selectFrom('lexiconChanges')
-    .select(['number', 'before', 'after'])
     .where('scope', '=', scope)
     .where('scopeKey', '=', key)
     .where('undone', '=', direction === 'undo' ? 0 : 1)
     .orderBy('number', direction === 'undo' ? 'desc' : 'asc')
     .limit(1)
-    .executeTakeFirst()
+}
+
+/** Whether there is a change to be undone, or done again. */
+export async function hasChange(db: Database, place: ScopePlace, direction: Direction): Promise<boolean> {
+  return (await nextChanges(db, place, direction).select('number').executeTakeFirst()) !== undefined
+}
+
+async function nextChange(
+  db: Database,
+  place: ScopePlace,
+  direction: Direction,
+): Promise<(ChangedEntries & { readonly number: number }) | undefined> {
+  const row = await nextChanges(db, place, direction).select(['number', 'before', 'after']).executeTakeFirst()
   return (
     row && {
       number: row.number,

@@ -72,12 +72,11 @@ export async function saveRetake(
     .execute()
 }
 
-/** Says of a spot that it is fine, or that it is to be checked after all. Returns whether there is such a spot. */
-export async function settleSpot(db: Database, key: ClipKey, settled: Settled | undefined): Promise<boolean> {
-  const { numUpdatedRows } = await spotRows(db, key)
+/** Says of a spot that it is fine, or that it is to be checked after all. */
+export async function settleSpot(db: Database, key: ClipKey, settled: Settled | undefined): Promise<void> {
+  await spotRows(db, key)
     .set({ settled: settled ?? null })
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+    .execute()
 }
 
 export async function deleteSpot(db: Database, key: ClipKey): Promise<void> {
