@@ -13,7 +13,7 @@ import type { Application } from './jobs/application.ts'
 import { Maintenance } from './jobs/maintenance/maintenance.ts'
 import { AheadKeeper } from './jobs/generations/ahead-keeper.ts'
 import { recover } from './jobs/maintenance/recover.ts'
-import { sendAgainWhenForgotten } from './jobs/maintenance/unfinished-jobs.ts'
+import { sendAgainWhenForgotten, takeUpUnfinished } from './jobs/maintenance/unfinished-jobs.ts'
 import { adoptEngines } from './jobs/voices/voice-changes.ts'
 
 export interface Nightjar {
@@ -52,9 +52,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   closing.use(new AheadKeeper(application)).start()
   // Of chapters that were whole when the last run was killed.
   await application.webhooks.reload()
-  application.installer.work()
-  application.castAnalysis.work()
-  application.lexicons.work()
+  takeUpUnfinished(application)
   if (options.work !== false) application.transcoder.takeUp()
   closing.use(sendAgainWhenForgotten(application))
   const background = new AbortController()

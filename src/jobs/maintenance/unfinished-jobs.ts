@@ -1,16 +1,21 @@
 import type { Application } from '../application.ts'
 
-type UnfinishedParts = Pick<
-  Application,
-  'castAnalysis' | 'deletions' | 'dispatcher' | 'installer' | 'jobs' | 'log' | 'transcoder'
->
+type TakenUpParts = Pick<Application, 'castAnalysis' | 'installer' | 'lexicons'>
+type UnfinishedParts = TakenUpParts &
+  Pick<Application, 'deletions' | 'dispatcher' | 'jobs' | 'log' | 'transcoder'>
+
+/** Sends the jobs of what rows say is unfinished, of those who do nothing but jobs. */
+export function takeUpUnfinished({ castAnalysis, installer, lexicons }: TakenUpParts): void {
+  installer.work()
+  castAnalysis.work()
+  lexicons.work()
+}
 
 /** Sends the jobs of all that rows say is unfinished whenever the queue has lost what was sent. */
 export function sendAgainWhenForgotten(application: UnfinishedParts): Disposable {
-  const { castAnalysis, deletions, dispatcher, installer, jobs, log, transcoder } = application
+  const { deletions, dispatcher, jobs, log, transcoder } = application
   return jobs.onForgotten(() => {
-    installer.work()
-    castAnalysis.work()
+    takeUpUnfinished(application)
     transcoder.takeUp()
     deletions.work()
     // Whatever of this fails the planner does within a minute.
