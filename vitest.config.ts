@@ -134,6 +134,9 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: mode === 'long' ? 900_000 : 300_000,
     hookTimeout: 300_000,
+    // CI machines are shared and stop for seconds. What passes only at its second try is printed by `.ci/run`, which fails
+    // if there are several.
+    retry: process.env['CI'] ? 1 : 0,
     // What is polled may take as long as a busy machine needs.
     expect: { poll: { timeout: 120_000, interval: 50 } },
   },
