@@ -8,7 +8,7 @@ const separator = '\ufffa'
 const closer = '\ufffb'
 const annotation = /\ufff9([^\ufff9-\ufffb]*)\ufffa([^\ufff9-\ufffb]*)\ufffb/g
 
-/** Phonemes for `[start, end)` of a plain text: IPA with stress, General American. */
+/** Phonemes for `[start, end)` of a plain text: IPA with stress; of English, General American. */
 export interface Pronunciation {
   readonly start: number
   readonly end: number
@@ -66,7 +66,7 @@ export function parsePronunciations(spoken: string): AnnotatedText {
 export interface PronunciationOverride {
   readonly start: number
   readonly end: number
-  /** IPA of English. */
+  /** IPA. */
   readonly phonemes?: string
   readonly words?: string
 }

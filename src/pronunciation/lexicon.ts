@@ -30,7 +30,6 @@ export class Lexicon {
     const [language = '', written = '', how = ''] = line.split('\t').map((field) => field.trim())
     if (line.startsWith('#') || written === '' || how === '') return
     const phonemes = /^\/(.+)\/$/.exec(how)?.[1]
-    if (phonemes !== undefined && language !== 'en') return
     const entries: Entries = this.#entries.get(language) ?? { words: new Map(), small: new Set() }
     this.#entries.set(language, entries)
     const plain = written.normalize('NFC').replaceAll("'", '’')

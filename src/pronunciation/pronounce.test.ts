@@ -85,3 +85,12 @@ test('interjections are found anywhere, also those with a vowel', () => {
   expect(phonemesIn('Pfft.')).toEqual(['pfft'])
   expect(phonemesIn('That heart might rest.')).toEqual([])
 })
+
+test('the IPA of a list counts in its language, whichever that is', () => {
+  const lexicon = new Lexicon('fr\tValjean\t/valʒˈɑ̃/')
+  const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text: 'Valjean vint.' }], skips: [] }, 'fr')
+  const [segment] = pronounceChapter(cut, 'fr', lexicon).segments
+  expect(parsePronunciations(segment?.spoken ?? '').pronunciations).toEqual([
+    { start: 0, end: 7, phonemes: 'valʒˈɑ̃' },
+  ])
+})

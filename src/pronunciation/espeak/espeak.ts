@@ -4,7 +4,9 @@ import load, { type FileNode, type Module, type Worker } from '@echogarden/espea
 import library from '@echogarden/espeak-ng-emscripten/package.json' with { type: 'json' }
 import type { Pronunciation } from '../../novel/pronunciation-annotations.ts'
 import { espeakMnemonics } from './espeak-mnemonics.ts'
+import { type NamedPronunciation, toSsml } from './espeak-ssml.ts'
 import { type EspeakVoice, espeakVoices } from './espeak-voices.ts'
+import { LanguageSounds } from './language-sounds.ts'
 
 // oxlint-disable no-underscore-dangle -- the library's own names
 
@@ -75,6 +77,8 @@ export class Espeak {
   readonly #closeFiles: () => void
   /** Snapshots of the library's memory with a voice loaded, by the voice's code; most recent last. */
   readonly #snapshots = new Map<string, Uint8Array>()
+  /** Of voices that were given pronunciations. */
+  readonly #sounds = new Map<string, LanguageSounds>()
   /** End of the memory that has ever been written. */
   #written: number
   /** Buffer for samples; grows to the longest utterance. */
@@ -106,9 +110,9 @@ export class Espeak {
     pronunciations: readonly Pronunciation[] = [],
   ): EspeakSpeech {
     const worker = this.#worker
+    const { ssml, offsets } = toSsml(text, this.#named(text, code, pronunciations))
     this.#restoreMemory(code)
     worker.set_rate(rate)
-    const { ssml, offsets } = toSsml(text, code, pronunciations)
     const eventSize = worker.getSizeOfEventStruct_() / 4
     let length = 0
     const events: EspeakEvent[] = []
@@ -138,9 +142,42 @@ export class Espeak {
    * ("of the") are one group.
    */
   phonemes(text: string, code: string, pronunciations: readonly Pronunciation[] = []): string {
+    const { ssml } = toSsml(text, this.#named(text, code, pronunciations))
     this.#restoreMemory(code)
-    const { ssml } = toSsml(text, code, pronunciations)
+    return this.#convert(ssml)
+  }
+
+  #convert(ssml: string): string {
     return this.#string(this.#worker.convert_to_phonemes(this.#put(ssml), true).ptr, maxTextBytes)
+  }
+
+  /** Pronunciations by the library's names of phonemes. Sounds that the voice's language has not are approximated. */
+  #named(text: string, code: string, pronunciations: readonly Pronunciation[]): NamedPronunciation[] {
+    const isEnglish = code.startsWith('en')
+    return pronunciations.flatMap(({ start, end, phonemes }, at) => {
+      const before = text.slice(pronunciations[at - 1]?.end ?? 0, start)
+      const elided = isEnglish ? '' : (/[\p{L}\p{M}]+['’]$/u.exec(before)?.[0] ?? '')
+      const ipa = elided === '' ? phonemes : this.#elidedSounds(elided, code) + phonemes
+      const names = (isEnglish && espeakMnemonics(ipa)) || this.#soundsOf(code).namesOf(ipa)
+      return names === undefined ? [] : [{ start: start - elided.length, end, names }]
+    })
+  }
+
+  /** What is spoken of "l’" before a vowel; by itself the library reads it as a letter. */
+  #elidedSounds(elided: string, code: string): string {
+    this.#restoreMemory(code)
+    const units = this.#convert(`${elided}a`).replaceAll(/[ˈˌ]/gu, '').split('_')
+    return units.slice(0, -1).join('')
+  }
+
+  #soundsOf(code: string): LanguageSounds {
+    let sounds = this.#sounds.get(code)
+    if (!sounds) {
+      this.#restoreMemory(code)
+      sounds = new LanguageSounds(code, (names) => this.#convert(`[[${names}]]`))
+      this.#sounds.set(code, sounds)
+    }
+    return sounds
   }
 
   close(): void {
@@ -190,51 +227,6 @@ export class Espeak {
     while (end < at + longest && heap[end] !== 0) end++
     return decoder.decode(heap.subarray(at, end))
   }
-}
-
-/**
- * Converts a text to SSML, the library's input. `[[` would begin a phoneme code, and "asterisk" and "colon" would be
- * read out where a book marks a break or an aside. The library counts positions in code points of its input; `offsets`
- * maps them to the text, and is absent if they are equal. `pronunciations` become phoneme codes, for English voices
- * only.
- */
-function toSsml(
-  text: string,
-  code: string,
-  pronunciations: readonly Pronunciation[],
-): { readonly ssml: string; readonly offsets?: readonly number[] } {
-  const plain = text
-    .replaceAll('[[', '((')
-    .replaceAll(/[:;](?=[-–—])/g, ',')
-    // oxlint-disable-next-line no-control-regex -- control characters are commands to the library
-    .replaceAll(/[\u0000-\u001f*_|~^\\]/g, ' ')
-  const applied = code.startsWith('en') ? pronunciations : []
-  if (applied.length === 0 && !/[&<\u{10000}-\u{10FFFF}]/u.test(plain)) return { ssml: plain }
-  const offsets: number[] = []
-  let ssml = ''
-  const put = (written: string, offset: number): void => {
-    for (const _ of written) offsets.push(offset)
-    ssml += written
-  }
-  const copy = (from: number, to: number): void => {
-    let offset = from
-    for (const character of plain.slice(from, to)) {
-      put(character === '&' ? '&amp;' : character === '<' ? '&lt;' : character, offset)
-      offset += character.length
-    }
-  }
-  let at = 0
-  for (const { start, end, phonemes } of applied) {
-    const mnemonics = espeakMnemonics(phonemes)
-    if (mnemonics === undefined) continue
-    copy(at, start)
-    // Directly after a quotation mark the library skips phoneme codes.
-    if (start > 0 && !/[\s\p{L}\p{N}'’-]/u.test(plain[start - 1]!)) put(' ', start)
-    put(`[[${mnemonics}]]`, start)
-    at = end
-  }
-  copy(at, plain.length)
-  return { ssml, offsets }
 }
 
 function grown(samples: Float32Array, length: number): Float32Array {
