@@ -106,6 +106,50 @@ test('implementations are imported by the composition root alone', () => {
   expect(found).toEqual([])
 })
 
+/** The seams that have a suite: `test/contracts/clip-store-contract.ts` has `clipStoreContract`, which each `ClipStore` passes. */
+const suites = filesBelow(join(root, 'test', 'contracts')).map((file) => {
+  const seam = basename(file, '-contract.ts').replaceAll(/(?:^|-)(.)/g, (_, letter: string) =>
+    letter.toUpperCase(),
+  )
+  return { file, seam, call: `${seam.charAt(0).toLowerCase()}${seam.slice(1)}Contract` }
+})
+
+test('a seam has one suite, which each of its implementations passes', () => {
+  expect(suites.map(({ seam }) => seam)).toEqual(
+    expect.arrayContaining([
+      'BookFormat',
+      'ClipStore',
+      'Database',
+      'EventBus',
+      'JobQueue',
+      'Lock',
+      'ObjectStore',
+      'SegmentScheduler',
+      'SpeechEngine',
+    ]),
+  )
+  const tests = [...sources, ...filesBelow(join(root, 'test'))].filter((file) => file.endsWith('.test.ts'))
+  const classes = sources
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => [
+      ...code(file).matchAll(
+        /^(?:export )?(abstract )?class (\w+)[^{]*?(?: extends (\w+))?(?: implements ([^{]+))? \{/gm,
+      ),
+    ])
+    .map(([, abstract, name = '', base, interfaces = '']) => ({ abstract, name, base, interfaces }))
+  const wrong = suites.filter(({ seam, call }) => {
+    const direct = classes.filter(({ interfaces }) => new RegExp(`\\b${seam}\\b`).test(interfaces))
+    const all = direct.flatMap((one) =>
+      one.abstract ? classes.filter(({ base }) => base === one.name) : [one],
+    )
+    const calls = tests.flatMap(
+      (file) => readFileSync(file, 'utf8').match(new RegExp(`^ *${call}\\(`, 'gm')) ?? [],
+    )
+    return calls.length < Math.max(1, all.length)
+  })
+  expect(wrong).toEqual([])
+})
+
 test('functions take the parts that they use, by `Pick<Application, …>`, not the whole application', () => {
   const application = join(root, 'src', 'jobs', 'application.ts')
   const takers = sources

@@ -1,7 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel.ts'
-import { countNovels, listNovels, novelById } from './queries/novel-queries.ts'
+import { databaseContract } from '../../test/contracts/database-contract.ts'
+import { openTestStorage } from '../../test/program/open-storage.ts'
+import { onPostgres } from '../../test/program/test-storage.ts'
+
+/** SQLite in `npm test`, PostgreSQL in `npm run test:many`. */
+const kept = mkdtempSync(join(tmpdir(), 'nightjar-database-'))
+databaseContract(onPostgres ? 'PostgreSQL' : 'SQLite', () => openTestStorage(kept))
 
 const folder = new URL('./queries/', import.meta.url)
 
@@ -18,38 +25,4 @@ test('names with capitals are quoted in every statement that is written out', ()
     }
   }
   expect(unquoted).toEqual([])
-})
-
-test('a search ignores the case of ASCII, and titles are in its order', async () => {
-  const db = await emptyDatabase()
-  const titles = ['beta', 'Alpha', 'alpha 2', 'Émile', 'zebra 100%', 'zebra_1']
-  for (const title of titles) {
-    const id = await insertSmallNovel(db, [['Yes.']])
-    await db.updateTable('novels').set({ title }).where('id', '=', id).execute()
-  }
-  const found = async (search?: string) =>
-    (await listNovels(db, { search, order: 'title', limit: 10, offset: 0 })).map(({ title }) => title)
-  expect(await found()).toEqual(['Alpha', 'alpha 2', 'beta', 'zebra 100%', 'zebra_1', 'Émile'])
-  expect(await found('ALPHA')).toEqual(['Alpha', 'alpha 2'])
-  expect(await found('0%')).toEqual(['zebra 100%'])
-  expect(await found('a_1')).toEqual(['zebra_1'])
-  expect(await countNovels(db, 'nobody')).toBe(titles.length)
-  await db.destroy()
-})
-
-test('a title with U+0000, which Postgres does not take, is stored', async () => {
-  const db = await emptyDatabase()
-  const id = await insertSmallNovel(db, [['Yes.']])
-  await db.updateTable('novels').set({ title: 'One\0Two' }).where('id', '=', id).execute()
-  expect((await novelById(db, id))?.title).toMatch(/^One[\0\uFFFD]Two$/)
-  await db.destroy()
-})
-
-test('an empty list matches nothing', async () => {
-  const db = await emptyDatabase()
-  await insertSmallNovel(db, [['Yes.']])
-  const query = db.selectFrom('novels').select('id')
-  expect(await query.where('id', 'in', []).execute()).toEqual([])
-  expect(await query.where('id', 'not in', []).execute()).toHaveLength(1)
-  await db.destroy()
 })
