@@ -18,11 +18,19 @@ export interface FormatResult {
   readonly remarks: readonly string[]
 }
 
+/** What tells a file's format. */
+export interface FileSigns {
+  /** Its first bytes, 4 kB at most. */
+  readonly head: Uint8Array
+  /** Of a zip, the paths of its files; none if its directory cannot be read. */
+  readonly names?: readonly string[]
+}
+
 /** One of the kinds of file that a novel can be imported from. */
 export interface BookFormat {
   readonly name: SourceFormat
-  /** Whether a file that begins with these bytes, 4 kB of it at most, is for this format's reader. */
-  matches(head: Uint8Array): boolean
+  /** Whether a file is for this format's reader. */
+  matches(file: FileSigns): boolean
   /**
    * Reads the file, which is not changed and closed again. The same bytes give the same novel. `fileName` (as uploaded)
    * serves as title of a book without one. `rule`: how chapters are found where the file does not say. Throws `novel.unreadable`, `novel.no-text`, `novel.encrypted`,

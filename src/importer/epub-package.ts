@@ -19,6 +19,9 @@ export interface SpineItem extends ManifestItem {
   readonly linear: boolean
 }
 
+/** The documents of a book and their order. */
+export type ReadingOrder = Pick<EpubPackage, 'manifest' | 'spine'>
+
 /** An EPUB's package document (OPF). */
 export interface EpubPackage {
   /** Path in the archive. */
@@ -105,7 +108,7 @@ const longestChain = 20
  * The item itself if it is a document, else the first document in its fallback chain; `undefined` if there is none
  * (data, an image). A fallback chain may be circular.
  */
-export function readableItem({ manifest }: EpubPackage, item: ManifestItem): ManifestItem | undefined {
+export function readableItem({ manifest }: ReadingOrder, item: ManifestItem): ManifestItem | undefined {
   const seen = new Set<ManifestItem>()
   let at: ManifestItem | undefined = item
   while (at !== undefined && !seen.has(at) && seen.size < longestChain) {

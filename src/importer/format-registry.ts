@@ -1,6 +1,6 @@
 import type { HeadingRule } from '../novel/heading-rule.ts'
 import type { Chapter } from '../novel/novel.ts'
-import type { BookFormat } from './book-format.ts'
+import type { BookFormat, FileSigns } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
@@ -11,8 +11,8 @@ import { foreignFormat, isZip } from './foreign-formats.ts'
 const markedFormats: readonly BookFormat[] = [
   {
     name: 'epub',
-    // Every zip: of those that are no EPUB the reader says what they are.
-    matches: isZip,
+    // Every other zip too: of those that are no EPUB the reader says what they are.
+    matches: ({ head }) => isZip(head),
     read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
     trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
   },
@@ -21,8 +21,8 @@ const markedFormats: readonly BookFormat[] = [
 /** What is left. Markdown too, which only its headings tell from plain text. */
 const plainText: BookFormat = {
   name: 'text',
-  matches: (head) =>
-    foreignFormat(head) === undefined && !markedFormats.some((format) => format.matches(head)),
+  matches: (file) =>
+    foreignFormat(file.head) === undefined && !markedFormats.some((format) => format.matches(file)),
   read: async (path, fileName, rule) =>
     (await import('./text/text-format.ts')).readPlainText(path, fileName, rule),
   async *readByRules(path, fileName) {
@@ -33,9 +33,9 @@ const plainText: BookFormat = {
 /** The formats that can be imported. */
 export const bookFormats: readonly BookFormat[] = [...markedFormats, plainText]
 
-/** The first format that a file's first 4 kB match, never by its name; `undefined` if there is none. */
-export function formatOf(head: Uint8Array): BookFormat | undefined {
-  return bookFormats.find((format) => format.matches(head))
+/** The format of a file, by its content and never by its name; `undefined` if there is none. */
+export function formatOf(file: FileSigns): BookFormat | undefined {
+  return bookFormats.find((format) => format.matches(file))
 }
 
 /** `BookFormat.trace` of a file of that format; `undefined` if the format has none. */

@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import type { HeadingRule } from '../novel/heading-rule.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 import { withReport } from './book-format.ts'
 import { rejectOversized } from './chapters/long-chapters.ts'
 import { foreignFormat } from './foreign-formats.ts'
+import { readSigns } from './file-signs.ts'
 import { formatOf } from './format-registry.ts'
 
 /**
@@ -16,26 +16,16 @@ import { formatOf } from './format-registry.ts'
  */
 export async function importBook(path: string, fileName: string, rule?: HeadingRule): Promise<ImportedNovel> {
   try {
-    const head = await firstBytes(path)
-    if (head.length === 0) throw new Failure('novel.empty-file')
-    const format = formatOf(head)
+    const signs = await readSigns(path)
+    if (signs.head.length === 0) throw new Failure('novel.empty-file')
+    const format = formatOf(signs)
     if (format === undefined)
-      throw new Failure('novel.unreadable', { detail: foreignFormat(head) ?? 'its format is unknown' })
+      throw new Failure('novel.unreadable', { detail: foreignFormat(signs.head) ?? 'its format is unknown' })
     const read = await format.read(path, fileName, rule)
     rejectOversized(read.novel.chapters)
     return withReport(read, format.name)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     throw new Failure(error.code, { ...error.details, file: fileName }, { cause: error })
-  }
-}
-
-async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(4096), 0, 4096, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
   }
 }

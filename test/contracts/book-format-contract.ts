@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BookFormat, FormatResult } from '../../src/importer/book-format.ts'
+import { readSigns } from '../../src/importer/file-signs.ts'
 import { bookFormats, formatOf } from '../../src/importer/format-registry.ts'
 import { Failure, type FailureCode } from '../../src/novel/failure.ts'
 import { census, importedTexts } from '../fixtures/character-census.ts'
@@ -29,7 +30,6 @@ const failures: readonly FailureCode[] = [
 export function bookFormatContract(kind: string, format: BookFormat['name'], sample: BookSample): void {
   describe(`the book format ${format} with ${kind}`, () => {
     const reader = bookFormats.find(({ name }) => name === format)!
-    const head = sample.bytes.subarray(0, 4096)
     let folder: string
     let path: string
     beforeAll(async () => {
@@ -55,9 +55,11 @@ export function bookFormatContract(kind: string, format: BookFormat['name'], sam
       }
     }
 
-    test('is recognised by its bytes, and by no other format', () => {
-      expect(formatOf(head)?.name).toBe(format)
-      expect(bookFormats.filter(({ matches }) => matches(head)).map(({ name }) => name)).toEqual([format])
+    test('is recognised by its bytes, and by no other format', async () => {
+      await writeFile(path, sample.bytes)
+      const signs = await readSigns(path)
+      expect(formatOf(signs)?.name).toBe(format)
+      expect(bookFormats.filter(({ matches }) => matches(signs)).map(({ name }) => name)).toEqual([format])
     })
 
     test('has every character of each chapter in one block or skip, in reading order', async () => {

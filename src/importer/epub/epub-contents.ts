@@ -3,7 +3,7 @@ import { decodeXml } from '../encodings/text-decoding.ts'
 import { withoutMarkup } from '../title-text.ts'
 import { childElements, descendants, parseXml, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 import type { EpubPackage } from '../epub-package.ts'
-import type { ZipArchive } from '../zip-archive.ts'
+import type { BookFiles } from '../book-files.ts'
 
 /** An entry of the table of contents. Without a target it only groups its children. */
 export interface ContentsEntry {
@@ -21,7 +21,7 @@ export interface Contents {
 }
 
 /** Reads the table of contents: the nav, or the NCX if the nav is missing or lists next to nothing. */
-export async function readContents(archive: ZipArchive, epub: EpubPackage): Promise<Contents> {
+export async function readContents(archive: BookFiles, epub: EpubPackage): Promise<Contents> {
   const nav = await readNav(archive, epub.nav?.file)
   const landmarks = [...(nav?.landmarks ?? []), ...epub.guide]
   const listed = nav?.entries ?? []
@@ -36,7 +36,7 @@ function count(entries: readonly ContentsEntry[]): number {
 }
 
 async function readNav(
-  archive: ZipArchive,
+  archive: BookFiles,
   file: string | undefined,
 ): Promise<Pick<Contents, 'entries' | 'landmarks'> | undefined> {
   const bytes = file === undefined ? undefined : await archive.read(file)
@@ -86,7 +86,7 @@ function isList(child: XmlElement | string): boolean {
   return typeof child !== 'string' && (child.name === 'ol' || child.name === 'ul')
 }
 
-async function readNcx(archive: ZipArchive, file: string | undefined): Promise<ContentsEntry[]> {
+async function readNcx(archive: BookFiles, file: string | undefined): Promise<ContentsEntry[]> {
   const bytes = file === undefined ? undefined : await archive.read(file)
   if (bytes === undefined || file === undefined) return []
   const map = descendants(parseXml(decodeXml(bytes).text), 'navmap')[0]

@@ -5,7 +5,7 @@ import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import type { EpubPackage, ManifestItem } from '../epub-package.ts'
-import type { ZipArchive } from '../zip-archive.ts'
+import type { BookFiles } from '../book-files.ts'
 import { imageTypeOfBytes } from './image-type.ts'
 
 const maxCoverBytes = 20 * 1024 * 1024
@@ -22,7 +22,7 @@ export interface FoundCover {
  * image on the page that the guide calls the cover, else an image whose id or name contains "cover". Items that are not
  * images are ignored; an image that is too large or damaged is dropped with a remark, the import goes on.
  */
-export async function readCover(archive: ZipArchive, epub: EpubPackage): Promise<FoundCover> {
+export async function readCover(archive: BookFiles, epub: EpubPackage): Promise<FoundCover> {
   const remarks: string[] = []
   const read = async (file: string, most?: number): Promise<Uint8Array | undefined> => {
     try {

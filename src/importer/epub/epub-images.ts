@@ -2,7 +2,7 @@ import { imageSize } from 'image-size'
 import { Failure } from '../../novel/failure.ts'
 import type { BookImage, ImageType } from '../../novel/book-layout.ts'
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
-import type { ZipArchive } from '../zip-archive.ts'
+import type { BookFiles } from '../book-files.ts'
 import { imageTypeOfBytes } from './image-type.ts'
 
 const mebibyte = 1024 * 1024
@@ -23,7 +23,7 @@ const headBytes = 256 * 1024
  * the remarks tell that are returned; nor is the cover, which the novel has already.
  */
 export async function findImages(
-  archive: ZipArchive,
+  archive: BookFiles,
   drafts: readonly BlockDraft[],
   cover: string | undefined,
 ): Promise<string[]> {
@@ -74,7 +74,7 @@ function remarkOn(refusal: Refusal, paths: readonly string[]): string {
   }
 }
 
-async function readImage(archive: ZipArchive, path: string): Promise<BookImage | Refusal> {
+async function readImage(archive: BookFiles, path: string): Promise<BookImage | Refusal> {
   try {
     const packed = await archive.packed(path)
     if (packed === undefined) return 'missing'

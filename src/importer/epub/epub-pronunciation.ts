@@ -2,7 +2,7 @@ import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { maxPlsBytes, type PlsRefusal, readPls } from '../pls/pls-reader.ts'
 import type { HeadLink } from '../xhtml/head-links.ts'
-import type { ZipArchive } from '../zip-archive.ts'
+import type { BookFiles } from '../book-files.ts'
 import { entryKey, type LexiconEntry } from '../../novel/lexicon-entry.ts'
 
 /** Lexicons that a book may have; of the others it is said that they were not read. */
@@ -34,7 +34,7 @@ const refusals: Readonly<Record<PlsRefusal, string>> = {
  * remarks, and no broken lexicon keeps a book from being read.
  */
 export async function readLexicons(
-  archive: ZipArchive,
+  archive: BookFiles,
   files: Iterable<string>,
 ): Promise<{ readonly entries: readonly LexiconEntry[]; readonly remarks: readonly string[] }> {
   const entries = new Map<string, LexiconEntry>()
@@ -64,7 +64,7 @@ export async function readLexicons(
 }
 
 /** `undefined` if it is missing, damaged, too large or no lexicon. */
-async function readLexicon(archive: ZipArchive, file: string): Promise<ReturnType<typeof readPls>> {
+async function readLexicon(archive: BookFiles, file: string): Promise<ReturnType<typeof readPls>> {
   try {
     const bytes = await archive.read(file, maxPlsBytes)
     return bytes && readPls(bytes)

@@ -4,8 +4,8 @@ import { BookStyles } from '../styles/book-styles.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
-import { readableItem, type EpubPackage, type SpineItem } from '../epub-package.ts'
-import type { ZipArchive } from '../zip-archive.ts'
+import { readableItem, type ReadingOrder, type SpineItem } from '../epub-package.ts'
+import type { BookFiles } from '../book-files.ts'
 import { headLinks } from '../xhtml/head-links.ts'
 import { lexiconsOf } from './epub-pronunciation.ts'
 
@@ -56,8 +56,8 @@ const maxHiddenUnits = 1_000
  * `ZipArchive.read` and `readBlocks` throw.
  */
 export async function readSpine(
-  archive: ZipArchive,
-  epub: EpubPackage,
+  archive: BookFiles,
+  epub: ReadingOrder,
   readDocument: typeof readBlocks,
 ): Promise<SpineStream> {
   const drafts: BlockDraft[] = []

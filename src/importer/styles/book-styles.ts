@@ -2,7 +2,7 @@ import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { HeadLink } from '../xhtml/head-links.ts'
-import type { ZipArchive } from '../zip-archive.ts'
+import type { BookFiles } from '../book-files.ts'
 import { mayHide } from './element-style.ts'
 import type { StyleRule, Stylesheet } from './stylesheet.ts'
 
@@ -14,11 +14,11 @@ const maxCached = 50
 
 /** The stylesheets of a book's documents, reduced to rules that hide text. */
 export class BookStyles {
-  readonly #archive: ZipArchive
+  readonly #archive: BookFiles
   readonly #rules = new Map<string, Promise<readonly StyleRule[]>>()
   readonly #sheets = new Map<string, Promise<Stylesheet | undefined>>()
 
-  constructor(archive: ZipArchive) {
+  constructor(archive: BookFiles) {
     this.#archive = archive
   }
 

@@ -1,0 +1,90 @@
+import { Failure } from '../novel/failure.ts'
+import type { Block, Chapter } from '../novel/novel.ts'
+import type { BlockDraft } from './block-draft.ts'
+import type { BookFiles } from './book-files.ts'
+import type { FormatResult } from './book-format.ts'
+import { resolveLanguage } from './book-language.ts'
+import type { ReadingOrder } from './epub-package.ts'
+import { epubChapters, type EpubChapters } from './epub/epub-chapters.ts'
+import type { Contents } from './epub/epub-contents.ts'
+import type { FoundCover } from './epub/epub-cover.ts'
+import { findImages } from './epub/epub-images.ts'
+import { numberAnchors, settleLinks } from './epub/epub-links.ts'
+import type { EpubMetadata } from './epub/epub-metadata.ts'
+import { resolveNotes } from './epub/epub-notes.ts'
+import { omitContentsLists, omitGutenbergFrame } from './epub/epub-omissions.ts'
+import { readLexicons } from './epub/epub-pronunciation.ts'
+import { readSpine, type SpineStream } from './epub/epub-spine.ts'
+import { titleFromFileName } from './title-text.ts'
+import { readBlocks } from './xhtml/xhtml-blocks.ts'
+
+/** A book as XHTML documents: an EPUB, or what another format's reader has made of its file. */
+export interface Publication {
+  readonly archive: BookFiles
+  readonly order: ReadingOrder
+  /** An empty title is taken from the file's name. */
+  readonly metadata: EpubMetadata
+  readonly contents: Contents
+  readonly cover: FoundCover
+  readonly encoding?: string
+  readonly remarks: readonly string[]
+}
+
+/** Reads a book's documents as a novel. Throws `novel.no-text`, and what `readSpine` throws. */
+export async function readPublication(book: Publication, fileName: string): Promise<FormatResult> {
+  const { archive, metadata, cover } = book
+  const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
+  const { chapters, evidence, remarks, lexicons } = await readChapters(
+    book,
+    { title, author: metadata.author },
+    readBlocks,
+    (drafts) => findImages(archive, drafts, cover.file),
+  )
+  const lexicon = await readLexicons(archive, lexicons)
+  if (chapters.length === 0) throw new Failure('novel.no-text')
+  const language = resolveLanguage(metadata.language, chapters)
+  return {
+    novel: {
+      ...metadata,
+      title,
+      language: language.tag,
+      chapters: chapters.map((chapter) => withOtherLanguages(chapter, language.tag)),
+      ...(cover.cover === undefined ? {} : { cover: cover.cover }),
+      ...(lexicon.entries.length === 0 ? {} : { lexicon: lexicon.entries }),
+    },
+    evidence,
+    ...(book.encoding === undefined ? {} : { encoding: book.encoding }),
+    remarks: [...book.remarks, ...remarks, ...lexicon.remarks, ...cover.remarks, ...language.remarks],
+  }
+}
+
+/** Of blocks in the novel's own language none is told. */
+function withOtherLanguages(chapter: Chapter, language: string): Chapter {
+  const primary = (tag: string): string => tag.toLowerCase().split('-')[0]!
+  const blocks = chapter.blocks.map(({ lang, ...block }): Block =>
+    lang === undefined || primary(lang) === primary(language) ? block : { ...block, lang },
+  )
+  return { ...chapter, blocks }
+}
+
+/** The chapters of a book's documents, and the pronunciation lexicons that these name. Throws what `readSpine` throws. */
+export async function readChapters(
+  { archive, order, contents }: Pick<Publication, 'archive' | 'order' | 'contents'>,
+  book: { readonly title: string; readonly author: string },
+  readDocument: typeof readBlocks,
+  findPictures?: (drafts: readonly BlockDraft[]) => Promise<string[]>,
+): Promise<EpubChapters & Pick<SpineStream, 'lexicons'>> {
+  const stream = await readSpine(archive, order, readDocument)
+  omitContentsLists(stream)
+  resolveNotes(stream)
+  numberAnchors(stream.drafts)
+  const onImages = (await findPictures?.(stream.drafts)) ?? []
+  const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
+  const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
+  return {
+    chapters: settleLinks(chapters),
+    evidence,
+    lexicons: stream.lexicons,
+    remarks: [...stream.remarks, ...frame, ...remarks, ...onImages],
+  }
+}
