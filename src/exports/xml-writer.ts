@@ -1,3 +1,5 @@
+import { escapeXml } from '../novel/xml-escape.ts'
+
 /** A well-formed XML fragment, as opposed to a string, which is unescaped text. */
 export interface Markup {
   readonly markup: string
@@ -22,14 +24,4 @@ export function element(
 /** A document with this root element. */
 export function xmlDocument(root: Markup): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.markup}\n`
-}
-
-/** Escapes text for element content or a double-quoted attribute; characters that XML 1.0 does not allow are removed. */
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

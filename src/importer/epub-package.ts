@@ -144,7 +144,6 @@ async function describeForeignZip(archive: ZipArchive): Promise<string> {
   if (archive.has('word/document.xml')) return 'it is a Word document'
   if (archive.has('xl/workbook.xml')) return 'it is a spreadsheet'
   if (archive.has('ppt/presentation.xml')) return 'it is a presentation'
-  if (archive.names.some((name) => name.endsWith('.fb2'))) return 'it is a packed FB2 book'
   if (
     archive.names.length > 0 &&
     archive.names.every((name) => /\/$|\.(?:jpe?g|png|gif|webp|xml)$/i.test(name))

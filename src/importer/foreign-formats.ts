@@ -27,7 +27,6 @@ const foreignFormats: readonly (readonly [offset: number, magic: readonly number
 ]
 
 const markup: readonly (readonly [RegExp, string])[] = [
-  [/<FictionBook\b/i, 'it is an FB2 book'],
   [/^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?(?:<!doctype\s+html|<html\b)/i, 'it is a web page'],
 ]
 
@@ -38,8 +37,19 @@ const markup: readonly (readonly [RegExp, string])[] = [
 export function foreignFormat(head: Uint8Array): string | undefined {
   for (const [offset, magic, what] of foreignFormats)
     if (hasMagicAt(head, offset, magic) && (magic.length > 2 || hasBinary(head))) return what
-  const start = new TextDecoder('latin1').decode(head.subarray(0, 1024)).replace(/^ï»¿/, '')
+  const start = markupStart(head)
   return markup.find(([pattern]) => pattern.test(start))?.[1]
+}
+
+/** The first characters of a file of markup; of those beyond ASCII it does not matter what they are. */
+export function markupStart(head: Uint8Array): string {
+  const wide =
+    head[0] === 0xff && head[1] === 0xfe
+      ? 'utf-16le'
+      : head[0] === 0xfe && head[1] === 0xff
+        ? 'utf-16be'
+        : 'latin1'
+  return new TextDecoder(wide).decode(head.subarray(0, 4096)).replace(/^ï»¿/, '')
 }
 
 /** Whether the bytes begin as a zip file does: with a file's header, or with the end record if it is empty. */

@@ -2,6 +2,7 @@ import type { HeadingRule } from '../novel/heading-rule.ts'
 import type { Chapter } from '../novel/novel.ts'
 import type { BookFormat, FileSigns } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
+import { isFb2 } from './fb2/fb2-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
@@ -10,9 +11,14 @@ import { foreignFormat, isZip } from './foreign-formats.ts'
  */
 const markedFormats: readonly BookFormat[] = [
   {
+    name: 'fb2',
+    matches: isFb2,
+    read: async (path, fileName) => (await import('./fb2/fb2-format.ts')).readFb2(path, fileName),
+  },
+  {
     name: 'epub',
     // Every other zip too: of those that are no EPUB the reader says what they are.
-    matches: ({ head }) => isZip(head),
+    matches: (file) => isZip(file.head) && !isFb2(file),
     read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
     trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
   },

@@ -1,5 +1,5 @@
 import { imageTypeOf, type BookImage } from '../../novel/book-layout.ts'
-import { escapeXml } from '../xml-writer.ts'
+import { escapeXml } from '../../novel/xml-escape.ts'
 import { type EpubEntry, type EpubPlan, type PlannedChapter, plannedSkips } from './epub-plan.ts'
 
 /** Types that every reader of EPUBs shows; drawings may hold scripts. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Block } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
-import { escapeXml } from '../xml-writer.ts'
+import { escapeXml } from '../../novel/xml-escape.ts'
 import {
   type EpubEntry,
   type EpubPlan,

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib'
-import { escapeXml } from '../xml-writer.ts'
+import { escapeXml } from '../../novel/xml-escape.ts'
 import type { EpubEntry, EpubPlan } from './epub-plan.ts'
 import { relativeHref } from './relative-href.ts'
 import type { SentenceSpan } from './sentence-spans.ts'
