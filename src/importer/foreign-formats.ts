@@ -26,10 +26,6 @@ const foreignFormats: readonly (readonly [offset: number, magic: readonly number
   [0, ascii('MZ'), 'it is a program'],
 ]
 
-const markup: readonly (readonly [RegExp, string])[] = [
-  [/^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?(?:<!doctype\s+html|<html\b)/i, 'it is a web page'],
-]
-
 /**
  * Names the format of a file that no reader is registered for, by its first bytes (a few kilobytes are enough), as a
  * clause for `novel.unreadable`. `undefined` if it may be plain text.
@@ -37,8 +33,7 @@ const markup: readonly (readonly [RegExp, string])[] = [
 export function foreignFormat(head: Uint8Array): string | undefined {
   for (const [offset, magic, what] of foreignFormats)
     if (hasMagicAt(head, offset, magic) && (magic.length > 2 || hasBinary(head))) return what
-  const start = markupStart(head)
-  return markup.find(([pattern]) => pattern.test(start))?.[1]
+  return undefined
 }
 
 /** The first characters of a file of markup; of those beyond ASCII it does not matter what they are. */

@@ -3,6 +3,7 @@ import type { Chapter } from '../novel/novel.ts'
 import type { BookFormat, FileSigns } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { isFb2 } from './fb2/fb2-signs.ts'
+import { isHtml } from './html/html-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
@@ -16,9 +17,14 @@ const markedFormats: readonly BookFormat[] = [
     read: async (path, fileName) => (await import('./fb2/fb2-format.ts')).readFb2(path, fileName),
   },
   {
+    name: 'html',
+    matches: isHtml,
+    read: async (path, fileName) => (await import('./html/html-format.ts')).readHtml(path, fileName),
+  },
+  {
     name: 'epub',
     // Every other zip too: of those that are no EPUB the reader says what they are.
-    matches: (file) => isZip(file.head) && !isFb2(file),
+    matches: (file) => isZip(file.head) && !isFb2(file) && !isHtml(file),
     read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
     trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
   },

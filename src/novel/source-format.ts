@@ -10,6 +10,7 @@ interface FormatDescription {
 export const sourceFormats = {
   epub: { title: 'EPUB', mediaType: 'application/epub+zip', endings: ['.epub'] },
   fb2: { title: 'FB2', mediaType: 'application/x-fictionbook+xml', endings: ['.fb2', '.fb2.zip', '.fbz'] },
+  html: { title: 'HTML', mediaType: 'text/html', endings: ['.html', '.htm', '.xhtml'] },
   // Without a charset: a text file may be in any.
   text: { title: 'plain text', mediaType: 'text/plain', endings: ['.txt', '.text', '.md'] },
 } as const satisfies Readonly<Record<string, FormatDescription>>

@@ -5,6 +5,9 @@ import { leftOutWords } from './left-out.ts'
 import { remarkWords } from './remark-words.ts'
 import './import-report.css'
 
+/** What the formats are called in every language; plain text has words. */
+const formats: Readonly<Record<string, string>> = { epub: 'EPUB', fb2: 'FB2', html: 'HTML' }
+
 /** `found by its headings`; an evidence that this page does not know is told as it is. */
 function evidenceWords(evidence: string): string {
   const words: Readonly<Record<string, string>> = {
@@ -21,7 +24,7 @@ function evidenceWords(evidence: string): string {
 /** What the import found and left out, so that a person can check it. */
 export function ImportReport({ report }: { readonly report: Novel['report'] }) {
   const leftOut = leftOutWords(report.skipped)
-  const form = report.format === 'epub' ? 'EPUB' : t`Plain text`
+  const form = formats[report.format] ?? t`Plain text`
   const chapters = plural(report.chapters, { one: '# chapter', other: '# chapters' })
   const characters = plural(report.characters, { one: '# character', other: '# characters' })
   const evidence = evidenceWords(report.evidence)

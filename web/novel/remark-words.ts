@@ -60,6 +60,15 @@ const rules: readonly Rule[] = [
     (count, names) => t`Images beyond the first ones were left out (${count}): ${names}`,
   ],
   [
+    /^Images of an FB2 book are not shown beside its text; (\d+) were left out\.$/,
+    (count) => t`Images of an FB2 book are not shown beside its text; ${count} were left out.`,
+  ],
+  [
+    /^Only the page’s article was read; (\d+) characters around it \(menus, links\) were left out\.$/,
+    (count) =>
+      t`Only the page’s article was read; ${count} characters around it (menus, links) were left out.`,
+  ],
+  [
     /^The book says that it is in “(.*)”, but it is written in “(.*)”, so that is used\.$/,
     (declared, written) =>
       t`The book says that it is in “${declared}”, but it is written in “${written}”, so that is used.`,

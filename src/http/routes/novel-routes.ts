@@ -30,6 +30,7 @@ import {
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { requireUpload, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
+import { readableFormats } from '../../novel/source-format.ts'
 import { viewShelf } from '../views/shelf-view.ts'
 import { viewerOf } from '../views/viewer.ts'
 import { viewChapter, viewNovel, viewSpokenWords, type NovelViewParts } from '../views/novel-view.ts'
@@ -68,7 +69,7 @@ export function novelRoutes(
           type: 'object',
           required: ['file'],
           additionalProperties: false,
-          properties: { file: { type: 'string', format: 'binary', description: 'EPUB or plain text' } },
+          properties: { file: { type: 'string', format: 'binary', description: readableFormats } },
         },
         response: { 201: uploaded, 200: uploaded, '4xx': failure },
       },

@@ -78,6 +78,8 @@ function parse(
   /** The end of a DTD's internal subset is not text. */
   let began = false
   let inTitle = false
+  /** Open drawings: their titles are no title of the document. */
+  let drawings = 0
   let title = ''
   const parser = new Parser(
     {
@@ -86,7 +88,9 @@ function parse(
         began = true
         if (depth > maxDepth) throw tooDeep
         const name = localName(tag)
-        if (silent > 0 || silentElements.has(name) || (name === 'title' && !hasBody)) {
+        if (name === 'svg') drawings += 1
+        const isTitle = name === 'title' && (!hasBody || (!xmlMode && drawings === 0))
+        if (silent > 0 || silentElements.has(name) || isTitle) {
           silent += 1
           inTitle = name === 'title' && title === ''
           return
@@ -97,8 +101,9 @@ function parse(
         }
         reader.open(name, attributes)
       },
-      onclosetag() {
+      onclosetag(tag) {
         depth -= 1
+        if (localName(tag) === 'svg') drawings -= 1
         inTitle = false
         if (silent > 0) silent -= 1
         else reader.close()

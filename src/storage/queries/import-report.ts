@@ -32,5 +32,6 @@ export function importReportOf({
 
 /** Media type of a novel's source file. */
 export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
+  if (/\.zip$/i.test(novel.sourceName)) return 'application/zip'
   return sourceFormats[importReportOf(novel).format].mediaType
 }
