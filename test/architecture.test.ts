@@ -72,6 +72,8 @@ test('imports go one way, and only the root imports the root', () => {
 /** Implementations behind a seam. */
 const implementations = [
   'importer/epub',
+  'importer/fb2',
+  'importer/html',
   'importer/text',
   'jobs/distributed',
   'jobs/in-process',

@@ -28,6 +28,7 @@ export const failureDetails = {
   'book.memory': 'reading it takes more than {size} MB of memory',
   'book.long': 'reading it takes longer than any real book does',
   'book.machine': 'reading it takes more memory than Nightjar or this machine allows it',
+  'book.cut': 'it ends before its text begins',
   'book.format': 'its format is unknown',
   'book.pdf': 'it is a PDF',
   'book.kindle': 'it is a Kindle book ({kind})',

@@ -30,6 +30,7 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'book.memory': ({ size = '' }) => t`reading it takes more than ${size} MB of memory`,
   'book.long': () => t`reading it takes longer than any real book does`,
   'book.machine': () => t`reading it takes more memory than Nightjar or this machine allows it`,
+  'book.cut': () => t`it ends before its text begins`,
   'book.format': () => t`its format is unknown`,
   'book.pdf': () => t`it is a PDF`,
   'book.kindle': ({ kind = '' }) => t`it is a Kindle book (${kind})`,

@@ -4,21 +4,7 @@ import { withoutMarkup } from '../title-text.ts'
 import { childElements, descendants, parseXml, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 import type { EpubPackage } from '../epub-package.ts'
 import type { BookFiles } from '../book-files.ts'
-
-/** An entry of the table of contents. Without a target it only groups its children. */
-export interface ContentsEntry {
-  readonly title: string
-  readonly target?: LinkTarget
-  readonly children: readonly ContentsEntry[]
-}
-
-export interface Contents {
-  /** Undefined if the book has no table of contents, or an empty one. */
-  readonly evidence: 'nav' | 'ncx' | undefined
-  readonly entries: readonly ContentsEntry[]
-  /** The semantic types that landmarks (EPUB 3) and guide (EPUB 2) assign to places in the book. */
-  readonly landmarks: readonly { readonly type: string; readonly target: LinkTarget }[]
-}
+import type { Contents, ContentsEntry } from '../publication/contents.ts'
 
 /** Reads the table of contents: the nav, or the NCX if the nav is missing or lists next to nothing. */
 export async function readContents(archive: BookFiles, epub: EpubPackage): Promise<Contents> {

@@ -6,16 +6,10 @@ import { decodeXml } from '../encodings/text-decoding.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import type { EpubPackage, ManifestItem } from '../epub-package.ts'
 import type { BookFiles } from '../book-files.ts'
-import { imageTypeOfBytes } from './image-type.ts'
+import type { FoundCover } from '../publication/publication.ts'
+import { imageTypeOfBytes } from '../publication/image-type.ts'
 
 const maxCoverBytes = 20 * 1024 * 1024
-
-export interface FoundCover {
-  readonly cover?: Cover
-  /** Its path in the archive. */
-  readonly file?: string
-  readonly remarks: readonly string[]
-}
 
 /**
  * Reads the cover: the item with the property `cover-image`, else the one named by `<meta name="cover">`, else the

@@ -1,7 +1,7 @@
 import type { FormatResult } from '../book-format.ts'
 import type { TracedBlock } from '../clean-text.ts'
 import { rejectEncrypted, readPackage } from '../epub-package.ts'
-import { readChapters, readPublication } from '../publication.ts'
+import { readChapters, readPublication } from '../publication/publication.ts'
 import { traceBlocks } from '../xhtml/xhtml-blocks.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { readContents } from './epub-contents.ts'

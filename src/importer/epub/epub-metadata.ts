@@ -1,18 +1,11 @@
 import type { ImportedNovel } from '../../novel/novel.ts'
+import type { BookMetadata } from '../publication/book-metadata.ts'
 import { languageTag } from '../book-language.ts'
 import { decodeDoublyEscaped, withoutMarkup } from '../title-text.ts'
 import { descendants, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 
-export type EpubMetadata = Pick<
-  ImportedNovel,
-  'title' | 'author' | 'description' | 'published' | 'series'
-> & {
-  /** Undefined if the book does not declare it. */
-  readonly language: string | undefined
-}
-
 /** Reads the metadata of a package document. Missing fields are empty strings. */
-export function readMetadata(metadata: XmlElement): EpubMetadata {
+export function readMetadata(metadata: XmlElement): BookMetadata {
   const metas = descendants(metadata, 'meta')
   const refinements = Map.groupBy(metas, ({ attributes }) => attributes['refines'])
   const all = (name: string): XmlElement[] =>

@@ -1,10 +1,9 @@
-import { Parser } from 'htmlparser2'
-import { Failure } from '../../novel/failure.ts'
 import { joinTitle } from '../chapters/chapter-outline.ts'
 import { cleanText } from '../clean-text.ts'
-import type { ContentsEntry } from '../epub/epub-contents.ts'
+import type { ContentsEntry } from '../publication/contents.ts'
 import { escapeXml } from '../../novel/xml-escape.ts'
-import { localName, writeOutEntities } from '../xhtml/xml-tree.ts'
+import { DocumentCount, type Fb2Handler, idsIn, isNotes, parseFb2 } from './fb2-parser.ts'
+import { writeOutEntities } from '../xhtml/xml-tree.ts'
 
 /** A document made of one of the book's outermost sections. */
 interface Fb2Document {
@@ -21,9 +20,6 @@ export interface Fb2Documents {
   /** Images that stand in the text. */
   readonly images: number
 }
-
-/** Sections nest less than ten levels in real books. */
-const maxDepth = 200
 
 /** What becomes of an element that only sets its text, or stands for itself. */
 const renamed: Readonly<Record<string, string>> = {
@@ -67,86 +63,11 @@ export function fb2Documents(bodies: string): Fb2Documents {
   const xml = writeOutEntities(bodies)
   const fileOf = idsIn(xml)
   const maker = new DocumentMaker(fileOf)
-  parse(xml, maker)
+  parseFb2(xml, maker)
   return maker.finish()
 }
 
-interface Handler {
-  open(name: string, attributes: Readonly<Record<string, string>>): void
-  text(data: string): void
-  close(name: string): void
-}
-
-function parse(xml: string, handler: Handler): void {
-  let depth = 0
-  const parser = new Parser(
-    {
-      onopentag(tag, attributes) {
-        depth += 1
-        if (depth > maxDepth)
-          throw new Failure('novel.hostile', { detail: `its text nests more than ${maxDepth} elements` })
-        const local: Record<string, string> = {}
-        for (const [name, value] of Object.entries(attributes)) local[localName(name)] = value
-        handler.open(localName(tag), local)
-      },
-      ontext: (data) => handler.text(data),
-      onclosetag(tag) {
-        depth -= 1
-        handler.close(localName(tag))
-      },
-    },
-    { xmlMode: true },
-  )
-  parser.end(xml)
-}
-
-const isNotes = (attributes: Readonly<Record<string, string>>): boolean =>
-  /^(?:notes|footnotes|comments|примечания|сноски|комментарии)$/i.test(attributes['name'] ?? '')
-
-/** Counts the documents as both passes over the text do: one for each body, and for each outermost section of a text. */
-class DocumentCount {
-  #count = 0
-  #depth = 0
-  #notes = false
-
-  /** The document that the element belongs to. */
-  open(name: string, attributes: Readonly<Record<string, string>>): string {
-    if (name === 'body') {
-      this.#count += 1
-      this.#notes = isNotes(attributes)
-    } else if (name === 'section') {
-      if (this.#depth === 0 && !this.#notes) this.#count += 1
-      this.#depth += 1
-    }
-    return this.file
-  }
-
-  close(name: string): void {
-    if (name === 'section') this.#depth = Math.max(0, this.#depth - 1)
-  }
-
-  get file(): string {
-    return `${this.#count}.xhtml`
-  }
-}
-
-/** By id, the document in which the element will be. */
-function idsIn(xml: string): ReadonlyMap<string, string> {
-  const files = new Map<string, string>()
-  const count = new DocumentCount()
-  parse(xml, {
-    open(name, attributes) {
-      const { id } = attributes
-      const file = count.open(name, attributes)
-      if (id !== undefined && !files.has(id)) files.set(id, file)
-    },
-    text: () => undefined,
-    close: (name) => count.close(name),
-  })
-  return files
-}
-
-class DocumentMaker implements Handler {
+class DocumentMaker implements Fb2Handler {
   readonly #fileOf: ReadonlyMap<string, string>
   readonly #count = new DocumentCount()
   readonly #documents: Fb2Document[] = []

@@ -5,9 +5,9 @@ import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { ManifestItem, SpineItem } from '../epub-package.ts'
-import type { FoundCover } from '../epub/epub-cover.ts'
-import { imageTypeOfBytes } from '../epub/image-type.ts'
-import { type Publication, readPublication } from '../publication.ts'
+import type { FoundCover } from '../publication/publication.ts'
+import { imageTypeOfBytes } from '../publication/image-type.ts'
+import { type Publication, readPublication } from '../publication/publication.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { fb2Documents } from './fb2-documents.ts'
@@ -36,7 +36,8 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     const name = fb2In(archive.names)
     const unpacked = name === undefined ? undefined : await archive.read(name, maxBytes)
-    if (unpacked === undefined) throw new Failure('novel.damaged', { detail: 'there is no book in it' })
+    if (unpacked === undefined)
+      throw new Failure('novel.damaged', { detail: 'it is a zip file without a book in it' })
     return unpacked
   } finally {
     await archive.close()

@@ -1,10 +1,10 @@
 import { languageTag } from '../book-language.ts'
-import type { EpubMetadata } from '../epub/epub-metadata.ts'
+import type { BookMetadata } from '../publication/book-metadata.ts'
 import { childElements, descendants, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 
 /** Reads the `description` of a FictionBook: its metadata, and the id of the binary that is its cover. */
 export function readFb2Metadata(description: XmlElement | undefined): {
-  readonly metadata: EpubMetadata
+  readonly metadata: BookMetadata
   readonly cover: string | undefined
 } {
   const info = description && descendants(description, 'title-info')[0]

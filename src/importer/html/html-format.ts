@@ -4,7 +4,7 @@ import { type BookFiles, composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { ManifestItem, SpineItem } from '../epub-package.ts'
-import { type Publication, readPublication } from '../publication.ts'
+import { type Publication, readPublication } from '../publication/publication.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { articleOf } from './html-article.ts'
 import { pageOrder } from './html-order.ts'
@@ -20,7 +20,9 @@ export async function readHtml(path: string, fileName: string): Promise<FormatRe
   const head = await readFile(path)
   if (head[0] !== 0x50 || head[1] !== 0x4b) {
     if (head.length > maxPageBytes)
-      throw new Failure('novel.hostile', { detail: `it is larger than ${maxPageBytes / 1024 / 1024} MB` })
+      throw new Failure('novel.hostile', {
+        detail: `it holds more than ${maxPageBytes / 1024 / 1024} MB of text`,
+      })
     return readPublication(singlePage(head), fileName)
   }
   const archive = await ZipArchive.open(path)

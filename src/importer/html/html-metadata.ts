@@ -1,13 +1,13 @@
 import { Parser } from 'htmlparser2'
 import { languageTag } from '../book-language.ts'
 import { cleanText } from '../clean-text.ts'
-import type { EpubMetadata } from '../epub/epub-metadata.ts'
+import type { BookMetadata } from '../publication/book-metadata.ts'
 
 /** UTF-16 units of a page in which its metadata stand. */
 const headUnits = 256 * 1024
 
 /** Reads the metadata of a web page: its `title`, `meta` elements and language. */
-export function readHtmlMetadata(html: string): EpubMetadata {
+export function readHtmlMetadata(html: string): BookMetadata {
   let title = ''
   let inTitle = false
   let language: string | undefined

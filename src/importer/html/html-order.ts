@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2'
 import type { BookFiles } from '../book-files.ts'
 import { cleanText } from '../clean-text.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
-import type { ContentsEntry } from '../epub/epub-contents.ts'
+import type { ContentsEntry } from '../publication/contents.ts'
 import { type LinkTarget, resolveHref } from '../link-target.ts'
 
 interface PageOrder {

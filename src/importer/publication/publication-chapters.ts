@@ -10,13 +10,13 @@ import {
   type OutlineSection,
 } from '../chapters/chapter-outline.ts'
 import { roleByTitle, roleByTypes, type MatterRole } from '../chapters/chapter-matter.ts'
-import type { Contents } from './epub-contents.ts'
-import { chooseOutline } from './epub-outline.ts'
-import type { SpineDocument, SpineStream } from './epub-spine.ts'
-import { joinHeadingOnly, withSubtitle, hasPictureHeading } from './epub-headings.ts'
-import { countTitlePageSections } from './epub-title-page.ts'
+import type { Contents } from './contents.ts'
+import { chooseOutline } from './publication-outline.ts'
+import type { SpineDocument, SpineStream } from './spine-stream.ts'
+import { joinHeadingOnly, withSubtitle, hasPictureHeading } from './section-headings.ts'
+import { countTitlePageSections } from './title-page.ts'
 
-export interface EpubChapters {
+export interface PublicationChapters {
   readonly chapters: readonly Chapter[]
   readonly evidence: Evidence
   readonly remarks: readonly string[]
@@ -29,11 +29,11 @@ const shortDocument = 2_000
  * Cuts the stream into chapters: by the contents, else by headings, else one per document. Unlisted documents belong to
  * the chapter before them, unless one is apparatus and the other story.
  */
-export function epubChapters(
+export function publicationChapters(
   stream: SpineStream,
   contents: Contents,
   book: { readonly title: string; readonly author: string },
-): EpubChapters {
+): PublicationChapters {
   const remarks: string[] = []
   const { drafts, documents } = stream
   const { outline, evidence } = chooseOutline(stream, contents, book.title, remarks)

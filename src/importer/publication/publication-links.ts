@@ -1,6 +1,6 @@
 import type { Chapter, Mark } from '../../novel/novel.ts'
 import type { BlockDraft, Link } from '../block-draft.ts'
-import type { SpineStream } from './epub-spine.ts'
+import type { SpineStream } from './spine-stream.ts'
 
 /** Links of a block that are kept: more are an index. */
 const mostLinks = 500

@@ -2,7 +2,7 @@ import { type BlockDraft, removeRanges } from '../block-draft.ts'
 import { roleByTitle } from '../chapters/chapter-matter.ts'
 import { findGutenbergFrame } from '../gutenberg-frame.ts'
 import { gutenbergFrame } from '../xhtml/xhtml-vocabulary.ts'
-import type { SpineStream } from './epub-spine.ts'
+import type { SpineStream } from './spine-stream.ts'
 
 /** Maximum UTF-16 units of an entry of a table of contents, which is a line. */
 const longestContentsEntry = 150

@@ -1,7 +1,7 @@
 import { removeRanges, type Link } from '../block-draft.ts'
 import type { LinkTarget } from '../link-target.ts'
-import { keepLinks } from './epub-links.ts'
-import type { SpineStream } from './epub-spine.ts'
+import { keepLinks } from './publication-links.ts'
+import type { SpineStream } from './spine-stream.ts'
 
 /** A note reference: `12`, `[12]`, `(a)`, `*`, `†`. */
 const noteMark =

@@ -1,29 +1,36 @@
-import { Failure } from '../novel/failure.ts'
-import type { Block, Chapter } from '../novel/novel.ts'
-import type { BlockDraft } from './block-draft.ts'
-import type { BookFiles } from './book-files.ts'
-import type { FormatResult } from './book-format.ts'
-import { resolveLanguage } from './book-language.ts'
-import type { ReadingOrder } from './epub-package.ts'
-import { epubChapters, type EpubChapters } from './epub/epub-chapters.ts'
-import type { Contents } from './epub/epub-contents.ts'
-import type { FoundCover } from './epub/epub-cover.ts'
-import { findImages } from './epub/epub-images.ts'
-import { numberAnchors, settleLinks } from './epub/epub-links.ts'
-import type { EpubMetadata } from './epub/epub-metadata.ts'
-import { resolveNotes } from './epub/epub-notes.ts'
-import { omitContentsLists, omitGutenbergFrame } from './epub/epub-omissions.ts'
-import { readLexicons } from './epub/epub-pronunciation.ts'
-import { readSpine, type SpineStream } from './epub/epub-spine.ts'
-import { titleFromFileName } from './title-text.ts'
-import { readBlocks } from './xhtml/xhtml-blocks.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Block, Chapter, Cover } from '../../novel/novel.ts'
+import type { BlockDraft } from '../block-draft.ts'
+import type { BookFiles } from '../book-files.ts'
+import type { FormatResult } from '../book-format.ts'
+import { resolveLanguage } from '../book-language.ts'
+import type { ReadingOrder } from '../epub-package.ts'
+import { publicationChapters, type PublicationChapters } from './publication-chapters.ts'
+import type { Contents } from './contents.ts'
+import { findImages } from './publication-images.ts'
+import { numberAnchors, settleLinks } from './publication-links.ts'
+import type { BookMetadata } from './book-metadata.ts'
+import { resolveNotes } from './publication-notes.ts'
+import { omitContentsLists, omitGutenbergFrame } from './publication-omissions.ts'
+import { readLexicons } from './publication-lexicons.ts'
+import { readSpine, type SpineStream } from './spine-stream.ts'
+import { titleFromFileName } from '../title-text.ts'
+import { readBlocks } from '../xhtml/xhtml-blocks.ts'
+
+/** A book's cover. */
+export interface FoundCover {
+  readonly cover?: Cover
+  /** Its path in the archive. */
+  readonly file?: string
+  readonly remarks: readonly string[]
+}
 
 /** A book as XHTML documents: an EPUB, or what another format's reader has made of its file. */
 export interface Publication {
   readonly archive: BookFiles
   readonly order: ReadingOrder
   /** An empty title is taken from the file's name. */
-  readonly metadata: EpubMetadata
+  readonly metadata: BookMetadata
   readonly contents: Contents
   readonly cover: FoundCover
   readonly encoding?: string
@@ -73,14 +80,14 @@ export async function readChapters(
   book: { readonly title: string; readonly author: string },
   readDocument: typeof readBlocks,
   findPictures?: (drafts: readonly BlockDraft[]) => Promise<string[]>,
-): Promise<EpubChapters & Pick<SpineStream, 'lexicons'>> {
+): Promise<PublicationChapters & Pick<SpineStream, 'lexicons'>> {
   const stream = await readSpine(archive, order, readDocument)
   omitContentsLists(stream)
   resolveNotes(stream)
   numberAnchors(stream.drafts)
   const onImages = (await findPictures?.(stream.drafts)) ?? []
   const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
-  const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
+  const { chapters, evidence, remarks } = publicationChapters(stream, contents, book)
   return {
     chapters: settleLinks(chapters),
     evidence,

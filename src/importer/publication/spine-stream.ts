@@ -7,7 +7,7 @@ import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
 import { readableItem, type ReadingOrder, type SpineItem } from '../epub-package.ts'
 import type { BookFiles } from '../book-files.ts'
 import { headLinks } from '../xhtml/head-links.ts'
-import { lexiconsOf } from './epub-pronunciation.ts'
+import { lexiconsOf } from './publication-lexicons.ts'
 
 /** A document of the spine and its drafts `[start, end)` in the stream. */
 export interface SpineDocument {

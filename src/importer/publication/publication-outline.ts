@@ -2,8 +2,8 @@ import type { Evidence } from '../../novel/novel.ts'
 import type { BlockDraft } from '../block-draft.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
 import { headingOutline, cutSections, textLength, type OutlineEntry } from '../chapters/chapter-outline.ts'
-import type { Contents, ContentsEntry } from './epub-contents.ts'
-import type { SpineStream } from './epub-spine.ts'
+import type { Contents, ContentsEntry } from './contents.ts'
+import type { SpineStream } from './spine-stream.ts'
 
 /**
  * Chooses where the chapters of an EPUB begin: by its contents, unless they list next to nothing or list the book's
