@@ -9,7 +9,6 @@ import { speak } from './cli/speak/speak-command.ts'
 import { tokens } from './cli/token-commands.ts'
 import { voices } from './cli/voice-commands.ts'
 import { commandStorage } from './composition/open-command-storage.ts'
-import { openCopyFromPostgres, openCopyToPostgres } from './composition/open-copy.ts'
 import {
   environmentWith,
   loadEnvironmentFile,
@@ -184,7 +183,10 @@ async function migrateStorage({ to, from, objects, data }: MigrateOptions): Prom
   )
   forgetSecrets()
   return migrate({
-    open: (closing) => (to ? openCopyToPostgres : openCopyFromPostgres)({ embedded, many }, closing),
+    open: async (closing) => {
+      const { openCopyFromPostgres, openCopyToPostgres } = await import('./composition/open-copy.ts')
+      return (to ? openCopyToPostgres : openCopyFromPostgres)({ embedded, many }, closing)
+    },
     afterwards: to
       ? 'Start servers with NIGHTJAR_DATABASE and NIGHTJAR_OBJECTS as you named them here.'
       : 'Start the server with NIGHTJAR_DATA as you named it here, and without NIGHTJAR_DATABASE.',

@@ -1,3 +1,5 @@
+import { frameSamples, sampleRate } from '../novel/clip.ts'
+
 /** Mastering settings of every clip, whichever engine spoke it. */
 
 /** Target of a voice's constant gain, integrated loudness in LUFS: the middle of ACX's range. */
@@ -18,7 +20,12 @@ export const bitRate = 64_000
  */
 export const headSamples = 1024
 
-/** Minimum number of zeros after the speech, for the same reason. */
+/** Zeros before the speech, in samples: whole frames of at least `leadSeconds`. */
+export function leadSamples(leadSeconds = 0): number {
+  return Math.max(headSamples, Math.ceil((leadSeconds * sampleRate) / frameSamples) * frameSamples)
+}
+
+/** Minimum number of zeros after the speech, for the same reason as before it. */
 export const leastTailSamples = 1024
 
 /** Part of each clip's key: changed whenever the same speech would give different bytes. */

@@ -8,7 +8,6 @@ import { chooseProvider } from '../speech/worker/provider-choice.ts'
 import { openWorkerPool } from '../speech/worker/worker-pool.ts'
 import { succeedFormerServer } from '../storage/local/server-succession.ts'
 import { publishAddress } from '../storage/local/server-address.ts'
-import { isAlone } from '../storage/postgres/server-presence.ts'
 import { sqlDialect } from '../storage/sql-dialect.ts'
 import { advertisedAddress } from './advertised-address.ts'
 import { openJobQueue } from './open-job-queue.ts'
@@ -51,6 +50,7 @@ export async function composeEmbedded(
   closing.defer(() => jobs.stop(0))
   const serverId = newServerId()
   if (sqlDialect(db).shared) {
+    const { isAlone } = await import('../storage/postgres/server-presence.ts')
     const former = await succeedFormerServer(folder, serverId)
     await releaseFormerServer({ db, jobs, isAlone: () => isAlone(db), log }, former)
   }

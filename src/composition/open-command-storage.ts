@@ -7,7 +7,6 @@ import { type DataPaths, openDataFolder } from '../storage/local/data-paths.ts'
 import { lockFolder } from '../storage/local/folder-lock.ts'
 import { finishSwap } from '../storage/local/restore-swap.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
-import { openPostgresBesideServer } from '../storage/postgres/postgres-database.ts'
 import { openBesideServer } from '../storage/sqlite/second-connection.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
 import { sqliteSnapshots } from '../storage/sqlite/sqlite-snapshot.ts'
@@ -25,8 +24,10 @@ export const commandStorage: CommandStorage = {
       return openDatabase({ ...filesIn(folder), books: books.length }).db
     }
     let db
-    if (url !== '') db = openPostgresBesideServer(url)
-    else {
+    if (url !== '') {
+      const { openPostgresBesideServer } = await import('../storage/postgres/postgres-database.ts')
+      db = openPostgresBesideServer(url)
+    } else {
       const folder = openDataFolder(data)
       try {
         db = await openAlone(folder)

@@ -3,9 +3,6 @@ import type { Settings } from '../config.ts'
 import { InProcessJobQueue } from '../jobs/in-process/in-process-job-queue.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Database } from '../storage/database-tables.ts'
-import { connectionsOf } from '../storage/postgres/connection-watch.ts'
-import { countJobs, repairJobsAlone, takenJobs } from '../storage/postgres/job-counts.ts'
-import { jobConnectionConfig, withState } from '../storage/postgres/postgres-driver.ts'
 
 /** Opens the job queue of the settings: of all servers of a database server, or of this process. */
 export async function openJobQueue(settings: Settings, db: Database, log: Logger): Promise<JobQueue> {
@@ -21,7 +18,17 @@ export async function openPostgresJobQueue(
   schema = 'jobs',
 ): Promise<JobQueue> {
   // Loading it takes 0.1 s and 26 MB, which a server without it is spared.
-  const { PgBossJobQueue } = await import('../jobs/postgres/pg-boss-job-queue.ts')
+  const [
+    { PgBossJobQueue },
+    { connectionsOf },
+    { countJobs, repairJobsAlone, takenJobs },
+    { jobConnectionConfig, withState },
+  ] = await Promise.all([
+    import('../jobs/postgres/pg-boss-job-queue.ts'),
+    import('../storage/postgres/connection-watch.ts'),
+    import('../storage/postgres/job-counts.ts'),
+    import('../storage/postgres/postgres-driver.ts'),
+  ])
   return PgBossJobQueue.open({
     connection: jobConnectionConfig(url, connectionsOf(db)),
     schema,

@@ -5,7 +5,6 @@ import type { DataPaths } from '../storage/local/data-paths.ts'
 import { makeFolders } from '../storage/local/durable-files.ts'
 import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
 import { type ObjectStore, ObjectStoreError } from '../storage/object-store.ts'
-import { S3ObjectStore } from '../storage/s3/s3-object-store.ts'
 
 /** Bytes that copies of objects may take on this machine. */
 const copiesLimit = 5e9
@@ -23,6 +22,7 @@ export async function openObjectStore(
   const address = objectsAddress(settings.NIGHTJAR_OBJECTS)
   if (address === '') return own
   if (typeof address === 'string') return openSharedFolder(resolve(address))
+  const { S3ObjectStore } = await import('../storage/s3/s3-object-store.ts')
   const objects = new S3ObjectStore({
     address,
     accessKeyId: settings.AWS_ACCESS_KEY_ID,

@@ -3,7 +3,6 @@ import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/local/data-paths.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
-import { openPostgres } from '../storage/postgres/postgres-database.ts'
 import { takeOverCopy } from '../storage/queries/copy-queries.ts'
 import { knowsNovels, openDatabase } from '../storage/sqlite/sqlite-database.ts'
 import { storeIdentity } from '../storage/store-identity.ts'
@@ -43,7 +42,11 @@ async function openDatabaseOf(
   // Listing the sources takes a while in a bucket, and only a database without novels can be the wrong one.
   const books = async (): Promise<number> => (await storedSourceIds(objects)).length
   const identify = (): Promise<string> => storeIdentity(objects)
-  if (url !== '') return openPostgres({ url, folder: folder.root, books, identify })
+  if (url !== '') {
+    // Loaded where it is used, as all that only some servers need: a server has the memory of what it loads.
+    const { openPostgres } = await import('../storage/postgres/postgres-database.ts')
+    return openPostgres({ url, folder: folder.root, books, identify })
+  }
   const { root, nightjarDb: nightjar, clipsDb: clips } = folder
   return openDatabase({ folder: root, nightjar, clips, books: knowsNovels(nightjar) ? 0 : await books() })
 }

@@ -1,5 +1,10 @@
 import multipart from '@fastify/multipart'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { AudiobookshelfExporter } from '../exports/audiobookshelf/audiobookshelf-exporter.ts'
@@ -81,6 +86,13 @@ const frameworkLogLevel = (level: string): string => (level === 'info' ? 'warn' 
 /** Maximum bytes of a JSON body: the longest is a list of ten thousand chapter numbers. */
 const jsonBytes = 256 * 1024
 
+/** Zod's. What Fastify brings for other schemas, which is 5 MB of memory, is not loaded where both are named here. */
+const compilersFactory = {
+  buildValidator: () => validatorCompiler,
+  buildSerializer: () => (route: { readonly schema: unknown }) =>
+    responseSerializer(route.schema as z.ZodType),
+} as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>
+
 /** Routes that wait until the voices are known. Health and documentation are answered before, and machines join. */
 const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi|speakers|machines))/
 
@@ -103,6 +115,7 @@ export async function buildServer(
     forceCloseConnections: true,
     trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
+    schemaController: { compilersFactory },
     rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
     // A malformed URL reaches neither hooks nor handlers.
     frameworkErrors: (_error, { id }, reply) => {
@@ -110,8 +123,6 @@ export async function buildServer(
       void sendFailure(reply, new Failure('request.not-found'))
     },
   }).withTypeProvider<ZodTypeProvider>()
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler<z.ZodType>(({ schema }) => responseSerializer(schema))
   app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
   identifyRequests(app)
   logAnswers(app)

@@ -1,4 +1,4 @@
-import { leadSamples } from '../audio/mastering/clip-encoder.ts'
+import { leadSamples } from '../audio/mastering-settings.ts'
 import { readChapterMarks } from '../jobs/transcodes/transcode-chapter.ts'
 import { type Casting, recipeForRole, recipesOf } from '../novel/casting.ts'
 import { framesToSeconds, type Pauses, sampleRate } from '../novel/clip.ts'

@@ -11,7 +11,8 @@ import {
 } from 'node-av/lib'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
 import { toInt16 } from '../samples.ts'
-import { type AudioFormat, type EncoderSettings, encoderSettings } from './audio-formats.ts'
+import type { AudioFormat } from './audio-formats.ts'
+import { type EncoderSettings, encoderSettings } from './encoder-settings.ts'
 import { bytesOf, check, mono } from './ffmpeg.ts'
 
 /** Tags by FFmpeg's names: title, artist, album, album_artist, track, date, genre, language, comment. */

@@ -2,7 +2,13 @@ import { type Clip, frameSamples, sampleRate, type WordTime } from '../../novel/
 import { type AacEncoder, decodeFrames } from '../codec/aac.ts'
 import { toAdts } from '../codec/adts.ts'
 import { resample } from '../codec/ffmpeg.ts'
-import { headSamples, leastTailSamples, limiterCeiling, peakCeiling } from '../mastering-settings.ts'
+import {
+  leadSamples,
+  leastTailSamples,
+  headSamples,
+  limiterCeiling,
+  peakCeiling,
+} from '../mastering-settings.ts'
 import { amplify, peakOf, trimSilence } from '../samples.ts'
 import { limitPeaks } from './limiter.ts'
 
@@ -47,11 +53,6 @@ export function makeClip(speech: EngineSamples, options: ClipOptions, encoder: A
       (head + voiced.length) / sampleRate,
     ),
   }
-}
-
-/** Zeros before the speech, in samples: whole frames of at least `leadSeconds`. */
-export function leadSamples(leadSeconds = 0): number {
-  return Math.max(headSamples, Math.ceil((leadSeconds * sampleRate) / frameSamples) * frameSamples)
 }
 
 /**

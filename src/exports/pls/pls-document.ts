@@ -1,4 +1,4 @@
-import { isCaseSensitive, ownNamespace, ownRoles } from '../../importer/pls/pls-reader.ts'
+import { isCaseSensitive, ownNamespace, ownRoles } from '../../importer/pls/pls-vocabulary.ts'
 import { element, xmlDocument } from '../xml-writer.ts'
 import type { LexiconEntry } from '../../novel/lexicon-entry.ts'
 

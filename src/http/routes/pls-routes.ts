@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { plsDocument } from '../../exports/pls/pls-document.ts'
-import { maxPlsBytes, readPls, type RefusedEntry } from '../../importer/pls/pls-reader.ts'
+import type { RefusedEntry } from '../../importer/pls/pls-reader.ts'
+import { maxPlsBytes } from '../../importer/pls/pls-vocabulary.ts'
 import { changeLexicon, type LexiconContext, requirePlace } from '../../jobs/lexicon/lexicon-commands.ts'
 import { sayable } from '../../lexicon/entry-check.ts'
 import { Failure } from '../../novel/failure.ts'
@@ -67,6 +68,7 @@ export function plsRoutes(app: ApiServer, context: LexiconContext): void {
       const upload = await requireUpload(request, maxPlsBytes)
       const bytes = await buffer(withUploadFailures(upload.file))
       if (upload.file.truncated) throw tooLarge(maxPlsBytes)
+      const { readPls } = await import('../../importer/pls/pls-reader.ts')
       const lexicon = readPls(bytes)
       if (lexicon === undefined) throw new Failure('lexicon.not-pls')
       const put: LexiconEntry[] = []

@@ -2,6 +2,7 @@ import { entryKey, lexiconLimits, type LexiconEntry } from '../../novel/lexicon-
 import { childElements, parseXml, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { ipaIn, isKnownAlphabet } from './phoneme-alphabets.ts'
+import { isCaseSensitive, ownRoles } from './pls-vocabulary.ts'
 
 /** Why something of a lexicon was not taken. */
 export type PlsRefusal =
@@ -26,21 +27,6 @@ export interface RefusedEntry {
 export interface PlsLexicon {
   readonly entries: readonly LexiconEntry[]
   readonly refused: readonly RefusedEntry[]
-}
-
-/** The namespace of what PLS has no word for; it stands in `role`, which is a list of qualified names. */
-export const ownNamespace = 'urn:nightjar:pronunciation'
-export const ownRoles = { stem: 'stem', anyCase: 'any-case', exactCase: 'exact-case' } as const
-
-/** Bytes of a document; a lexicon of 50,000 words has 5 MB. */
-export const maxPlsBytes = 8 * 1024 * 1024
-
-/**
- * Whether `written` is to be found in exactly this case if nothing is said about it: a lower-case word also stands at the
- * beginning of a sentence, but "Polish" is not "polish".
- */
-export function isCaseSensitive(written: string): boolean {
-  return written !== written.toLowerCase()
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
-import { maxPlsBytes, type PlsRefusal, readPls } from '../pls/pls-reader.ts'
+import { type PlsRefusal, readPls } from '../pls/pls-reader.ts'
+import { maxPlsBytes } from '../pls/pls-vocabulary.ts'
 import type { HeadLink } from '../xhtml/head-links.ts'
 import type { BookFiles } from '../book-files.ts'
 import { entryKey, type LexiconEntry } from '../../novel/lexicon-entry.ts'
