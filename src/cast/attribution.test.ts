@@ -35,6 +35,20 @@ test.each([
     '行者道：“是。”八戒笑道：“不是。”行者道：“走。”八戒道：“好。”',
     ['行者/said', '八戒/said', '行者/said', '八戒/said'],
   ],
+  [
+    'en',
+    '“No,” the Time Traveller proceeded, “never.”',
+    ['the Time Traveller/said', 'the Time Traveller/continued'],
+  ],
+  ['en', '“No,” said Anna and Ben.', ['?']],
+  ['en', 'Anna nodded to the Queen: “No.”', ['Anna/said']],
+  ['de', '„Nein“, sagte der ungeduldige Vater.', ['der Vater/said']],
+  ['fr', '— Non, répondit Paul, en tirant sa montre. Jamais.', ['Paul/said', 'Paul/continued']],
+  ['fr', '« Non ! s’écria M. Fogg. Jamais. »', ['M. Fogg/said', 'M. Fogg/continued']],
+  ['es', '—No —saludó don Andrés—. Nunca.', ['don Andrés/said', 'don Andrés/said']],
+  ['es', 'Levantóse el viento, y dijo: «No».', ['?']],
+  ['vi', '– Không! – Lan kêu lên.', ['Lan/said']],
+  ['vi', 'Ông dừng lại, hỏi: “Không?”', ['?']],
   ['ko', '“아니,” 철수가 말했다.', ['?']],
 ])('%s: %s', (language, text, expected) => {
   expect(speakers(language, text)).toEqual(expected)
@@ -43,7 +57,14 @@ test.each([
 const exchange = ['“Where?” asked Anna.', '“Here,” said Ben.', '“When?”', '“Now.”']
 
 test('two take turns until somebody else speaks, or one is called by name', () => {
-  expect(speakers('en', ...exchange)).toEqual(['Anna/said', 'Ben/said', 'Anna/turn', 'Ben/turn'])
+  // Two lines are no exchange yet: the third may be anybody's.
+  expect(speakers('en', ...exchange)).toEqual(['Anna/said', 'Ben/said', '?', '?'])
+  expect(speakers('en', ...exchange, '“Why?” asked Anna.').slice(2)).toEqual([
+    'Anna/turn',
+    'Ben/turn',
+    'Anna/said',
+  ])
+  expect(speakers('en', '“Well?” said Ben.', ...exchange).slice(3)).toEqual(['Anna/turn', 'Ben/turn'])
   expect(speakers('en', ...exchange, '“Why?” asked Ben.')).toEqual([
     'Anna/said',
     'Ben/said',
@@ -51,8 +72,12 @@ test('two take turns until somebody else speaks, or one is called by name', () =
     '?',
     'Ben/said',
   ])
-  expect(speakers('en', ...exchange.slice(0, 2), '“When, Anna?”')).toEqual(['Anna/said', 'Ben/said', '?'])
-  expect(speakers('en', ...exchange.slice(0, 2), 'It rained.', '“When?”')).toEqual([
+  expect(speakers('en', exchange[1]!, ...exchange.slice(0, 2), '“When, Anna?”').slice(1)).toEqual([
+    'Anna/said',
+    'Ben/said',
+    '?',
+  ])
+  expect(speakers('en', exchange[1]!, ...exchange.slice(0, 2), 'It rained.', '“When?”').slice(1)).toEqual([
     'Anna/said',
     'Ben/said',
     '?',

@@ -5,9 +5,10 @@ import { chineseSubjectAfter, chineseSubjectBefore } from './chinese-subjects.ts
 import { findDialogue, type Span } from './dialogue.ts'
 import { copySpeaker, type DraftLine, type Paragraph, speakerKey } from './draft-lines.ts'
 import { narrationAround, type NameEvidence } from './name-evidence.ts'
-import { narrationWords } from './narration-words.ts'
+import { narrationWords, type NarrationWords } from './narration-words.ts'
 import { antecedentOf } from './pronoun-antecedents.ts'
-import { type Mention, namedSubjects, subjectAfter, subjectBefore } from './speech-subjects.ts'
+import { namedSubjects, subjectAfter, subjectBefore } from './speech-subjects.ts'
+import type { Mention } from './subject-phrases.ts'
 import { attributeTurns } from './turn-taking.ts'
 import { calls } from './vocatives.ts'
 
@@ -21,7 +22,8 @@ export function attributeChapter(
   const thoughts = dialogue.flat().filter(({ kind }) => kind === 'thought')
   const paragraphs: Paragraph[] = []
   for (const [block, spans] of dialogue.entries()) {
-    const place = { text: blocks[block]!.text, block, spans, prior: blocks[block - 1]?.text }
+    const quiet = block > 0 && dialogue[block - 1]!.every(({ kind }) => kind === 'narration')
+    const place = { text: blocks[block]!.text, block, spans, prior: blocks[block - 1]?.text, quiet }
     const paragraph = attributeParagraph(place, language, evidence, paragraphs)
     if (paragraph.lines.length > 0) paragraphs.push(paragraph)
   }
@@ -45,10 +47,12 @@ interface ParagraphText {
   readonly spans: readonly Span[]
   /** The paragraph before it. */
   readonly prior: string | undefined
+  /** Nobody speaks in that. */
+  readonly quiet: boolean
 }
 
 function attributeParagraph(
-  { text, block, spans, prior }: ParagraphText,
+  { text, block, spans, prior, quiet }: ParagraphText,
   language: string,
   evidence: NameEvidence,
   before: readonly Paragraph[],
@@ -71,9 +75,20 @@ function attributeParagraph(
         .filter(({ kind, end }) => kind === 'narration' && end <= line.span.start)
         .map(({ start, end }) => text.slice(start, end))
       const told = lines.slice(0, at).flatMap((one) => (one.speaker === undefined ? [] : [one.speaker]))
+      const spokeLast = lines.slice(0, at).findLast(({ speaker }) => speaker !== undefined)
+      const since = spokeLast ? text.slice(spokeLast.span.end, line.span.start) : ''
       const speaker = unresolved
         ? undefined
-        : antecedentOf(mention.gender, { block, narration: narration.join(' '), told, before, evidence })
+        : antecedentOf(mention.gender, {
+            block,
+            narration: [...(narration.length === 0 && isLead(prior) ? [prior] : []), ...narration].join(' '),
+            told,
+            since,
+            prior: quiet ? (prior ?? '') : '',
+            words: narrationWords(code),
+            before,
+            evidence,
+          })
       if (speaker === undefined || calls(line.text, speaker)) unresolved = true
       else Object.assign(line, { speaker, basis: 'pronoun' })
     }
@@ -92,19 +107,33 @@ function attributeParagraph(
   return { block, lines, pure, unresolved }
 }
 
+/** Whether a paragraph tells who speaks in the next. */
+function isLead(paragraph: string | undefined): paragraph is string {
+  return paragraph !== undefined && /[:：]\s*$/u.test(paragraph)
+}
+
 function mentionOf(
   { before, after, leads }: ReturnType<typeof narrationAround>[number],
   quote: string,
   code: string,
-  { chinese }: NameEvidence,
+  evidence: NameEvidence,
 ): Mention | undefined {
   if (code === 'zh') {
-    const names = chineseNames(chinese)
+    const names = chineseNames(evidence.chinese)
     return chineseSubjectBefore(before, names) ?? (leads ? undefined : chineseSubjectAfter(after, names))
   }
   const words = narrationWords(code)
   if (!words) return undefined
-  return subjectAfter(quote, after, words, leads) ?? subjectBefore(before, words)
+  const behind = subjectAfter(quote, after, words, leads)
+  if (behind) return behind
+  const led = subjectBefore(before, words)
+  return led?.kind === 'name' && !isBelieved(led.name, words, evidence) ? undefined : led
+}
+
+/** A Spanish or French sentence often begins with its verb: what is never a name elsewhere is none there. */
+function isBelieved(name: string, { code }: NarrationWords, { capitals }: NameEvidence): boolean {
+  if (code !== 'es' && code !== 'fr') return true
+  return name.split(' ').some((word) => capitals.has(word)) || !/^\p{Lu}\p{L}*$/u.test(name)
 }
 
 const namesRead = new WeakMap<ReadonlyMap<string, number>, ReadonlySet<string>>()
@@ -119,10 +148,13 @@ function chineseNames(counts: ReadonlyMap<string, number>): ReadonlySet<string> 
   return read
 }
 
+/** The most narration between two quotes of one speaker, in characters. */
+const longestBetween = 300
+
 /** The open quotes of a paragraph are its only speaker's, unless somebody else acts in between. */
 function continueWithin(
   lines: readonly DraftLine[],
-  around: readonly { readonly before: string }[],
+  around: readonly { readonly before: string; readonly after: string }[],
   code: string,
 ): void {
   const told = lines.filter(({ basis }) => basis !== undefined)
@@ -132,8 +164,12 @@ function continueWithin(
   const words = narrationWords(code)
   for (const [at, line] of lines.entries()) {
     if (line.basis !== undefined) continue
-    const named = words ? namedSubjects(around[at]!.before, words) : []
+    const { before, after } = around[at]!
+    const named = words ? namedSubjects(before, words) : []
     if (named.some((name) => nameKey(name) !== speakerKey(only))) return
+    // Told by words that nobody here knows, or with much in between.
+    if (before.length > longestBetween || isLead(before)) return
+    if (/,["”’»“«]\s*$/u.test(line.text) && /^\s*\p{Ll}/u.test(after)) return
   }
   for (const line of lines) if (line.basis === undefined) copySpeaker(only, line)
 }

@@ -1,4 +1,4 @@
-import type { Mention } from './speech-subjects.ts'
+import type { Mention } from './subject-phrases.ts'
 
 /** A verb of speech right before a quote: 行者笑道：“. */
 const before = /(?:道|曰|[说說]|云|叫|喝|[骂罵]|[问問]|答|嚷|喊)(?:了?一[声聲句])?\s*[:：,，]?\s*$/u

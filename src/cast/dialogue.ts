@@ -78,7 +78,8 @@ function spokenIn(text: string, style: QuotationStyle, language: string): { span
     if (end === undefined) {
       // An apostrophe at a word's start is no quote.
       if (isSingle(mark) && at > leading) continue
-      spans.push({ start: at, end: text.length })
+      const rest = { start: at, end: text.length }
+      spans.push(...(inserts ? cutInserts(text, rest, language) : [rest]))
       return { spans, open: mark }
     }
     if (isSpeech(text, { start: at, end }))
@@ -129,6 +130,8 @@ function isSpeech(text: string, { start, end }: Range): boolean {
   if (/[.!?…。！？]["”’»」』]?\s*$/u.test(before) && (end >= text.length || '「『'.includes(text[start]!)))
     return true
   if (/^\s*[,.!?;:—–。，！？]/u.test(text.slice(end, end + 4)) && before.trim() === '') return true
+  // »Nein«, sagte er.
+  if (/[.!?…]["”’»“«]?\s*$/u.test(before) && /^, ?\p{Ll}/u.test(text.slice(end, end + 4))) return true
   const words = /\p{Script=Han}/u.test(inner) ? inner.length / 2 : inner.trim().split(/\s+/).length
   return words > mostQuotedWords || before.trim() === ''
 }

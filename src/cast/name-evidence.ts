@@ -15,10 +15,12 @@ export interface NameEvidence {
   readonly pronouns: Map<string, { female: number; male: number }>
   /** Who is said to speak, with how often. */
   readonly speakers: Map<string, number>
+  /** Of languages whose sentences may begin with their verb: words with a capital inside a sentence. */
+  readonly capitals: Set<string>
 }
 
 export function noEvidence(): NameEvidence {
-  return { chinese: new Map(), pronouns: new Map(), speakers: new Map() }
+  return { chinese: new Map(), pronouns: new Map(), speakers: new Map(), capitals: new Set() }
 }
 
 const genderWords: Readonly<Record<Gender, ReadonlySet<string>>> = {
@@ -133,10 +135,15 @@ export function collectEvidence(
       continue
     }
     if (!words) continue
+    if (code === 'es' || code === 'fr')
+      for (const [name] of text.matchAll(/(?<=\p{Ll},?\s)\p{Lu}\p{L}+/gu)) evidence.capitals.add(name)
     for (const { span, before, after, leads } of around) {
       const quote = text.slice(span.start, span.end)
       const mention = subjectAfter(quote, after, words, leads) ?? subjectBefore(before, words)
-      if (mention?.kind === 'name') count(evidence.speakers, nameKey(mention.name))
+      if (mention?.kind === 'name') {
+        count(evidence.speakers, nameKey(mention.name))
+        countArticle(mention.name, words.code, evidence)
+      }
     }
     for (const { start, end, kind } of spans)
       if (kind === 'narration') collectPronouns(text.slice(start, end), words, evidence)
@@ -159,6 +166,21 @@ function collectPronouns(narration: string, words: NarrationWords, { pronouns }:
     else seen.male++
     pronouns.set(nameKey(name), seen)
   }
+}
+
+const genderArticles: Readonly<Record<string, Readonly<Record<Gender, RegExp>>>> = {
+  fr: { female: /^la\s/iu, male: /^le\s/iu },
+  de: { female: /^die\s/iu, male: /^der\s/iu },
+  es: { female: /^la\s/iu, male: /^el\s/iu },
+}
+
+/** A noun's article tells by which pronoun it is meant. */
+function countArticle(name: string, code: string, { pronouns }: NameEvidence): void {
+  const gender = (['female', 'male'] as const).find((each) => genderArticles[code]?.[each].test(name))
+  if (gender === undefined) return
+  const seen = pronouns.get(nameKey(name)) ?? { female: 0, male: 0 }
+  seen[gender] += 2
+  pronouns.set(nameKey(name), seen)
 }
 
 function count(counts: Map<string, number>, key: string): void {

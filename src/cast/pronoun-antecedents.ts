@@ -1,5 +1,7 @@
 import type { Paragraph } from './draft-lines.ts'
 import { type Gender, nameKey } from '../novel/cast.ts'
+import type { NarrationWords } from './narration-words.ts'
+import { namedSubjects } from './speech-subjects.ts'
 import { genderOf, type NameEvidence } from './name-evidence.ts'
 
 interface PronounPlace {
@@ -8,6 +10,11 @@ interface PronounPlace {
   readonly narration: string
   /** Who has spoken in the same paragraph. */
   readonly told: readonly string[]
+  /** The narration since the last of them spoke. */
+  readonly since: string
+  /** The paragraph before it, if nobody speaks in it. */
+  readonly prior: string
+  readonly words: NarrationWords | undefined
   /** The paragraphs with speech before it. */
   readonly before: readonly Paragraph[]
   readonly evidence: NameEvidence
@@ -24,21 +31,42 @@ const paragraphsBack = 4
  */
 export function antecedentOf(
   gender: Gender | 'any',
-  { block, narration, told, before, evidence }: PronounPlace,
+  { block, narration, told, since, prior, words, before, evidence }: PronounPlace,
 ): string | undefined {
   if (gender === 'any') return undefined
   const fits = (name: string): boolean => genderOf(name, evidence) !== opposite(gender)
   if (told.length > 0) {
     const speakers = new Set(told.map(nameKey))
-    return speakers.size === 1 && fits(told[0]!) ? told[0] : undefined
+    const [only] = told
+    if (speakers.size !== 1 || only === undefined || !fits(only)) return undefined
+    // Behind the sentence that told of them somebody else may act.
+    const others = speakersIn(since.replace(/^[^.!?…]*[.!?…]?/u, ''), evidence).filter(fits)
+    return others.every((name) => speakers.has(nameKey(name))) ? only : undefined
   }
   const named = speakersIn(narration.slice(-reach), evidence).filter(fits)
-  if (named.length > 0) return named.length === 1 ? named[0] : undefined
+  if (named.length > 0) return named.length === 1 && acts(named[0]!, narration, words) ? named[0] : undefined
+  // A sentence before it may bring somebody whom it means: “A stranger entered. He said:”.
+  if (/[.!?…]["”’»]?\s+\S/u.test(narration)) return undefined
+  const [only, second] = narration.trim() === '' ? speakersIn(prior.slice(-reach), evidence).filter(fits) : []
+  if (only !== undefined)
+    return second === undefined && genderOf(only, evidence) === gender && acts(only, prior, words, true)
+      ? only
+      : undefined
   const recent = lastSpeakers(before, block)
   if (recent.length !== 2) return undefined
   const fitting = recent.filter((name) => genderOf(name, evidence) === gender)
   const others = recent.filter((name) => genderOf(name, evidence) === opposite(gender))
   return fitting.length === 1 && others.length === 1 ? fitting[0] : undefined
+}
+
+/**
+ * Whether the last sentence that names its subject has this one, not “Anna fell silent. The old general rose. He said:”.
+ * `named`: one has to.
+ */
+function acts(name: string, narration: string, words: NarrationWords | undefined, named = false): boolean {
+  const last = words && namedSubjects(narration.slice(-reach), words).at(-1)
+  if (last === undefined) return !named
+  return nameKey(last).endsWith(nameKey(name)) || nameKey(name).endsWith(nameKey(last))
 }
 
 /** Those of the novel's speakers whom a text names, as it writes them. */

@@ -1,133 +1,8 @@
-import type { Gender } from '../novel/cast.ts'
 import type { NarrationWords } from './narration-words.ts'
-
-/** Who is said to speak: by name or noun as it is written, by a pronoun, or the storyteller. */
-export type Mention =
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'pronoun'; readonly gender: Gender | 'any' }
-  | { readonly kind: 'self' }
+import { isCapital, isWord, type Mention, subjectAt, type Token, tokensOf } from './subject-phrases.ts'
 
 /** How much of the narration beside a quote is read, in characters. */
 const reach = 160
-
-type Token = string
-
-/** Words and marks; French “dit-il” and “s’écria” are two words each. */
-function tokensOf(text: string, code: string): Token[] {
-  const tokens = text.match(/\p{L}[\p{L}\p{M}’'-]*|\p{N}+|[^\s\p{L}\p{N}]/gu) ?? []
-  return tokens.flatMap((token) => {
-    if (code === 'fr') return token.split(/(?<=^[A-Za-z]{1,2}['’])|-t-|-(?=(?:il|elle|ils|elles|on|je)$)/u)
-    return [token.replace(/['’]s$/u, (ending) => `\u0000${ending}`)].flatMap((word) => word.split('\u0000'))
-  })
-}
-
-const isWord = (token: Token | undefined): token is Token => token !== undefined && /^\p{L}/u.test(token)
-const isCapital = (token: Token | undefined): token is Token =>
-  token !== undefined && /^\p{Lu}/u.test(token) && !/^(?:['’]s)$/u.test(token)
-
-interface Subject {
-  readonly mention: Mention
-  readonly next: number
-}
-
-const titles = new Set(
-  'mr mrs ms dr prof st mme mlle m mgr hr fr frl sr sra capt col gen lt sgt rev messrs'.split(' '),
-)
-
-/** The subject that begins at a token: a pronoun, a name, or an article with its noun. `verb`: it has to end before one. */
-function subjectAt(
-  tokens: readonly Token[],
-  at: number,
-  words: NarrationWords,
-  verb: boolean,
-): Subject | undefined {
-  const first = tokens[at]
-  if (!isWord(first)) return undefined
-  const low = first.toLowerCase()
-  const pronoun = words.pronouns.get(low)
-  const next = tokens[at + 1]
-  if (words.code === 'vi') {
-    const alone = next === 'ta' || next === 'ấy' ? 2 : 1
-    const after = tokens[at + alone]?.toLowerCase() ?? ''
-    if (pronoun !== undefined && (alone === 2 || words.verbs.has(after) || words.adverbs.has(after)))
-      return { mention: byPronoun(pronoun), next: at + alone }
-  } else if (pronoun !== undefined && (low !== 'i' || first === 'I')) {
-    return { mention: byPronoun(pronoun), next: at + 1 }
-  }
-  if (words.articles.has(low.replace(/['’]$/u, ''))) return nounAt(tokens, at, words, verb)
-  // “said poor Anna”.
-  if (words.adjectives.has(first) && isCapital(next)) return nameAt(tokens, at + 1, words)
-  if (!isCapital(first) || (words.starters.has(low) && !titles.has(low))) return undefined
-  return nameAt(tokens, at, words)
-}
-
-function byPronoun(pronoun: Gender | 'any' | 'self'): Mention {
-  return pronoun === 'self' ? { kind: 'self' } : { kind: 'pronoun', gender: pronoun }
-}
-
-/** “Prince Vasíli”, “Mr. Darcy”, “Mademoiselle de Fleury”. */
-function nameAt(tokens: readonly Token[], at: number, words: NarrationWords): Subject | undefined {
-  const parts: string[] = []
-  let to = at
-  while (parts.length < 5) {
-    const token = tokens[to]
-    if (!isCapital(token)) {
-      if (
-        parts.length > 0 &&
-        token !== undefined &&
-        words.particles.has(token) &&
-        isCapital(tokens[to + 1])
-      ) {
-        parts.push(token)
-        to++
-        continue
-      }
-      break
-    }
-    parts.push(token)
-    to++
-    if (tokens[to] === '.' && titles.has(token.toLowerCase())) {
-      parts[parts.length - 1] += '.'
-      to++
-    }
-  }
-  // “Anna’s brother said”: nobody is named. A verb in capitals begins no name.
-  if (parts.length === 0 || /^['’]s$/u.test(tokens[to] ?? '')) return undefined
-  return { mention: { kind: 'name', name: parts.join(' ') }, next: to }
-}
-
-/** “the old woman”, “the Mock Turtle”, “der alte Mann”, “ông lão”, “cô Hai”. */
-function nounAt(
-  tokens: readonly Token[],
-  at: number,
-  words: NarrationWords,
-  verb: boolean,
-): Subject | undefined {
-  const parts: string[] = [tokens[at]!]
-  let to = at + 1
-  while (parts.length < 5) {
-    const token = tokens[to]
-    if (!isWord(token)) break
-    const low = token.toLowerCase()
-    if (words.stops.has(low) || words.adverbs.has(low)) break
-    if (words.code !== 'vi' && words.pronouns.has(low)) break
-    if (verb && words.verbs.has(low)) break
-    if (words.code === 'en' && /(?:ly|ing)$/u.test(low) && !isCapital(token)) break
-    parts.push(token)
-    to++
-    // A German noun is capitalised and ends what its article begins.
-    if (words.code === 'de' && isCapital(token)) break
-  }
-  if (parts.length < 2 || /^['’]s$/u.test(tokens[to] ?? '')) return undefined
-  if (words.code === 'de' && !isCapital(parts.at(-1))) return undefined
-  // More words than an adjective and a noun, and what they are is not known.
-  if (parts.length > (words.code === 'en' ? 4 : 3)) return undefined
-  if (words.code !== 'en' && words.code !== 'vi' && words.code !== 'de') {
-    const name = parts.slice(1).filter(isCapital)
-    if (name.length > 0) return { mention: { kind: 'name', name: name.join(' ') }, next: to }
-  }
-  return { mention: { kind: 'name', name: parts.join(' ').replace(/['’] /u, '’') }, next: to }
-}
 
 const clitics = new Set(["s'", 's’', 'se', 'lui', 'leur', 'me', "m'", 'm’', 'le', 'les', 'sich'])
 
@@ -149,11 +24,19 @@ export function subjectAfter(
   if (!isWord(first)) return undefined
   const verbAt = clitics.has(first.toLowerCase()) && words.code !== 'en' && words.code !== 'vi' ? at + 1 : at
   const verb = tokens[verbAt]
-  if (isWord(verb) && !isCapital(verb) && words.verbs.has(verb) && words.code !== 'vi') {
+  const tag = isTag(quote, narration, words)
+  if (isWord(verb) && !isCapital(verb) && words.code !== 'vi') {
     let from = verbAt + 1
     while (from < verbAt + 3 && (isAdverb(tokens[from], words) || tokens[from] === 'sich')) from++
+    // “fit observer le docteur”
+    if (words.code === 'fr' && verb === 'fit' && /^\p{Ll}+r$/u.test(tokens[from] ?? '')) from++
+    const found = subjectAt(tokens, from, words, false)
+    // “said Anna and Ben”: nobody single.
+    const inverted: Mention | undefined =
+      found && joins(tokens, found.next, words) ? { kind: 'pronoun', gender: 'any' } : found?.mention
     // “asked somebody behind him”: it is said by one whom the words do not tell.
-    return subjectAt(tokens, from, words, false)?.mention ?? { kind: 'pronoun', gender: 'any' }
+    if (words.verbs.has(verb)) return inverted ?? { kind: 'pronoun', gender: 'any' }
+    if (tag && inverted && words.tagVerbs.test(verb)) return inverted
   }
   // “I see.” Anna said nothing.
   if (leads || (isClosed && isCapital(first))) return undefined
@@ -162,7 +45,34 @@ export function subjectAfter(
   let to = subject.next
   while (to < subject.next + 3 && isAdverb(tokens[to], words)) to++
   const goesOn = words.code === 'en' && tokens[to] === 'went' && tokens[to + 1] === 'on'
-  return goesOn || words.verbs.has(tokens[to] ?? '') ? subject.mention : undefined
+  if (goesOn || isVerb(tokens, to, words)) return subject.mention
+  return tag && (words.code === 'en' || words.code === 'vi') && words.tagVerbs.test(tokens[to] ?? '')
+    ? subject.mention
+    : undefined
+}
+
+const conjunctions = new Set('and und et y và'.split(' '))
+
+/** Whether somebody else is joined to what ends at a token. */
+function joins(tokens: readonly Token[], at: number, words: NarrationWords): boolean {
+  const next = tokens[at + 1]
+  return (
+    conjunctions.has(tokens[at] ?? '') && next !== undefined && (isCapital(next) || words.articles.has(next))
+  )
+}
+
+/** “kêu lên” is a verb of speech, “kêu” alone may be none. */
+function isVerb(tokens: readonly Token[], at: number, words: NarrationWords): boolean {
+  const token = tokens[at]
+  if (token === undefined) return false
+  return words.verbs.has(token) || words.phrases.has(`${token} ${tokens[at + 1] ?? ''}`)
+}
+
+/** Whether the narration behind a quote goes on with its sentence, so that its first verb is one of speech. */
+function isTag(quote: string, narration: string, { code }: NarrationWords): boolean {
+  if (code === 'es') return /^\s*—/u.test(narration)
+  if (code === 'fr') return true
+  return /,["”’»“«]?\s*$/u.test(quote) || (code === 'de' && /^\s*,/u.test(narration))
 }
 
 function isAdverb(token: Token | undefined, words: NarrationWords): boolean {
@@ -177,8 +87,8 @@ export function subjectBefore(narration: string, words: NarrationWords): Mention
   const sentence = lastSentence(narration.slice(-reach * 2))
   if (sentence === undefined || !/(?:[:,—–]|\p{L})\s*$/u.test(sentence)) return undefined
   const tokens = tokensOf(sentence, words.code)
-  const verbAt = tokens.findLastIndex((token) => words.verbs.has(token))
-  if (verbAt < 0) return undefined
+  const verbAt = tokens.findLastIndex((_, at) => isVerb(tokens, at, words))
+  if (verbAt < 0) return gesturing(sentence, tokens, words)
   // “Dann sagte der Vater:”, “Entonces dijo Ana:”.
   if (inverting.has(words.code)) {
     let from = verbAt + 1
@@ -212,13 +122,33 @@ export function subjectBefore(narration: string, words: NarrationWords): Mention
   if (!joined.test(tokens[link] ?? '') && !tokens[verbAt]!.endsWith('ing')) return undefined
   const subject = subjectAt(tokens, 0, words, true)
   // Another subject may stand in between: “Anna fell silent, and Ben came and said:”.
-  if (!subject || tokens.slice(subject.next, verbAt).some((token) => words.pronouns.has(token)))
+  const isOther = (token: Token, nth: number, all: readonly Token[]): boolean =>
+    words.pronouns.has(token) && (words.code !== 'vi' || joined.test(all[nth - 1] ?? ''))
+  if (!subject || tokens.slice(subject.next, verbAt).some(isOther)) return undefined
+  // “Ông dừng lại, hỏi”: what stands there is a verb as easily as a noun.
+  if (words.code === 'vi' && subject.mention.kind === 'name' && !/\s\p{Lu}/u.test(subject.mention.name))
     return undefined
   return tokens
     .slice(subject.next, link)
-    .some((token, nth, all) => joined.test(token) && isCapital(all[nth + 1]))
+    .some(
+      (token, nth, all) =>
+        joined.test(token) &&
+        (isCapital(all[nth + 1]) || (token !== ',' && words.articles.has(all[nth + 1] ?? ''))),
+    )
     ? undefined
     : subject.mention
+}
+
+/** Whoever turns to somebody, smiles or nods before a colon speaks behind it: “Anna turned to the window: “No.””. */
+function gesturing(sentence: string, tokens: readonly Token[], words: NarrationWords): Mention | undefined {
+  if (!words.gestures || !/:\s*$/u.test(sentence)) return undefined
+  const subject = subjectAt(tokens, 0, words, true)
+  if (!subject) return undefined
+  let at = subject.next
+  while (clitics.has(tokens[at] ?? '') || isAdverb(tokens[at], words)) at++
+  return words.gestures.test(tokens[at] ?? '') || words.gestures.test(tokens[subject.next] ?? '')
+    ? subject.mention
+    : undefined
 }
 
 /** Languages in which the subject stands behind the verb, when something else begins the sentence. */
@@ -245,10 +175,12 @@ function lastSentence(text: string): string | undefined {
   return sentence.trim() === '' ? undefined : sentence
 }
 
+const sentenceEnd = /(?<=(?<!\b(?:Mr|Mrs|Ms|Dr|St|Mme|Mlle|M|Hr|Sr|Sra))[.!?…]["”’»]?)\s+/u
+
 /** The subjects of the sentences of a narration that are named. */
 export function namedSubjects(narration: string, words: NarrationWords): string[] {
   const names: string[] = []
-  for (const sentence of narration.slice(-800).split(/(?<=[.!?…]["”’»]?)\s+/u)) {
+  for (const sentence of narration.slice(-800).split(sentenceEnd)) {
     const subject = subjectAt(tokensOf(sentence.slice(0, 80), words.code), 0, words, true)
     if (subject?.mention.kind === 'name') names.push(subject.mention.name)
   }

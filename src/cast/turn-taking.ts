@@ -24,6 +24,7 @@ export function attributeTurns(paragraphs: readonly Paragraph[]): void {
     const next = paragraphs[at + chain.length]
     const told = next && next.block === chain.at(-1)!.block + 1 ? next : undefined
     if (told && (told.unresolved || !followsTurn(told, speakerAt(chain.length)))) continue
+    if (!(told && isToldSo(told)) && !haveTakenTurns(paragraphs, at, other)) continue
     for (const [nth, paragraph] of chain.entries()) {
       const speaker = speakerAt(nth)
       if (paragraph.lines.some(({ text }) => speaker.speaker !== undefined && calls(text, speaker.speaker)))
@@ -31,6 +32,18 @@ export function attributeTurns(paragraphs: readonly Paragraph[]): void {
       for (const line of paragraph.lines) copySpeaker(speaker, line, 'turn')
     }
   }
+}
+
+/** Whether a paragraph tells of its speaker. */
+function isToldSo({ lines }: Paragraph): boolean {
+  return lines.some(({ basis }) => basis !== undefined)
+}
+
+/** Whether the two before a chain are in an exchange: who speaks last has spoken before the other, too. */
+function haveTakenTurns(paragraphs: readonly Paragraph[], at: number, other: DraftLine): boolean {
+  const [before, one] = [paragraphs[at - 3], paragraphs[at - 2]!]
+  if (!before || one.block > before.block + 2) return false
+  return before.lines.some((line) => line.basis !== undefined && speakerKey(line) === speakerKey(other))
 }
 
 /** Any line of the only speaker of a paragraph. */
