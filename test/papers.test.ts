@@ -73,6 +73,20 @@ test('ARCHITECTURE.md has every stage, and its identifiers are in the code', () 
   expect(identifiers.filter((name) => !code.includes(name))).toEqual([])
 })
 
+test('ARCHITECTURE.md has the folders of every stage, of the page and of the tests', () => {
+  const text = textOf('ARCHITECTURE.md')
+  const [, folders = ''] = text.split('\n## Folders')
+  const stages = readdirSync(join(root, 'src'), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [join('src', entry.name)] : [],
+  )
+  const absent = [...stages, 'web', 'test', 'bench'].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !folders.includes(`${entry.name}/`))
+      .map((entry) => join(folder, entry.name)),
+  )
+  expect(absent).toEqual([])
+})
+
 test.each(papers)('what %s says to be in a file is there by that name', (paper) => {
   // `importNovel` (`jobs/import/novel-commands.ts`), `startApplication` in `test/…`
   const said = textOf(paper).matchAll(/`(\w+)` (?:\(|of |in )`((?:[\w.-]+\/)+[\w.-]+\.tsx?)`/g)
