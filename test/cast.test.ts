@@ -1,17 +1,15 @@
 import { expect, test } from 'vitest'
-import { writeWav } from '../src/audio/codec/wav.ts'
 import type { CastLine, CastPlan, CastView, WantedCastBody } from '../src/http/contract/cast-contract.ts'
 import type { Novel } from '../src/http/contract/novel-contract.ts'
 import { wantAnalysis } from '../src/storage/queries/cast-queries.ts'
 import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
-import { insertServer } from '../src/storage/queries/speech-server-queries.ts'
 import { addHeard, heardOf } from '../src/storage/queries/playback-queries.ts'
 import { type Api, answer } from './program/api-client.ts'
-import { type Answer, oddSpeechServer, sends, sendsJson } from './program/fake-speech-server.ts'
-import { hum } from './program/faulty-engine.ts'
+import { oddSpeechServer } from './program/fake-speech-server.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { hums, insertDesk } from './program/speech-desk.ts'
 
 // A story with two speakers, cast in a browser's way: through the API alone.
 
@@ -40,10 +38,7 @@ The rain had stopped, and the road lay white before them in the moon.
 
 const story = new TextEncoder().encode(text)
 
-const speaks: Answer = (response, heard) => {
-  if (heard.path.endsWith('/voices')) return sendsJson(200, { voices: ['bella', 'adam'] })(response, heard)
-  return sends(writeWav(hum(String(heard.body?.['input']).length / 15), 24_000))(response, heard)
-}
+const speaks = hums('bella', 'adam')
 
 const [bella, adam] = ['server:desk:bella', 'server:desk:adam']
 
@@ -51,19 +46,7 @@ async function start(options: Parameters<typeof startApplication>[0] = {}) {
   const stack = new AsyncDisposableStack()
   const desk = stack.use(await oddSpeechServer(speaks))
   const here = stack.use(await startApplication(options))
-  const server = {
-    name: 'desk',
-    title: 'Desk',
-    address: desk.address,
-    model: 'kokoro',
-    parallel: 1,
-    charactersPerRequest: 4096,
-  }
-  await insertServer(
-    here.application.db,
-    { server, voices: ['bella', 'adam'], voicesListed: false },
-    () => 'desk',
-  )
+  await insertDesk(here.application.db, desk.address, 'bella', 'adam')
   await here.application.voices.reload()
   const asked = () =>
     desk.heard

@@ -5,7 +5,6 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { masteringVersion } from '../src/audio/mastering-settings.ts'
-import { writeWav } from '../src/audio/codec/wav.ts'
 import type { Database } from '../src/storage/database-tables.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../src/storage/queries/generation-queries.ts'
@@ -14,11 +13,11 @@ import { singleVoice } from '../src/novel/casting.ts'
 import { recipeHash } from '../src/novel/clip.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
-import { hum } from './program/faulty-engine.ts'
-import { type Answer, hangs, oddSpeechServer, sends } from './program/fake-speech-server.ts'
+import { hangs, oddSpeechServer } from './program/fake-speech-server.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { hums } from './program/speech-desk.ts'
 
 // What one engine speaks is never kept under the key of another.
 
@@ -91,10 +90,7 @@ test('a worker that is of another program than the one that runs is not used', a
   expect(Object.keys(await clipsByEngine(application.db))).toEqual(['odd-1'])
 })
 
-const speaks: Answer = (response, heard) => {
-  const letters = String(heard.body?.['input']).length
-  return sends(writeWav(hum(letters / 15), 24_000))(response, heard)
-}
+const speaks = hums('bella')
 
 async function addServer(api: Api, address: string): Promise<void> {
   const response = await api.post('/api/speech-servers', { title: 'Desk', address, voices: ['bella'] })

@@ -6,15 +6,13 @@ import type {
   WantedEntriesBody,
   WantedEntryBody,
 } from '../src/http/contract/lexicon-contract.ts'
-import { writeWav } from '../src/audio/codec/wav.ts'
-import { insertServer } from '../src/storage/queries/speech-server-queries.ts'
 import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { type Api, answer } from './program/api-client.ts'
-import { type Answer, oddSpeechServer, sends } from './program/fake-speech-server.ts'
-import { hum } from './program/faulty-engine.ts'
+import { oddSpeechServer } from './program/fake-speech-server.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { hums, insertDesk } from './program/speech-desk.ts'
 
 // Words are said otherwise, through the API alone.
 
@@ -237,22 +235,13 @@ test('a new book is said as all are, a restored line too, and a change for all r
   expect((await spokenOf(here, first.id)).join(' ')).toContain('Zor-fane')
 })
 
-const speaks: Answer = (response, heard) =>
-  sends(writeWav(hum(String(heard.body?.['input']).length / 15), 24_000))(response, heard)
+const speaks = hums('bella')
 
 test('a word is heard in the first sentence of the book that has it, before it is kept', async () => {
   await using desk = await oddSpeechServer(speaks)
   await using here = await startApplication({ work: false })
   const { api, application } = here
-  const server = {
-    name: 'desk',
-    title: 'Desk',
-    address: desk.address,
-    model: 'kokoro',
-    parallel: 1,
-    charactersPerRequest: 4096,
-  }
-  await insertServer(application.db, { server, voices: ['bella'], voicesListed: false }, () => 'desk')
+  await insertDesk(application.db, desk.address, 'bella')
   await application.voices.reload()
   const { novel } = await api.add(story, 'story.txt')
   const lexicon = new LexiconOf(api, novel.id)

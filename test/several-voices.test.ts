@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { writeWav } from '../src/audio/codec/wav.ts'
 import { type Casting, castingOf, recipeForRole } from '../src/novel/casting.ts'
 import { type ClipKey, type Recipe, recipeHash, textHash } from '../src/novel/clip.ts'
 import { damageClip } from './fixtures/corrupt-clips.ts'
@@ -11,24 +10,14 @@ import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { generationById, insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { insertServer, updateServer } from '../src/storage/queries/speech-server-queries.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
-import {
-  type Answer,
-  type OddSpeechServer,
-  oddSpeechServer,
-  sends,
-  sendsJson,
-} from './program/fake-speech-server.ts'
-import { hum } from './program/faulty-engine.ts'
+import { type OddSpeechServer, oddSpeechServer, sendsJson } from './program/fake-speech-server.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { hums, insertDesk } from './program/speech-desk.ts'
 
 // A novel with two voices: the narrator's is the studio's own, the other's is on a speech server, another backend.
 
-const speaks: Answer = (response, heard) => {
-  if (heard.path.endsWith('/voices')) return sendsJson(200, { voices: ['bella'] })(response, heard)
-  const letters = String(heard.body?.['input']).length
-  return sends(writeWav(hum(letters / 15), 24_000))(response, heard)
-}
+const speaks = hums('bella')
 
 const refuses = sendsJson(503, { error: 'away' })
 
@@ -49,15 +38,7 @@ type Here = Awaited<ReturnType<typeof startApplication>>
 async function start(desk: OddSpeechServer) {
   const here = await startApplication()
   const { application } = here
-  const server = {
-    name: 'desk',
-    title: 'Desk PC',
-    address: desk.address,
-    model: 'kokoro',
-    parallel: 1,
-    charactersPerRequest: 4096,
-  }
-  await insertServer(application.db, { server, voices: ['bella'], voicesListed: false }, () => 'desk')
+  await insertDesk(application.db, desk.address, 'bella')
   await application.voices.reload()
   const novelId = await insertSmallNovel(application.db, chapters, { roles })
   return Object.assign(here, { novelId })

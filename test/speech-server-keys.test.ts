@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest'
-import { writeWav } from '../src/audio/codec/wav.ts'
 import type { SpeechServerView } from '../src/http/contract/voice-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
-import { hum } from './program/faulty-engine.ts'
-import { type Answer, oddSpeechServer, sends, sendsJson } from './program/fake-speech-server.ts'
+import { type Answer, oddSpeechServer } from './program/fake-speech-server.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { hums } from './program/speech-desk.ts'
 
 const key = 'sk-secret-0123456789'
 const path = '/api/speech-servers'
 
-const speaks: Answer = (response, heard) => {
-  if (heard.path.endsWith('/voices')) return sendsJson(200, { voices: ['bella'] })(response, heard)
-  const letters = String(heard.body?.['input']).match(/[\p{L}\p{N}]/gu)?.length ?? 0
-  return sends(writeWav(hum(letters / 15), 24_000))(response, heard)
-}
+const speaks = hums('bella')
 
 /** Answers like `speaks`, but only when `open` is called. */
 function heldBack() {

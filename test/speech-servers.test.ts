@@ -1,37 +1,20 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { writeWav } from '../src/audio/codec/wav.ts'
 import type { SpeechServerView } from '../src/http/contract/voice-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { EventStream } from './program/event-stream.ts'
-import { hum } from './program/faulty-engine.ts'
-import {
-  type Answer,
-  type Heard,
-  hangsUp,
-  type OddSpeechServer,
-  oddSpeechServer,
-  sends,
-  sendsJson,
-} from './program/fake-speech-server.ts'
+import { hangsUp, type OddSpeechServer, oddSpeechServer, sendsJson } from './program/fake-speech-server.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { hums } from './program/speech-desk.ts'
 
 const key = 'sk-secret-0123456789'
 
-/** Lists two voices and speaks with a hum as long as the text. */
-const speaks: Answer = (response, heard) => {
-  if (heard.path.endsWith('/voices')) return sendsJson(200, { voices: ['bella', 'sky'] })(response, heard)
-  return sends(writeWav(hum(letters(heard) / 15), 24_000))(response, heard)
-}
-
-function letters({ body }: Heard): number {
-  return String(body?.['input']).match(/[\p{L}\p{N}]/gu)?.length ?? 0
-}
+const speaks = hums('bella', 'sky')
 
 function spokenTexts({ heard }: OddSpeechServer): string[] {
   return heard.filter(({ path }) => path.endsWith('/speech')).map(({ body }) => String(body?.['input']))

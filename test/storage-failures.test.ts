@@ -2,12 +2,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { writeWav } from '../src/audio/codec/wav.ts'
 import type { Queue } from '../src/http/contract/generation-contract.ts'
 import type { Health } from '../src/http/contract/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
-import { hum } from './program/faulty-engine.ts'
-import { oddSpeechServer, sends } from './program/fake-speech-server.ts'
+import { oddSpeechServer } from './program/fake-speech-server.ts'
+import { hums } from './program/speech-desk.ts'
 import { startApplication } from './program/in-process-application.ts'
 
 // The disk's trouble is never blamed on a sentence: the work waits, says why, and goes on by itself.
@@ -69,10 +68,7 @@ test.each([
 test.each(['speechServerUse', 'serverVoices'])(
   'what a speech server needs of a database that cannot be written (%s) is not counted against a sentence',
   async (table) => {
-    await using desk = await oddSpeechServer((response, heard) => {
-      const seconds = String(heard.body?.['input']).length / 15
-      sends(writeWav(hum(seconds), 24_000))(response, heard)
-    })
+    await using desk = await oddSpeechServer(hums('bella'))
     await using here = await startApplication()
     const { api, data, application } = here
     await api.post('/api/speech-servers', { title: 'Desk', address: desk.address, voices: ['bella'] })

@@ -25,7 +25,7 @@ interface Node {
 }
 
 /** A text with all small letters, of the same length, so that its places are those of the text. */
-interface FoldedText {
+export interface FoldedText {
   readonly text: string
   readonly folded: string
   /** Primary subtag. */

@@ -2,7 +2,7 @@ import type { BookLexicon } from '../novel/lexicon-entry.ts'
 import type { Block } from '../novel/novel.ts'
 import { annotate, stripAnnotations } from '../novel/pronunciation-annotations.ts'
 import type { Edit, PlainSegment, Segment } from '../novel/segment.ts'
-import { type LexiconMatch, LexiconMatcher } from './lexicon-matcher.ts'
+import { type FoldedText, type LexiconMatch, LexiconMatcher } from './lexicon-matcher.ts'
 import { endingsOf } from './word-endings.ts'
 
 /** Segments as they are without the lexicon. Those that it does not change are the same objects. */
@@ -33,7 +33,7 @@ export class LexiconApplication {
   apply(blocks: readonly Block[], segments: readonly Segment[]): readonly Segment[] {
     const plain = plainSegments(segments)
     if (this.#matcher.isEmpty) return plain
-    const texts = new Map<number, ReturnType<LexiconMatcher['text']> | undefined>()
+    const texts = new Map<number, FoldedText | undefined>()
     return plain.map((segment) => {
       const { block: index } = segment
       if (!texts.has(index)) {
@@ -44,13 +44,13 @@ export class LexiconApplication {
       if (!text) return segment
       const matches = this.#matcher.matches(text, segment.start, segment.end)
       if (matches.length === 0) return segment
-      const { spoken, edits } = said(segment, matches, text.text, text.code)
+      const { spoken, edits } = said(segment, matches, text)
       if (spoken === segment.spoken) return segment
       return { ...segment, spoken, edits, plain: { spoken: segment.spoken, edits: segment.edits } }
     })
   }
 
-  #textOf({ text, lang = this.#language }: Block): ReturnType<LexiconMatcher['text']> {
+  #textOf({ text, lang = this.#language }: Block): FoldedText {
     return this.#matcher.text(text, lang)
   }
 }
@@ -59,8 +59,7 @@ export class LexiconApplication {
 function said(
   { start: first, spoken: text, edits }: Segment,
   matches: readonly LexiconMatch[],
-  source: string,
-  code: string,
+  source: FoldedText,
 ): PlainSegment {
   const made: Edit[] = []
   let spoken = ''
@@ -85,12 +84,7 @@ function said(
     if (inside.some(([from, to]) => from < start || to > end)) continue
     copyTo(start)
     const spokenEnd = inside.length === 0 ? doneSpoken + end - start : spokenAt(inside.at(-1)!, end)
-    const replaced = replacement(
-      match,
-      stripAnnotations(text.slice(doneSpoken, spokenEnd)),
-      source.slice(match.stemEnd, match.end),
-      code,
-    )
+    const replaced = replacement(match, stripAnnotations(text.slice(doneSpoken, spokenEnd)), source)
     next += inside.length
     made.push([start, end, spoken.length, spoken.length + replaced.length])
     spoken += replaced
@@ -106,17 +100,13 @@ function spokenAt([, editEnd, , to]: Edit, place: number): number {
 }
 
 function replacement(
-  { entry: { words, ipa = '' } }: LexiconMatch,
+  { entry: { words, ipa = '' }, stemEnd, end }: LexiconMatch,
   plain: string,
-  ending: string,
-  code: string,
+  { text, folded, code }: FoldedText,
 ): string {
-  if (words !== undefined) return words + ending
-  const small = ending.toLowerCase().replaceAll("'", '’')
-  const sound =
-    endingsOf(code)
-      .find(({ written }) => written === small)
-      ?.sound?.(ipa) ?? ''
+  if (words !== undefined) return words + text.slice(stemEnd, end)
+  const ending = endingsOf(code).find(({ written }) => written === folded.slice(stemEnd, end))
+  const sound = ending?.sound?.(ipa) ?? ''
   const [sounds, written] = [(ipa + sound).split(' '), plain.split(/\s+/)]
   // Word by word, so that each has its own time.
   return sounds.length === written.length

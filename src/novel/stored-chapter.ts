@@ -1,6 +1,6 @@
 import { textHash } from './clip.ts'
-import { type Chapter, characterCount, type Matter } from './novel.ts'
-import type { SegmentedChapter } from './segment.ts'
+import { type Block, type Chapter, characterCount, type Matter, type Skip } from './novel.ts'
+import type { Segment, SegmentedChapter } from './segment.ts'
 
 /**
  * A chapter as stored: its text is serialized to JSON in the thread that reads the book, so that neither the structured
@@ -39,4 +39,25 @@ export function toStoredChapter(chapter: Chapter, { segments, skips }: Segmented
     textHashes: segments.map(({ spoken, pause, opening }) => textHash(spoken, pause, opening)),
     ...(segments.some(({ role }) => role !== undefined) && { roles: segments.map(({ role = 0 }) => role) }),
   }
+}
+
+/** A chapter as its rows have it. */
+export interface ChapterText {
+  readonly title: string
+  readonly part: string | null
+  readonly matter: Matter
+  /** JSON, as it is stored. */
+  readonly text: { readonly blocks: string; readonly skips: string; readonly segments: string }
+}
+
+/** A stored chapter with other segments. `blocks`: its own, which its caller has read already. */
+export function withSegments(
+  { title, part, matter, text }: ChapterText,
+  blocks: readonly Block[],
+  segments: readonly Segment[],
+): StoredChapter {
+  const skips = JSON.parse(text.skips) as Skip[]
+  const head = { title, ...(part !== null && { part }), matter, blocks }
+  const stored = toStoredChapter({ ...head, skips }, { segments, skips })
+  return { ...stored, blocks: text.blocks, skips: text.skips }
 }

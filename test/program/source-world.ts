@@ -25,10 +25,10 @@ import { InProcessLock } from '../../src/storage/in-process/in-process-lock.ts'
 import { chaptersOf } from '../../src/storage/queries/chapter-queries.ts'
 import { insertGeneration, updateGeneration } from '../../src/storage/queries/generation-queries.ts'
 import { moveInQueue, type QueueDestination } from '../../src/storage/queries/queue-order-queries.ts'
-import { insertServer } from '../../src/storage/queries/speech-server-queries.ts'
 import type { EngineInfo } from '../../src/speech/worker/worker-protocol.ts'
 import { insertSmallNovel, someClip } from '../fixtures/small-novel.ts'
 import { waitUntil } from './wait-until.ts'
+import { insertDesk } from './speech-desk.ts'
 
 export const ownVoice = 'odd:hum'
 export const serverVoice = 'server:desk:bella'
@@ -292,14 +292,6 @@ export class SourceWorld implements AsyncDisposable {
 
 /** An empty database with a speech server, and a job queue. */
 export async function sharedWorld(db: Database): Promise<SharedWorld> {
-  const server = {
-    name: 'desk',
-    title: 'Desk PC',
-    address: 'http://desk:8880/v1',
-    model: 'kokoro',
-    parallel: 1,
-    charactersPerRequest: 4096,
-  }
-  await insertServer(db, { server, voices: ['bella'], voicesListed: false }, () => 'desk')
+  await insertDesk(db, 'http://desk:8880/v1', 'bella')
   return { db, jobs: new InProcessJobQueue(log) }
 }

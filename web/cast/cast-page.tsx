@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { CastView } from '../../src/http/contract/cast-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { RevertButton } from '../element/revert-button.tsx'
@@ -37,9 +38,7 @@ export function CastPage({ id }: { readonly id: string }) {
   const first = chapters.find(({ narrated }) => narrated)?.number ?? 1
   return (
     <div className="cast">
-      <p className="review-back">
-        <Link href={`/novels/${id}`}>{novel.title}</Link>
-      </p>
+      <BackLink href={`/novels/${id}`}>{novel.title}</BackLink>
       <h1>
         <Trans>The cast</Trans>
       </h1>

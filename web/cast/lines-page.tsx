@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Link } from 'wouter'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
@@ -34,11 +35,9 @@ export function LinesPage({ id, number }: LinesPageProps) {
   const [before, behind] = [numbers[at - 1], numbers[at + 1]]
   return (
     <div className="cast">
-      <p className="review-back">
-        <Link href={`/novels/${id}/cast`}>
-          <Trans>The cast</Trans>
-        </Link>
-      </p>
+      <BackLink href={`/novels/${id}/cast`}>
+        <Trans>The cast</Trans>
+      </BackLink>
       <h1 lang={known.data.novel.language}>{title}</h1>
       <p className="cast-voice">
         {at > 0 && before !== undefined && (

@@ -1,3 +1,5 @@
+import type { RibbonPart } from '../../src/http/contract/novel-contract.ts'
+
 /**
  * The ribbon's picture of work: one tick per segment (or per chapter), told in shares so that many segments can be
  * gathered into one tick when there are more of them than the screen has room for.
@@ -78,15 +80,8 @@ export function ticksOfChapters(chapters: readonly ChapterFigures[]): Tick[] {
   })
 }
 
-/** Neighbouring chapters of a novel, together. */
-export interface RibbonPart {
-  /** Of the first of them; the last stands before the next part. */
-  readonly chapterNumber: number
-  readonly segments: number
-  readonly done: number
-  readonly setAside: number
-  readonly heard: number
-}
+/** Neighbouring chapters of a novel, together; the last of them stands before the next part. */
+type PartFigures = Omit<RibbonPart, 'chapters' | 'complete'>
 
 /** Which part a chapter belongs to; `-1`: it stands before the first. */
 export function partOf(parts: readonly Pick<RibbonPart, 'chapterNumber'>[], number: number): number {
@@ -94,7 +89,7 @@ export function partOf(parts: readonly Pick<RibbonPart, 'chapterNumber'>[], numb
 }
 
 /** A tick per part. */
-export function ticksOfParts(parts: readonly RibbonPart[], speaking: ReadonlySet<number>): Tick[] {
+export function ticksOfParts(parts: readonly PartFigures[], speaking: ReadonlySet<number>): Tick[] {
   const spokenNow = new Set([...speaking].map((number) => partOf(parts, number)))
   return parts.map(({ segments, done, setAside: aside, heard }, at) => {
     const share = (part: number): number => (segments === 0 ? 0 : part / segments)

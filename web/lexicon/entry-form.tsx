@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import type { WantedEntriesBody, WantedEntryBody } from '../../src/http/contract/lexicon-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -50,11 +50,7 @@ export function EntryForm(props: EntryFormProps) {
     scope,
     put: [{ ...entryOf(draft), ...(draft.id !== undefined && { id: draft.id }) }],
   }
-  const settled = useSettled(isWhole ? JSON.stringify(change) : '')
-  const plan = useLexiconPlan(
-    novelId,
-    settled === '' ? undefined : (JSON.parse(settled) as WantedEntriesBody),
-  )
+  const plan = useLexiconPlan(novelId, isWhole ? change : undefined)
   const first = useRef<HTMLInputElement>(null)
   // Whoever takes a word from a list goes on writing here.
   useEffect(() => {
@@ -147,16 +143,4 @@ export function EntryForm(props: EntryFormProps) {
       {error !== null && error !== undefined && <Trouble error={error} />}
     </form>
   )
-}
-
-/** Milliseconds without a keystroke after which what is written is asked about. */
-const settledMs = 400
-
-function useSettled(text: string): string {
-  const [settled, settle] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => settle(text), settledMs)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled === text ? settled : ''
 }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Play, Square } from 'lucide-react'
-import { Trouble } from '../element/page-state.tsx'
+import { isSounding } from '../novel/use-sample.ts'
+import { FailedSample } from '../voices/hear-button.tsx'
 import type { Hear } from './use-hear.ts'
 
 interface HearWordProps {
@@ -17,7 +18,7 @@ interface HearWordProps {
 export function HearWord({ hear, of, label, word, onHear }: HearWordProps) {
   const { state } = hear
   if (!hear.canHear) return null
-  const heard = (state.kind === 'asked' || state.kind === 'heard') && state.voice === of
+  const heard = isSounding(state, of)
   return (
     <>
       <button type="button" className="button small" onClick={() => (heard ? hear.stop() : onHear())}>
@@ -25,7 +26,7 @@ export function HearWord({ hear, of, label, word, onHear }: HearWordProps) {
         {heard ? (state.kind === 'asked' ? t`Speaking…` : t`Stop`) : label}
         <span className="unseen">: {word}</span>
       </button>
-      {state.kind === 'failed' && state.voice === of && <Trouble error={state.error} />}
+      <FailedSample sample={hear} id={of} />
     </>
   )
 }

@@ -8,6 +8,7 @@ import type {
 import type { NamesView } from '../../src/http/contract/names-contract.ts'
 import type { PlsReport } from '../../src/http/contract/pls-contract.ts'
 import { addresses, ask, get, send } from '../api.ts'
+import { quiet } from '../element/quiet.ts'
 import { keys } from '../keys.ts'
 import { renewReading } from '../novel/renew-reading.ts'
 
@@ -51,8 +52,10 @@ export function useLexiconCommand(novelId: string) {
 export function useLexiconPlan(novelId: string, change: WantedEntriesBody | undefined) {
   return useQuery({
     queryKey: keys.lexiconPlan(novelId, JSON.stringify(change ?? null)),
-    queryFn: async ({ signal }) =>
-      (await send<{ plan: LexiconPlan }>('POST', `${of(novelId)}/plan`, change ?? {}, { signal })).plan,
+    queryFn: async ({ signal }) => {
+      await quiet(signal)
+      return (await send<{ plan: LexiconPlan }>('POST', `${of(novelId)}/plan`, change ?? {}, { signal })).plan
+    },
     enabled: change !== undefined,
     gcTime: 0,
     retry: false,

@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useMemo, useState } from 'react'
-import { Link } from 'wouter'
 import type { LexiconView } from '../../src/http/contract/lexicon-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { RevertButton } from '../element/revert-button.tsx'
@@ -54,9 +54,7 @@ function Words({ novel, lexicon }: WordsProps) {
   )
   return (
     <div className="words">
-      <p className="review-back">
-        <Link href={`/novels/${novel.id}`}>{novel.title}</Link>
-      </p>
+      <BackLink href={`/novels/${novel.id}`}>{novel.title}</BackLink>
       <h1>
         <Trans>Names and words</Trans>
       </h1>

@@ -9,6 +9,11 @@ type SampleState =
   | { readonly kind: 'asked' | 'heard'; readonly voice: string }
   | { readonly kind: 'failed'; readonly voice: string; readonly error: unknown }
 
+/** Whether the sample of this voice is asked for or heard now. */
+export function isSounding(state: SampleState, voice: string): boolean {
+  return (state.kind === 'asked' || state.kind === 'heard') && state.voice === voice
+}
+
 /** A spoken sample of one voice at a time, in a language if it has several; asking for another, or leaving, ends it. */
 export function useSample(language?: string) {
   const player = usePlayer()

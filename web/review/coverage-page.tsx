@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { Coverage, SkippedText } from '../../src/http/contract/coverage-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRows } from '../element/use-rows.ts'
@@ -44,9 +45,7 @@ export function CoveragePage({ id }: { readonly id: string }) {
   const last = undo && editWords(undo)
   return (
     <div className="review">
-      <p className="review-back">
-        <Link href={`/novels/${id}`}>{novel.title}</Link>
-      </p>
+      <BackLink href={`/novels/${id}`}>{novel.title}</BackLink>
       <h1>
         <Trans>What is not spoken</Trans>
       </h1>

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
-import { Link, useLocation } from 'wouter'
+import { useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ReadAgainPreview } from '../../src/http/contract/review-contract.ts'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useRows } from '../element/use-rows.ts'
@@ -36,11 +37,9 @@ export function HeadingsPage({ id }: { readonly id: string }) {
   if (!known.data) return <Loading words={t`Opening the chapters…`} />
   return (
     <div className="review">
-      <p className="review-back">
-        <Link href={`/novels/${id}/review`}>
-          <Trans>Chapters of {title}</Trans>
-        </Link>
-      </p>
+      <BackLink href={`/novels/${id}/review`}>
+        <Trans>Chapters of {title}</Trans>
+      </BackLink>
       <h1>{isText ? <Trans>Where chapters begin</Trans> : <Trans>Read again from its file</Trans>}</h1>
       <p>
         {isText ? (

@@ -2,6 +2,7 @@ import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
@@ -69,9 +70,7 @@ export function ReviewPage({ id }: { readonly id: string }) {
   }
   return (
     <div className="review">
-      <p className="review-back">
-        <Link href={`/novels/${id}`}>{novel.title}</Link>
-      </p>
+      <BackLink href={`/novels/${id}`}>{novel.title}</BackLink>
       <h1>
         <Trans>Chapters</Trans>
       </h1>

@@ -1,15 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReadAgainBody } from '../../src/http/contract/review-contract.ts'
+import { quiet } from '../element/quiet.ts'
 import { keys } from '../keys.ts'
 import { outlineByRule, previewReadAgain } from './headings-api.ts'
-
-/** Who types a pattern asks once, for the last; the server gives up what was asked before. */
-const quietMs = 400
-
-async function quiet(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, quietMs))
-  signal.throwIfAborted()
-}
 
 /** What reading the file again would make of the chapters, and what of them would be spoken anew. */
 export function usePreview(novelId: string, command: ReadAgainBody | undefined) {

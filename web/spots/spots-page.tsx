@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { Spot } from '../../src/http/contract/spot-contract.ts'
+import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useTitle } from '../element/use-title.ts'
@@ -33,9 +34,7 @@ export function SpotsPage({ id }: { readonly id: string }) {
   const { open, spots } = list.data
   return (
     <div className="spots">
-      <p className="review-back">
-        <Link href={`/novels/${id}`}>{novel.title}</Link>
-      </p>
+      <BackLink href={`/novels/${id}`}>{novel.title}</BackLink>
       <h1>
         <Trans>Check these spots</Trans>
       </h1>

@@ -7,7 +7,8 @@ import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import type { Sample } from '../novel/use-sample.ts'
+import { isSounding, type Sample } from '../novel/use-sample.ts'
+import { FailedSample } from './hear-button.tsx'
 import { renewVoices } from './renew-voices.ts'
 
 /** The sample that is a blend which is not kept. */
@@ -55,7 +56,7 @@ function Blend({ voices, sample, ...usual }: BlendProps) {
     },
   })
   const { state } = sample
-  const heard = state.kind !== 'silent' && state.kind !== 'failed' && state.voice === blendId
+  const heard = isSounding(state, blendId)
   const nameOf = (id: string) => voices.find((voice) => voice.id === id)?.name ?? id
   return (
     <div className="blend">
@@ -97,7 +98,7 @@ function Blend({ voices, sample, ...usual }: BlendProps) {
         {keep.isSuccess && <output><Trans>{keep.data.name} is here.</Trans></output>}
       </div>
       {keep.isError && <Trouble error={keep.error} />}
-      {state.kind === 'failed' && state.voice === blendId && <Trouble error={state.error} />}
+      <FailedSample sample={sample} id={blendId} />
     </div>
   )
 }

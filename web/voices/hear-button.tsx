@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Play, Square } from 'lucide-react'
 import { Trouble } from '../element/page-state.tsx'
-import type { Sample } from '../novel/use-sample.ts'
+import { isSounding, type Sample } from '../novel/use-sample.ts'
 import './voices.css'
 
 interface HearButtonProps {
@@ -21,7 +21,7 @@ export function HearButton(props: HearButtonProps) {
   const { voice, sample, speed = 1, offered = false, word, text } = props
   const { id, name } = voice
   const { state } = sample
-  const heard = state.kind !== 'silent' && state.kind !== 'failed' && state.voice === id
+  const heard = isSounding(state, id)
   const label = word === undefined ? t`Hear ${name}` : t`${word}: hear ${name}`
   return (
     <button
@@ -36,7 +36,12 @@ export function HearButton(props: HearButtonProps) {
   )
 }
 
+interface FailedSampleProps {
+  readonly sample: Pick<Sample, 'state'>
+  readonly id: string
+}
+
 /** Why a voice could not be heard, when it could not. */
-export function FailedSample({ sample: { state }, id }: { readonly sample: Sample; readonly id: string }) {
+export function FailedSample({ sample: { state }, id }: FailedSampleProps) {
   return state.kind === 'failed' && state.voice === id ? <Trouble error={state.error} /> : null
 }

@@ -1,19 +1,4 @@
-/** Characters that are typed or set where IPA has one of its own. */
-const sameSounds: readonly (readonly [RegExp, string])[] = [
-  [/['’‘ʹ]/gu, 'ˈ'],
-  [/[,ˏ‚]/gu, 'ˌ'],
-  [/:/gu, 'ː'],
-  [/g/gu, 'ɡ'],
-  // Ties between the two halves of an affricate or diphthong.
-  [/[\u035c\u0361]/gu, ''],
-  [/[‿|‖-]/gu, ''],
-  [/ʦ/gu, 'ts'],
-  [/ʣ/gu, 'dz'],
-  [/ʧ/gu, 'tʃ'],
-  [/ʤ/gu, 'dʒ'],
-  [/ɝ/gu, 'ɜː'],
-  [/\s+/gu, ' '],
-]
+import { fromTypedIpa } from '../../novel/typed-ipa.ts'
 
 /** The letters, marks and tone letters of IPA (2020), with blanks between words. */
 const ipa = /^(?:[a-zæçðøħŋœβθχⱱᵻᵊᵿⁿ.↗↘↑↓ꜛꜜ ]|[\u0250-\u02af]|[\u02b0-\u02ff]|\p{Mn})+$/u
@@ -28,6 +13,9 @@ export function normalIpa(written: string): string | undefined {
     .normalize('NFC')
     .trim()
     .replace(/^(?:\/(.*)\/|\[(.*)\])$/su, '$1$2')
-  const plain = sameSounds.reduce((text, [pattern, sound]) => text.replaceAll(pattern, sound), bare).trim()
+  const plain = fromTypedIpa(bare)
+    .replaceAll(/[‿|‖-]/gu, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim()
   return aSound.test(plain) && ipa.test(plain) ? plain : undefined
 }

@@ -1,7 +1,7 @@
 import type { FoundSpeaker } from '../../cast/cast-proposal.ts'
 import type { Cast } from '../../novel/cast.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
-import type { Matter } from '../../novel/novel.ts'
+import type { ChapterText } from '../../novel/stored-chapter.ts'
 import type { CutChapter } from '../import/recut-chapters.ts'
 import { runTextWorker } from '../text-worker.ts'
 
@@ -22,12 +22,8 @@ export interface Analysis {
   readonly found: readonly FoundSpeaker[]
 }
 
-export interface ChapterToCast {
+export interface ChapterToCast extends ChapterText {
   readonly id: number
-  readonly title: string
-  readonly part: string | null
-  readonly matter: Matter
-  readonly text: { readonly blocks: string; readonly skips: string; readonly segments: string }
   /** JSON: Line[]; `undefined`: the chapter was not analysed, so its segments stay as they are. */
   readonly lines: string | undefined
 }

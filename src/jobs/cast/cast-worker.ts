@@ -5,9 +5,9 @@ import { castSegments, type SpokenLine } from '../../cast/cast-segments.ts'
 import { collectEvidence, noEvidence } from '../../cast/name-evidence.ts'
 import { LexiconApplication, plainSegments } from '../../lexicon/lexicon-segments.ts'
 import { type Cast, countKey, type Line, lineAnchor, roleFinder, spokenRole } from '../../novel/cast.ts'
-import type { Block, Skip } from '../../novel/novel.ts'
+import type { Block } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
-import { toStoredChapter } from '../../novel/stored-chapter.ts'
+import { withSegments } from '../../novel/stored-chapter.ts'
 import type { ChapterSpeakers } from '../../storage/queries/chapter-line-queries.ts'
 import type { CutChapter } from '../import/recut-chapters.ts'
 import type { Analysis, AnalysisTask, CastTask, ChapterToCast, CutTask } from './cast-tasks.ts'
@@ -45,11 +45,8 @@ function speakersOf(blocks: readonly Block[], lines: readonly Line[]): ChapterSp
   return speakers
 }
 
-function cut(
-  { title, part, matter, text, lines: json }: ChapterToCast,
-  cast: Cast,
-  lexicon: LexiconApplication,
-): CutChapter | undefined {
+function cut(chapter: ChapterToCast, cast: Cast, lexicon: LexiconApplication): CutChapter | undefined {
+  const { text, lines: json } = chapter
   if (json === undefined) return undefined
   const blocks = JSON.parse(text.blocks) as Block[]
   const roleOf = roleFinder(cast)
@@ -63,10 +60,7 @@ function cut(
   const { segments: pieces, runs } = castSegments(whole, spoken)
   const segments = lexicon.apply(blocks, pieces)
   if (JSON.stringify(segments) === text.segments) return undefined
-  const skips = JSON.parse(text.skips) as Skip[]
-  const head = { title, ...(part !== null && { part }), matter, blocks }
-  const stored = toStoredChapter({ ...head, skips }, { segments, skips })
-  return { text: { ...stored, blocks: text.blocks, skips: text.skips }, runs }
+  return { text: withSegments(chapter, blocks, segments), runs }
 }
 
 const task = workerData as CastTask

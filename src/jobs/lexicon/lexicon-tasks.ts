@@ -1,16 +1,11 @@
 import type { Worker } from 'node:worker_threads'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
-import type { Matter } from '../../novel/novel.ts'
+import type { ChapterText } from '../../novel/stored-chapter.ts'
 import type { CutChapter } from '../import/recut-chapters.ts'
 import { answerOf, startTextWorker } from '../text-worker.ts'
 
-export interface ChapterToSay {
+export interface ChapterToSay extends ChapterText {
   readonly id: number
-  readonly title: string
-  readonly part: string | null
-  readonly matter: Matter
-  /** JSON, as it is stored. */
-  readonly text: { readonly blocks: string; readonly skips: string; readonly segments: string }
 }
 
 /** What a worker thread is sent, one message for each batch; nothing ends it. */

@@ -1,13 +1,6 @@
-import type { BookLexicon, LexiconEntry } from '../../novel/lexicon-entry.ts'
-import { lexiconScopes } from '../../novel/lexicon-entry.ts'
-import type { Database } from '../../storage/database-tables.ts'
+import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import { novelsWithin } from '../../storage/queries/lexicon-book-queries.ts'
-import {
-  changedEntries,
-  entriesOf,
-  type ScopePlace,
-  scopePlace,
-} from '../../storage/queries/lexicon-queries.ts'
+import { bookLexicon, changedEntries, entriesOf } from '../../storage/queries/lexicon-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { countMissing, spokenSounds, type SpokenSoundContext } from '../generations/spoken-sounds.ts'
 import { sayChapters } from './apply-lexicon.ts'
@@ -41,27 +34,13 @@ export async function planLexicon(
   for (const id of await novelsWithin(db, place)) {
     const one = await novelById(db, id)
     if (!one) continue
-    const cost = await costOf(context, one, await lexiconWith(db, one, place, entries), signal)
+    const cost = await costOf(context, one, await bookLexicon(db, one, { scope, entries }), signal)
     segments += cost.segments
     chapters += cost.chapters
     seconds += cost.seconds
     if (cost.segments > 0) novels++
   }
   return { segments, chapters, novels, seconds }
-}
-
-/** What a novel would be said by if a place had other entries. */
-async function lexiconWith(
-  db: Database,
-  novel: NovelRow,
-  place: ScopePlace,
-  entries: readonly LexiconEntry[],
-): Promise<BookLexicon> {
-  const places = lexiconScopes.flatMap((scope) => scopePlace(novel, scope) ?? [])
-  const scopes = await Promise.all(
-    places.map(async (one) => (one.scope === place.scope ? entries : entriesOf(db, one))),
-  )
-  return { language: novel.language, scopes }
 }
 
 async function costOf(

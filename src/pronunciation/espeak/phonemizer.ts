@@ -133,6 +133,6 @@ function withoutUnits(group: string): string {
 }
 
 /** Removes language switches such as `(en)`, where a word is read by another language's rules. */
-function withoutSwitches(phonemes: string): string {
+export function withoutSwitches(phonemes: string): string {
   return phonemes.replaceAll(/\([a-z][a-z-]*\)/gi, '')
 }

@@ -2,6 +2,7 @@ import { primarySubtag } from '../../novel/voice.ts'
 import type { Espeak } from '../espeak/espeak.ts'
 import { espeakMnemonics } from '../espeak/espeak-mnemonics.ts'
 import { espeakVoiceNamed } from '../espeak/espeak-voices.ts'
+import { withoutSwitches } from '../espeak/phonemizer.ts'
 import { ipaOfArpabet } from './arpabet.ts'
 import { espeakDictionary } from './espeak-dictionary.ts'
 import { languageOfName, type NameLanguage, nameVoices, soundsInEnglish } from './foreign-names.ts'
@@ -101,11 +102,7 @@ export class NameJudge {
   }
 
   #sounds(word: string, voice: string): string {
-    return this.#espeak
-      .phonemes(word, voice)
-      .replaceAll(/\([a-z][a-z-]*\)/giu, '')
-      .replaceAll(/[_|]/gu, '')
-      .trim()
+    return withoutSwitches(this.#espeak.phonemes(word, voice)).replaceAll(/[_|]/gu, '').trim()
   }
 
   #entry(word: string): string | undefined {

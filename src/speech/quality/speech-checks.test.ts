@@ -16,19 +16,15 @@ afterAll(async () => {
   for (const engine of engines.values()) await engine.close()
 })
 
-async function speak(
-  text: string,
-  voice: string,
-  speed = 1,
-): Promise<{ samples: Float32Array; sampleRate: number }> {
-  return engines.get(voice.split(':')[0]!)!.speak({ text, voice, speed, seed: 'x' })
+async function speak(text: string, voice: string): Promise<{ samples: Float32Array; sampleRate: number }> {
+  return engines.get(voice.split(':')[0]!)!.speak({ text, voice, speed: 1, seed: 'x' })
 }
 
 /** The refused texts with the reasons. */
-async function refusals(voice: string, texts: readonly string[], speed = 1): Promise<string[]> {
+async function refusals(voice: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const text of texts) {
-    const reason = checkSpeech(await speak(text, voice, speed), text, speed)
+    const reason = checkSpeech(await speak(text, voice), text)
     if (reason !== undefined) found.push(`${text}: ${reason}`)
   }
   return found
@@ -50,7 +46,7 @@ describe('good speech passes', () => {
     ['espeak:ja', ['はい。', '東京へいく。', 'さよなら！']],
     ['espeak:ru', ['Нет!', 'Он ушёл.', 'В 1812 году.']],
   ] as const)('%s', async (voice, texts) => {
-    for (const speed of [1, 0.5, 2]) expect(await refusals(voice, texts, speed)).toEqual([])
+    expect(await refusals(voice, texts)).toEqual([])
   })
 })
 

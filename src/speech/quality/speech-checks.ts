@@ -1,5 +1,5 @@
 import type { Speech } from '../speech-engine.ts'
-import { spokenLetters } from './spoken-letters.ts'
+import { lengthLimits } from './expected-length.ts'
 
 /** Length of a window in seconds. */
 const stretchSeconds = 0.02
@@ -10,28 +10,16 @@ const silentPeak = 0.003
 /** Loud speech reaches ±1 in at most 0.05 % of its samples; speech eight times too loud, in 2 to 15 %. */
 const clippedLevel = 0.98
 const clippedPart = 0.01
-/** Maximum length of a pause or of the silence at an end, in seconds at speed 1. */
+/** Maximum length of a pause or of the silence at an end, in seconds. */
 const longestSilence = 2.5
 
 /**
- * Letters and digits per second of sounding speech: all of 93 sentences in three voices were between these. One-word
- * lines need the margins (seconds) below.
- */
-const slowest = 7
-const slowMargin = 0.8
-const fastest = 28
-const fastMargin = 0.1
-/** Engines follow speeds other than 1 only approximately. */
-const speedMargin = 1.25
-
-/**
- * Checks an engine's speech cheaply: returns a reason for the log, or `undefined` if it is acceptable. Good speech must
+ * Checks an engine's speech at speed 1 cheaply: returns a reason for the log, or `undefined` if it is acceptable. Good speech must
  * never be refused, so a word or two too few or too many pass.
  */
 export function checkSpeech(
   { samples, sampleRate }: Pick<Speech, 'samples' | 'sampleRate'>,
   text: string,
-  speed = 1,
 ): string | undefined {
   if (samples.length === 0) return 'the speech is empty'
   const measures = measureSpeech(samples, sampleRate)
@@ -39,14 +27,11 @@ export function checkSpeech(
   if (measures.peak < silentPeak) return 'the speech is silent'
   if (measures.clipped > clippedPart)
     return `the speech is clipped in ${percent(measures.clipped)} of its samples`
-  if (measures.longestSilence > longestSilence / Math.min(1, speed))
+  if (measures.longestSilence > longestSilence)
     return `the speech is silent for ${measures.longestSilence.toFixed(1)} s`
-  const margin = speed === 1 ? 1 : speedMargin
-  const [fewest, most] = spokenLetters(text)
-  const shortest = fewest / (fastest * speed * margin) - fastMargin
-  const longest = (most / (slowest * speed)) * margin + slowMargin / Math.min(1, speed)
-  if (measures.seconds < shortest) return `the speech is too short: ${measures.seconds.toFixed(1)} s of sound`
-  if (measures.seconds > longest) return `the speech is too long: ${measures.seconds.toFixed(1)} s of sound`
+  const { least, most } = lengthLimits(text, undefined, 1)
+  if (measures.seconds < least) return `the speech is too short: ${measures.seconds.toFixed(1)} s of sound`
+  if (measures.seconds > most) return `the speech is too long: ${measures.seconds.toFixed(1)} s of sound`
   return undefined
 }
 

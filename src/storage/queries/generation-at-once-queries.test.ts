@@ -1,10 +1,7 @@
-import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stageRewrite } from '../../../test/fixtures/chapter-rewrite.ts'
+import { someCasting, someRecipe, someRequest } from '../../../test/fixtures/generation-request.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
-import { singleVoice } from '../../novel/casting.ts'
-import { type Recipe, recipeHash } from '../../novel/clip.ts'
-import type { Generation } from '../../novel/generation.ts'
 import type { Database } from '../database-tables.ts'
 import { savedCastings } from './casting-queries.ts'
 import { commitEdit } from './chapter-edit-queries.ts'
@@ -20,31 +17,17 @@ beforeEach(async () => {
 })
 afterEach(() => db.destroy())
 
-const recipe: Recipe = {
-  voice: 'espeak:en',
-  speed: 1,
-  engine: '1',
-  studio: '1',
-  pauses: { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 },
-}
-const casting = singleVoice(recipeHash(recipe))
 const nothingElse = () => Promise.resolve()
-
-function request(novelId: string): Generation {
-  const { voice, speed } = recipe
-  const createdAt = new Date().toISOString()
-  return { id: uuidv7(), novelId, voice, speed, casting, priority: 0, wish: 'run', createdAt }
-}
 
 test('of equal requests that are written at once each, one is inserted', async () => {
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const chapterIds = (await chaptersOf(db, novelId)).map(({ id }) => id)
-  const first = request(novelId)
+  const first = someRequest(novelId)
   // Its casting is not known to be stored yet.
   expect(await insertGenerationAtOnce(db, first, chapterIds, nothingElse)).toBeUndefined()
-  await insertGeneration(db, first, [recipe], chapterIds)
+  await insertGeneration(db, first, [someRecipe], chapterIds)
   await updateGeneration(db, first.id, { wish: 'cancelled' })
-  const generations = Array.from({ length: 20 }, () => request(novelId))
+  const generations = Array.from({ length: 20 }, () => someRequest(novelId))
   const outcomes = await Promise.all(
     generations.map((generation) => insertGenerationAtOnce(db, generation, chapterIds, nothingElse)),
   )
@@ -57,9 +40,9 @@ test('of equal requests that are written at once each, one is inserted', async (
 test('a request whose chapter is replaced, or whose novel is hidden, stores nothing at once', async () => {
   const novelId = await insertSmallNovel(db, [['One.']])
   const [chapter] = await chaptersOf(db, novelId)
-  savedCastings(db).add(casting.id)
+  savedCastings(db).add(someCasting.id)
   const edit = await stageRewrite(db, chapter!, smallChapter('Chapter 1', ['Another.']))
-  const generation = request(novelId)
+  const generation = someRequest(novelId)
   const ask = () => insertGenerationAtOnce(db, generation, [chapter!.id], nothingElse)
   let asking: ReturnType<typeof ask> | undefined
   const edited = await commitEdit(db, novelId, edit, async (commit) => {
@@ -69,15 +52,15 @@ test('a request whose chapter is replaced, or whose novel is hidden, stores noth
   expect([edited?.generationIds, await asking]).toEqual([[], undefined])
   const [now] = await chaptersOf(db, novelId)
   await hideNovel(db, novelId)
-  expect(await insertGenerationAtOnce(db, request(novelId), [now!.id], nothingElse)).toBeUndefined()
+  expect(await insertGenerationAtOnce(db, someRequest(novelId), [now!.id], nothingElse)).toBeUndefined()
   expect(await db.selectFrom('generations').select('id').execute()).toEqual([])
 })
 
 test('what is written with a request is in its commit, and a request is not stored without it', async () => {
   const novelId = await insertSmallNovel(db, [['One.']])
   const chapterIds = (await chaptersOf(db, novelId)).map(({ id }) => id)
-  const [first, second] = [request(novelId), request(novelId)]
-  await insertGeneration(db, first, [recipe], chapterIds)
+  const [first, second] = [someRequest(novelId), someRequest(novelId)]
+  await insertGeneration(db, first, [someRecipe], chapterIds)
   await updateGeneration(db, first.id, { wish: 'cancelled' })
   const failing = insertGenerationAtOnce(db, second, chapterIds, async (transaction) => {
     await updateNovel(transaction, novelId, { title: 'Another' })

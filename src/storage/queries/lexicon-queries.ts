@@ -51,13 +51,16 @@ export async function entriesOf(db: Database, { scope, key }: ScopePlace): Promi
   return rows.map(({ id, entry }) => ({ ...(parseStoredJson(entry) as LexiconEntry), id }))
 }
 
-/** What a novel is said by. */
+/** What a novel is said by; `wanted`: if a scope had these entries. */
 export async function bookLexicon(
   db: Database,
   novel: ScopedNovel & Pick<NovelRow, 'language'>,
+  wanted?: { readonly scope: LexiconScope; readonly entries: readonly LexiconEntry[] },
 ): Promise<BookLexicon> {
   const places = lexiconScopes.flatMap((scope) => scopePlace(novel, scope) ?? [])
-  const scopes = await Promise.all(places.map((place) => entriesOf(db, place)))
+  const scopes = await Promise.all(
+    places.map(async (place) => (place.scope === wanted?.scope ? wanted.entries : entriesOf(db, place))),
+  )
   return { language: novel.language, scopes: scopes.filter(({ length }) => length > 0) }
 }
 

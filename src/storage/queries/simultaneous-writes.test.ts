@@ -1,12 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stageRewrite } from '../../../test/fixtures/chapter-rewrite.ts'
 import { insertListener } from '../../../test/fixtures/listener.ts'
+import { someRecipe, someRequest } from '../../../test/fixtures/generation-request.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
 import { onPostgres } from '../../../test/program/test-storage.ts'
-import { singleVoice } from '../../novel/casting.ts'
-import { type Recipe, recipeHash } from '../../novel/clip.ts'
-import type { Generation } from '../../novel/generation.ts'
 import type { ImportReport } from '../../novel/novel.ts'
 import type { Database } from '../database-tables.ts'
 import { commitEdit, nextEntry } from './chapter-edit-queries.ts'
@@ -33,30 +30,15 @@ beforeEach(async () => {
 })
 afterEach(() => db.destroy())
 
-const recipe: Recipe = {
-  voice: 'espeak:en',
-  speed: 1,
-  engine: '1',
-  studio: '1',
-  pauses: { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 },
-}
-
-function request(novelId: string): Generation {
-  const casting = singleVoice(recipeHash(recipe))
-  const { voice, speed } = recipe
-  const createdAt = new Date().toISOString()
-  return { id: uuidv7(), novelId, voice, speed, casting, priority: 0, wish: 'run', createdAt }
-}
-
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
 test('equal requests at once are one generation', async () => {
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const chapterIds = (await chaptersOf(db, novelId)).map(({ id }) => id)
-  const generations = times(20, () => request(novelId))
+  const generations = times(20, () => someRequest(novelId))
   const outcomes = await Promise.all(
-    generations.map((generation) => insertGeneration(db, generation, [recipe], chapterIds)),
+    generations.map((generation) => insertGeneration(db, generation, [someRecipe], chapterIds)),
   )
   const inserted = generations.filter((_, at) => outcomes[at] === undefined)
   expect(inserted).toHaveLength(1)
@@ -81,9 +63,9 @@ test('a request that is written while an edit of its chapter waits has the new c
     commitEdit(db, novelId, edit, async (_, generationIds) => void planned.push(...generationIds))
   let editing: ReturnType<typeof commit> | undefined
   await openConnections()
-  const generation = request(novelId)
+  const generation = someRequest(novelId)
   const ids = chapters.map(({ id }) => id)
-  const asked = await insertGeneration(db, generation, [recipe], ids, (within) => {
+  const asked = await insertGeneration(db, generation, [someRecipe], ids, (within) => {
     editing = commit()
     return linger(within)
   })
@@ -95,8 +77,8 @@ test('a request that is written while an edit of its chapter waits has the new c
   // An equal request finds it.
   const again = await insertGeneration(
     db,
-    request(novelId),
-    [recipe],
+    someRequest(novelId),
+    [someRecipe],
     now.map(({ id }) => id),
   )
   expect(again).toMatchObject({ id: generation.id })
@@ -107,8 +89,8 @@ test('a request that waits for an edit of its chapter is outdated, and nothing o
   const [chapter] = await chaptersOf(db, novelId)
   const edit = await stageRewrite(db, chapter!, smallChapter('Chapter 1', ['Another.']))
   await openConnections()
-  const generation = request(novelId)
-  const ask = () => insertGeneration(db, generation, [recipe], [chapter!.id])
+  const generation = someRequest(novelId)
+  const ask = () => insertGeneration(db, generation, [someRecipe], [chapter!.id])
   let asking: ReturnType<typeof ask> | undefined
   const edited = await commitEdit(db, novelId, edit, (commit) => {
     asking = ask()
@@ -123,7 +105,7 @@ test('a request for a chapter of a novel that is hidden meanwhile is outdated', 
   const novelId = await insertSmallNovel(db, [['One.']])
   const [chapter] = await chaptersOf(db, novelId)
   await hideNovel(db, novelId)
-  expect(await insertGeneration(db, request(novelId), [recipe], [chapter!.id])).toBe('outdated')
+  expect(await insertGeneration(db, someRequest(novelId), [someRecipe], [chapter!.id])).toBe('outdated')
 })
 
 test('of several edits of a chapter at once one is done', async () => {
@@ -158,8 +140,8 @@ test('a novel that is locked is not hidden, and has generations added by nobody 
 test('a desired state is changed by the one that has read it', async () => {
   const novelId = await insertSmallNovel(db, [['One.']])
   const [chapter] = await chaptersOf(db, novelId)
-  const generation = request(novelId)
-  await insertGeneration(db, generation, [recipe], [chapter!.id])
+  const generation = someRequest(novelId)
+  await insertGeneration(db, generation, [someRecipe], [chapter!.id])
   const wishes = ['paused', 'cancelled', 'paused', 'cancelled'] as const
   const changed = await Promise.all(
     wishes.map((wish) => updateGeneration(db, generation.id, { wish }, 'run')),
