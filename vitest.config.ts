@@ -108,7 +108,9 @@ export default defineConfig(({ mode }) => ({
             [
               'test/long/**',
               ...longStories,
-              'src/storage/postgres/one-flight.test.ts',
+              'src/storage/postgres/**',
+              'src/jobs/postgres/**',
+              'src/jobs/distributed/**',
               'src/storage/queries/generation-at-once-queries.test.ts',
               'test/postgres.test.ts',
               'test/several-servers.test.ts',

@@ -80,9 +80,7 @@ test('what waits, what is paused and what is being spoken are told apart', async
   await application.jobs.send('transcode', { key: '00' }, { delayMs: 60_000 })
   const paused = await api.generate(novel.id, undefined, { voice: 'odd:hum' })
   await api.post(`/api/worker/progress/${paused}/pause`, {})
-  await expect
-    .poll(async () => (await scrape(api)).get('nightjar_leases{voice="odd:hum"}'), { timeout: 30_000 })
-    .toBe(1)
+  await expect.poll(async () => (await scrape(api)).get('nightjar_leases{voice="odd:hum"}')).toBe(1)
   const values = await scrape(api)
   const { segmentsTotal, segmentsDone } = await api.progress(paused)
   expect(values.get('nightjar_generations{state="running"}')).toBe(1)

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { waitUntil } from '../../../test/program/wait-until.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
@@ -9,6 +9,8 @@ import {
   updateTranscode,
 } from '../../storage/queries/transcode-queries.ts'
 import { TranscodeCache } from './transcode-cache.ts'
+
+afterEach(() => vi.useRealTimers())
 
 const key = (id: number): string => id.toString(16).padStart(64, '0')
 
@@ -63,24 +65,27 @@ test('the least recently requested are evicted over the limit, none that is bein
 })
 
 test('what another server is sending is kept as long as it is sent', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
   const { db, discarded, server } = await withTranscodes(1, 1)
   // A request keeps a file for three seconds.
   const [one, other] = [server(3000), server(3000)]
   const reader = one.pin([key(1)])
-  const askedAt = async () => (await transcodesByKey(db, [key(1)]))[0]?.askedAt ?? 0
-  await waitUntil(async () => (await askedAt()) !== 1)
-  const first = await askedAt()
+  const isAskedFor = () =>
+    waitUntil(async () => (await transcodesByKey(db, [key(1)]))[0]?.askedAt === Date.now())
+  await isAskedFor()
   await other.evict(100)
   expect(discarded).toEqual([key(2)])
   // It is asked for again and again, for longer than one request keeps it.
-  await waitUntil(async () => (await askedAt()) > first + 3500)
+  for (let second = 0; second < 4; second++) {
+    vi.advanceTimersByTime(1000)
+    await isAskedFor()
+  }
   await other.evict(100)
   expect(discarded).toEqual([key(2)])
   reader[Symbol.dispose]()
-  await waitUntil(async () => {
-    await other.evict(100)
-    return discarded.length > 1
-  })
   await one.stop()
+  vi.advanceTimersByTime(3001)
+  await other.evict(100)
+  expect(discarded).toEqual([key(2), key(1)])
   await db.destroy()
 })

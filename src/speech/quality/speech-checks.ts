@@ -1,5 +1,5 @@
 import type { Speech } from '../speech-engine.ts'
-import { lengthLimits } from './expected-length.ts'
+import { unpacedLimits } from './expected-length.ts'
 
 /** Length of a window in seconds. */
 const stretchSeconds = 0.02
@@ -29,7 +29,7 @@ export function checkSpeech(
     return `the speech is clipped in ${percent(measures.clipped)} of its samples`
   if (measures.longestSilence > longestSilence)
     return `the speech is silent for ${measures.longestSilence.toFixed(1)} s`
-  const { least, most } = lengthLimits(text, undefined, 1)
+  const { least, most } = unpacedLimits(text)
   if (measures.seconds < least) return `the speech is too short: ${measures.seconds.toFixed(1)} s of sound`
   if (measures.seconds > most) return `the speech is too long: ${measures.seconds.toFixed(1)} s of sound`
   return undefined
