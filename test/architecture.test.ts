@@ -74,6 +74,7 @@ const implementations = [
   'importer/epub',
   'importer/fb2',
   'importer/html',
+  'importer/office',
   'importer/text',
   'jobs/distributed',
   'jobs/in-process',

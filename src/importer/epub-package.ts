@@ -141,7 +141,6 @@ async function findPackage(archive: ZipArchive, remarks: string[]): Promise<stri
 }
 
 async function describeForeignZip(archive: ZipArchive): Promise<string> {
-  if (archive.has('word/document.xml')) return 'it is a Word document'
   if (archive.has('xl/workbook.xml')) return 'it is a spreadsheet'
   if (archive.has('ppt/presentation.xml')) return 'it is a presentation'
   if (

@@ -4,10 +4,11 @@ import type { BookFormat, FileSigns } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { isFb2 } from './fb2/fb2-signs.ts'
 import { isHtml } from './html/html-signs.ts'
+import { isDocx, isOdt } from './office/office-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
- * The formats that are known by their first bytes. A reader's modules load on demand: an import takes a second, and
+ * The formats that are known by their first bytes, or by the files in a zip. A reader's modules load on demand: an import takes a second, and
  * loading all of them took a twentieth of it.
  */
 const markedFormats: readonly BookFormat[] = [
@@ -17,24 +18,37 @@ const markedFormats: readonly BookFormat[] = [
     read: async (path, fileName) => (await import('./fb2/fb2-format.ts')).readFb2(path, fileName),
   },
   {
+    name: 'docx',
+    matches: isDocx,
+    read: async (path, fileName) => (await import('./office/docx-format.ts')).readDocx(path, fileName),
+  },
+  {
+    name: 'odt',
+    matches: isOdt,
+    read: async (path, fileName) => (await import('./office/odt-format.ts')).readOdt(path, fileName),
+  },
+  {
     name: 'html',
     matches: isHtml,
     read: async (path, fileName) => (await import('./html/html-format.ts')).readHtml(path, fileName),
   },
-  {
-    name: 'epub',
-    // Every other zip too: of those that are no EPUB the reader says what they are.
-    matches: (file) => isZip(file.head) && !isFb2(file) && !isHtml(file),
-    read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
-    trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
-  },
 ]
+
+const epub: BookFormat = {
+  name: 'epub',
+  // Every other zip too: of those that are no EPUB the reader says what they are.
+  matches: (file) => isZip(file.head) && !markedFormats.some((format) => format.matches(file)),
+  read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
+  trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
+}
 
 /** What is left. Markdown too, which only its headings tell from plain text. */
 const plainText: BookFormat = {
   name: 'text',
   matches: (file) =>
-    foreignFormat(file.head) === undefined && !markedFormats.some((format) => format.matches(file)),
+    foreignFormat(file.head) === undefined &&
+    !isZip(file.head) &&
+    !markedFormats.some((format) => format.matches(file)),
   read: async (path, fileName, rule) =>
     (await import('./text/text-format.ts')).readPlainText(path, fileName, rule),
   async *readByRules(path, fileName) {
@@ -43,7 +57,7 @@ const plainText: BookFormat = {
 }
 
 /** The formats that can be imported. */
-export const bookFormats: readonly BookFormat[] = [...markedFormats, plainText]
+export const bookFormats: readonly BookFormat[] = [...markedFormats, epub, plainText]
 
 /** The format of a file, by its content and never by its name; `undefined` if there is none. */
 export function formatOf(file: FileSigns): BookFormat | undefined {

@@ -35,8 +35,8 @@ test.each([
 })
 
 test('a zip that is not an EPUB is rejected', async () => {
-  expect(await refusal(await zip([['word/document.xml', '<w/>']]))).toMatch(
-    refused('novel.unreadable', 'Word'),
+  expect(await refusal(await zip([['xl/workbook.xml', '<w/>']]))).toMatch(
+    refused('novel.unreadable', 'spreadsheet'),
   )
   expect(
     await refusal(

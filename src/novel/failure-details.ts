@@ -36,7 +36,6 @@ export const failureDetails = {
   'book.djvu': 'it is a DjVu scan',
   'book.rtf': 'it is a Rich Text document',
   'book.old-word': 'it is an old Word document',
-  'book.word': 'it is a Word document',
   'book.spreadsheet': 'it is a spreadsheet',
   'book.presentation': 'it is a presentation',
   'book.archive': 'it is a {kind} archive',

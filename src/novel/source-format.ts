@@ -10,6 +10,12 @@ interface FormatDescription {
 export const sourceFormats = {
   epub: { title: 'EPUB', mediaType: 'application/epub+zip', endings: ['.epub'] },
   fb2: { title: 'FB2', mediaType: 'application/x-fictionbook+xml', endings: ['.fb2', '.fb2.zip', '.fbz'] },
+  docx: {
+    title: 'Word',
+    mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    endings: ['.docx'],
+  },
+  odt: { title: 'OpenDocument', mediaType: 'application/vnd.oasis.opendocument.text', endings: ['.odt'] },
   html: { title: 'HTML', mediaType: 'text/html', endings: ['.html', '.htm', '.xhtml'] },
   // Without a charset: a text file may be in any.
   text: { title: 'plain text', mediaType: 'text/plain', endings: ['.txt', '.text', '.md'] },

@@ -38,7 +38,6 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'book.djvu': () => t`it is a DjVu scan`,
   'book.rtf': () => t`it is a Rich Text document`,
   'book.old-word': () => t`it is an old Word document`,
-  'book.word': () => t`it is a Word document`,
   'book.spreadsheet': () => t`it is a spreadsheet`,
   'book.presentation': () => t`it is a presentation`,
   'book.archive': ({ kind = '' }) => t`it is a ${kind} archive`,

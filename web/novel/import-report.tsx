@@ -6,7 +6,13 @@ import { remarkWords } from './remark-words.ts'
 import './import-report.css'
 
 /** What the formats are called in every language; plain text has words. */
-const formats: Readonly<Record<string, string>> = { epub: 'EPUB', fb2: 'FB2', html: 'HTML' }
+const formats: Readonly<Record<string, string>> = {
+  epub: 'EPUB',
+  fb2: 'FB2',
+  docx: 'Word',
+  odt: 'OpenDocument',
+  html: 'HTML',
+}
 
 /** `found by its headings`; an evidence that this page does not know is told as it is. */
 function evidenceWords(evidence: string): string {

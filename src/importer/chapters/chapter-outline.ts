@@ -95,19 +95,28 @@ interface Heading {
 export const longestHeading = 8
 
 /**
- * Derives an outline from the headings h1–h3, for a book without a table of contents. A level is one of parts if most
- * of its headings stand directly before several headings of the next level; the first level that has text of its own is
+ * Derives an outline from the headings h1–h5, for a book without a table of contents. A level is one of parts if most
+ * of its headings stand before several headings of the next level with hardly any text between; the first level that has text of its own is
  * that of the chapters.
  */
 export function headingOutline(drafts: readonly BlockDraft[]): OutlineEntry[] {
   const headings = collectHeadings(drafts)
-  const levels = [1, 2, 3].filter((level) => headings.filter((heading) => heading.level === level).length > 1)
+  const levels = [1, 2, 3, 4, 5].filter(
+    (level) => headings.filter((heading) => heading.level === level).length > 1,
+  )
   const top = levels[0]
   if (top === undefined) return []
-  return buildOutline(headings, levels)
+  return buildOutline(drafts, headings, levels)
 }
 
-function buildOutline(headings: readonly Heading[], levels: readonly number[]): OutlineEntry[] {
+/** UTF-16 units of a date or motto that may stand between a part's heading and its first chapter. */
+const longestMotto = 300
+
+function buildOutline(
+  drafts: readonly BlockDraft[],
+  headings: readonly Heading[],
+  levels: readonly number[],
+): OutlineEntry[] {
   const [level, next, ...deeper] = levels
   const at = headings.flatMap((heading, index) => (heading.level === level ? [index] : []))
   const entries = at.map((from, index) => ({
@@ -118,7 +127,7 @@ function buildOutline(headings: readonly Heading[], levels: readonly number[]): 
   // Parts: most of these headings are followed directly by a heading of the next level, and most contain more than one.
   const leading = entries.filter(({ heading, below }) => {
     const first = below.find(ofNext)
-    return first !== undefined && first.start <= heading.bodyStart
+    return first !== undefined && textLength(drafts, heading.bodyStart, first.start) <= longestMotto
   })
   const several = entries.filter(({ below }) => below.filter(ofNext).length > 1)
   const areParts =
@@ -126,14 +135,14 @@ function buildOutline(headings: readonly Heading[], levels: readonly number[]): 
   return entries.map(({ heading: { title, start }, below }) => ({
     title,
     start,
-    children: areParts ? buildOutline(below, [next, ...deeper]) : [],
+    children: areParts ? buildOutline(drafts, below, [next, ...deeper]) : [],
   }))
 }
 
 function collectHeadings(drafts: readonly BlockDraft[]): Heading[] {
   const headings: Heading[] = []
   drafts.forEach((draft, start) => {
-    if (draft.kind !== 'heading' || draft.level > 3 || draft.note || draft.omit !== undefined) return
+    if (draft.kind !== 'heading' || draft.level > 5 || draft.note || draft.omit !== undefined) return
     const before = drafts[start - 1]
     // Two consecutive headings of one level are number and title of one heading.
     if (before?.kind === 'heading' && before.level === draft.level && !before.note) return

@@ -4,7 +4,7 @@ import { imageTypes } from '../../novel/book-layout.ts'
 import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
-import type { ManifestItem, SpineItem } from '../epub-package.ts'
+import { orderOf } from '../publication/publication-order.ts'
 import type { FoundCover } from '../publication/publication.ts'
 import { imageTypeOfBytes } from '../publication/image-type.ts'
 import { type Publication, readPublication } from '../publication/publication.ts'
@@ -53,16 +53,9 @@ function publicationOf(xml: string, encoding: string): Publication {
   if (binariesAt - bodyAt > maxText)
     throw new Failure('novel.hostile', { detail: `it holds more than ${maxText / 1024 / 1024} MB of text` })
   const { documents, contents, images } = fb2Documents(xml.slice(bodyAt, binariesAt))
-  const manifest = new Map<string, ManifestItem>()
-  const spine: SpineItem[] = []
-  for (const { file, linear } of documents) {
-    const item = { id: file, file, mediaType: 'application/xhtml+xml', properties: [], fallback: undefined }
-    manifest.set(file, item)
-    spine.push({ ...item, linear })
-  }
   return {
     archive: composedFiles(new Map(documents.map(({ file, xhtml }) => [file, xhtml]))),
-    order: { manifest, spine },
+    order: orderOf(documents, 'application/xhtml+xml'),
     metadata,
     contents: { evidence: contents.length > 0 ? 'nav' : undefined, entries: contents, landmarks: [] },
     cover: coverId === undefined ? { remarks: [] } : coverIn(xml, binariesAt, coverId),

@@ -3,7 +3,7 @@ import { Failure } from '../../novel/failure.ts'
 import { type BookFiles, composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
-import type { ManifestItem, SpineItem } from '../epub-package.ts'
+import { orderOf } from '../publication/publication-order.ts'
 import { type Publication, readPublication } from '../publication/publication.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { articleOf } from './html-article.ts'
@@ -40,7 +40,7 @@ function singlePage(bytes: Uint8Array): Publication {
   const { html, remarks } = articleOf(text)
   return {
     archive: composedFiles(new Map([[pageName, html]])),
-    order: orderOf([pageName]),
+    order: orderOf([{ file: pageName }], 'text/html'),
     metadata: readHtmlMetadata(text),
     contents: { evidence: undefined, entries: [], landmarks: [] },
     cover: { remarks: [] },
@@ -53,23 +53,13 @@ async function pagesOf(archive: BookFiles): Promise<Publication> {
   const { pages, contents, list, first } = await pageOrder(archive, pagesIn(archive.names))
   return {
     archive,
-    order: orderOf(pages, list),
+    order: orderOf(
+      pages.map((file) => ({ file, nav: file === list })),
+      'text/html',
+    ),
     metadata: readHtmlMetadata(first),
     contents: { evidence: contents.length > 1 ? 'nav' : undefined, entries: contents, landmarks: [] },
     cover: { remarks: [] },
     remarks: [],
   }
-}
-
-/** `list`: the page that lists the others, which is not read. */
-function orderOf(pages: readonly string[], list?: string): Publication['order'] {
-  const items = pages.map((file): SpineItem & ManifestItem => ({
-    id: file,
-    file,
-    mediaType: 'text/html',
-    properties: file === list ? ['nav'] : [],
-    fallback: undefined,
-    linear: true,
-  }))
-  return { manifest: new Map(items.map((item) => [item.id, item])), spine: items }
 }

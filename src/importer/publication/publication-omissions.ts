@@ -9,6 +9,9 @@ const longestContentsEntry = 150
 /** Fewer lines that link to chapters are links inside a sentence. */
 const minEntries = 4
 
+/** The type that readers give to what their format marks as a list of contents. */
+export const contentsList = 'contents-list'
+
 /**
  * Omits tables of contents inside a document, for example below a title page: four or more consecutive lines, each with
  * a link to a heading or to the beginning of a document. Must run before the notes are resolved, which removes the
@@ -16,6 +19,7 @@ const minEntries = 4
  */
 export function omitContentsLists(stream: SpineStream): void {
   const { drafts } = stream
+  for (const draft of drafts) if (draft.types.includes(contentsList)) draft.omit = 'table-of-contents'
   const starts = new Set(stream.documents.map(({ start }) => start))
   const isEntry = ({ text, links }: BlockDraft, index: number): boolean =>
     text.length <= longestContentsEntry &&
