@@ -55,6 +55,7 @@ const many = {
     'test/dependencies.test.ts',
     'test/deploy-files.test.ts',
     'test/failure-words.test.ts',
+    'test/first-answer.test.ts',
     'test/first-load.test.ts',
     'test/language-names.test.ts',
     'test/papers.test.ts',

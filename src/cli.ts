@@ -1,20 +1,12 @@
 import { parseArgs } from 'node:util'
 import { ApiError } from './cli/api-client.ts'
-import { backup, restore, restoreFromSources } from './cli/backup-commands.ts'
-import { importBooks, narrate } from './cli/book-commands.ts'
-import { exportNovel } from './cli/export-command.ts'
-import { migrate } from './cli/migrate-command.ts'
-import { serve, status } from './cli/server-commands.ts'
-import { speak } from './cli/speak/speak-command.ts'
-import { tokens } from './cli/token-commands.ts'
-import { voices } from './cli/voice-commands.ts'
-import { commandStorage } from './composition/open-command-storage.ts'
 import {
   environmentWith,
   loadEnvironmentFile,
   forgetSecrets,
   readSettings,
   readSpeakSettings,
+  type Settings,
   workerEnvironment,
 } from './config.ts'
 import { startNightjar, version } from './main.ts'
@@ -121,50 +113,65 @@ async function run(args: readonly string[]): Promise<number> {
       }),
     )
     forgetSecrets()
+    const { speak } = await import('./cli/speak/speak-command.ts')
     return speak({ settings, version, environment: workerEnvironment() })
   }
   if (verb === 'migrate') return rest.length === 0 ? migrateStorage(values) : migrateUsage()
   const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers, NIGHTJAR_DATA: values.data }))
   forgetSecrets()
   const context = { settings, start: startNightjar }
-  const onStorage = { settings, storage: commandStorage }
+  // Each loads what it needs: a server answers sooner without the rest.
   switch (verb) {
     case 'serve':
-      return serve(context)
-    case 'import':
-      return rest.length > 0 ? importBooks(context, rest) : usageFailure('Which file? nightjar import FILE')
-    case 'narrate':
-      return rest[0] && rest.length === 1
-        ? narrate(context, rest[0], values)
-        : usageFailure('Which file? nightjar narrate FILE')
-    case 'export':
-      return rest.length > 0
-        ? exportNovel(context, rest.join(' '), values)
-        : usageFailure('Which novel? nightjar export NOVEL')
-    case 'voices':
+      return (await import('./cli/server-commands.ts')).serve(context)
+    case 'import': {
+      if (rest.length === 0) return usageFailure('Which file? nightjar import FILE')
+      return (await import('./cli/book-commands.ts')).importBooks(context, rest)
+    }
+    case 'narrate': {
+      if (!rest[0] || rest.length > 1) return usageFailure('Which file? nightjar narrate FILE')
+      return (await import('./cli/book-commands.ts')).narrate(context, rest[0], values)
+    }
+    case 'export': {
+      if (rest.length === 0) return usageFailure('Which novel? nightjar export NOVEL')
+      return (await import('./cli/export-command.ts')).exportNovel(context, rest.join(' '), values)
+    }
+    case 'voices': {
+      const { voices } = await import('./cli/voice-commands.ts')
       return (
         (await voices(context, rest)) ??
         usageFailure('What about voices? nightjar voices search|add|remove|try')
       )
-    case 'token':
+    }
+    case 'token': {
+      const { tokens } = await import('./cli/token-commands.ts')
       return (
-        (await tokens(onStorage, rest)) ??
+        (await tokens(await onStorage(settings), rest)) ??
         usageFailure('What about tokens? nightjar token create NAME, token list, token revoke ID')
       )
+    }
     case 'status':
-      return status(context, rest[0])
-    case 'restore':
-      if (values['from-sources'] && rest.length === 0) return restoreFromSources(onStorage)
+      return (await import('./cli/server-commands.ts')).status(context, rest[0])
+    case 'restore': {
+      const { restore, restoreFromSources } = await import('./cli/backup-commands.ts')
+      if (values['from-sources'] && rest.length === 0) return restoreFromSources(await onStorage(settings))
       return rest[0] && rest.length === 1
-        ? restore(onStorage, rest[0], { setAside: values['set-aside'] ?? false })
+        ? restore(await onStorage(settings), rest[0], { setAside: values['set-aside'] ?? false })
         : usageFailure('From where? nightjar restore FOLDER, or --from-sources')
-    case 'backup':
-      return rest[0] && rest.length === 1
-        ? backup({ ...onStorage, version }, rest[0], { clips: values.clips ?? false })
-        : usageFailure('Where to? nightjar backup FOLDER')
+    }
+    case 'backup': {
+      if (!rest[0] || rest.length > 1) return usageFailure('Where to? nightjar backup FOLDER')
+      const { backup } = await import('./cli/backup-commands.ts')
+      return backup({ ...(await onStorage(settings)), version }, rest[0], { clips: values.clips ?? false })
+    }
     default:
       return usageFailure(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
   }
+}
+
+async function onStorage(settings: Settings) {
+  const { commandStorage } = await import('./composition/open-command-storage.ts')
+  return { settings, storage: commandStorage }
 }
 
 interface MigrateOptions {
@@ -182,6 +189,7 @@ async function migrateStorage({ to, from, objects, data }: MigrateOptions): Prom
     environmentWith({ NIGHTJAR_DATA: data, NIGHTJAR_DATABASE: url, NIGHTJAR_OBJECTS: objects }),
   )
   forgetSecrets()
+  const { migrate } = await import('./cli/migrate-command.ts')
   return migrate({
     open: async (closing) => {
       const { openCopyFromPostgres, openCopyToPostgres } = await import('./composition/open-copy.ts')

@@ -1,4 +1,3 @@
-import { flushCompileCache } from 'node:module'
 import type { Progress, ProgressBrief, Queue } from '../http/contract/generation-contract.ts'
 import { ApiClient, type CliContext } from './api-client.ts'
 import { formatDuration } from './progress-line.ts'
@@ -15,8 +14,6 @@ export async function serve({ settings, start }: CliContext): Promise<number> {
     process.on(signal, () => stopped.resolve())
   }
   console.log(`Nightjar is listening at ${server.address}`)
-  // Node writes its compile cache at a normal exit; a killed process would never do so.
-  flushCompileCache()
   await stopped.promise
   exitAfter(shutdownTimeoutMs)
   await server.stop()

@@ -5,7 +5,6 @@ import { SpeechBackends } from '../jobs/backends/speech-backends.ts'
 import { SpeechServerBackends } from '../jobs/backends/speech-server-backend.ts'
 import { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import { SpeakingRates } from '../jobs/generations/speaking-rates.ts'
-import { RemoteChanges } from '../jobs/distributed/remote-changes.ts'
 import { ClipObjectJobs } from '../jobs/maintenance/clip-upkeep.ts'
 import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
@@ -141,7 +140,7 @@ export async function composeApplication(
     outbox: webhooks,
     log,
   }
-  const source = openSegmentSource(
+  const source = await openSegmentSource(
     { ...asked, leases, server: serverId, dispatch: () => dispatcher.dispatch() },
     closing,
   )
@@ -241,6 +240,9 @@ export async function composeApplication(
     unknownNovels,
     webhooks,
   }
-  if (isShared) closing.use(new RemoteChanges(application))
+  if (isShared) {
+    const { RemoteChanges } = await import('../jobs/distributed/remote-changes.ts')
+    closing.use(new RemoteChanges(application))
+  }
   return application
 }

@@ -1,7 +1,6 @@
 import type { Settings } from '../config.ts'
 import type { Application } from '../jobs/application.ts'
 import { CastAnalysis } from '../jobs/cast/cast-analysis.ts'
-import { SharedWordList } from '../jobs/distributed/shared-word-list.ts'
 import type { EditContext } from '../jobs/import/edit-chapters.ts'
 import { applyBookLexicon } from '../jobs/lexicon/apply-lexicon.ts'
 import { LexiconUpdates } from '../jobs/lexicon/lexicon-updates.ts'
@@ -68,7 +67,10 @@ export async function composeBackgroundJobs(
 ): Promise<BackgroundJobs> {
   const { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, lock, log } = parts
   const { shared } = sqlDialect(db)
-  if (shared) closing.use(await SharedWordList.start({ folder, objects, lock, eventBus, log }))
+  if (shared) {
+    const { SharedWordList } = await import('../jobs/distributed/shared-word-list.ts')
+    closing.use(await SharedWordList.start({ folder, objects, lock, eventBus, log }))
+  }
   const deletions = new NovelDeletion({
     db,
     jobs,

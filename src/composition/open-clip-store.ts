@@ -1,9 +1,6 @@
 import type { Settings } from '../config.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ClipStore, ClipUpkeep } from '../storage/clip-store.ts'
-import { removeLeftoverObjects, trashOrphanObjects } from '../storage/clips/clip-object-sweep.ts'
-import { packChapter } from '../storage/clips/clip-packs.ts'
-import { ObjectClipStore } from '../storage/clips/object-clip-store.ts'
 import { RowClipStore } from '../storage/clips/row-clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
@@ -34,6 +31,12 @@ export async function openClipStore(
       })
     return { clips: new RowClipStore(db) }
   }
+  const [{ ObjectClipStore }, { packChapter }, { removeLeftoverObjects, trashOrphanObjects }] =
+    await Promise.all([
+      import('../storage/clips/object-clip-store.ts'),
+      import('../storage/clips/clip-packs.ts'),
+      import('../storage/clips/clip-object-sweep.ts'),
+    ])
   const sources = { db, objects }
   return {
     clips: new ObjectClipStore(db, objects),

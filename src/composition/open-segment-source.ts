@@ -1,6 +1,5 @@
-import { ClaimSource, type ClaimSourceParts } from '../jobs/scheduler/claim-source.ts'
+import type { ClaimSourceParts } from '../jobs/scheduler/claim-source.ts'
 import { type CompletionOutbox, GenerationCompletion } from '../jobs/scheduler/generation-completion.ts'
-import { GenerationPlanner } from '../jobs/scheduler/generation-planner.ts'
 import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import type { SegmentSource } from '../jobs/scheduler/segment-source.ts'
 import type { EventBus } from '../jobs/event-bus.ts'
@@ -18,11 +17,15 @@ interface SegmentSourceParts extends Omit<ClaimSourceParts, 'onAvailable'> {
 }
 
 /** Where the segments of this server come from. */
-export function openSegmentSource(
+export async function openSegmentSource(
   { dispatch, ...parts }: SegmentSourceParts,
   closing: AsyncDisposableStack,
-): SegmentSource {
+): Promise<SegmentSource> {
   if (!sqlDialect(parts.db).shared) return new PendingWork(parts)
+  const [{ ClaimSource }, { GenerationPlanner }] = await Promise.all([
+    import('../jobs/scheduler/claim-source.ts'),
+    import('../jobs/scheduler/generation-planner.ts'),
+  ])
   const { activeGenerations, log } = parts
   let isWaking = false
   const wake = async (): Promise<void> => {

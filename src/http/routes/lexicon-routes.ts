@@ -8,7 +8,6 @@ import {
   wantBook,
 } from '../../jobs/lexicon/lexicon-commands.ts'
 import { planLexicon } from '../../jobs/lexicon/plan-lexicon.ts'
-import { hearEntry } from '../../playback/text-to-speech/heard-entry.ts'
 import { checkedEntry } from '../../lexicon/entry-check.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -110,6 +109,7 @@ export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closin
       const novel = await requireNovel(context, params.id)
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const said = { ...heard, entry: checkedEntry(entryOf(entry)) }
+      const { hearEntry } = await import('../../playback/text-to-speech/heard-entry.ts')
       const sample = await hearEntry(context, novel, said, signal)
       return reply.type('audio/mp4').header('cache-control', 'no-store').send(Buffer.from(sample))
     },

@@ -1,4 +1,3 @@
-import { proposeAliases, proposeVoices } from '../../cast/cast-proposal.ts'
 import type { Application } from '../../jobs/application.ts'
 import { type Cast, dialogueRole, type Line, lineAnchor, roleFinder } from '../../novel/cast.ts'
 import { castOf, lapsedCast, neighbourVersion } from '../../storage/queries/cast-queries.ts'
@@ -19,6 +18,7 @@ export async function viewCast(
     neighbourVersion(db, novel.id, 'undo'),
     neighbourVersion(db, novel.id, 'redo'),
   ])
+  const { proposeAliases, proposeVoices } = await import('../../cast/cast-proposal.ts')
   const { lines, first } = countLines(cast, chapters)
   const narrator = voices.ofNovel(novel)?.id ?? ''
   const proposed = proposeVoices(cast, voices.speaking(novel.language), narrator)

@@ -11,7 +11,6 @@ import {
   requestsAllowed,
   type SpeechServerAvailability,
 } from '../../speech/server/speech-server-backoff.ts'
-import { chunksFor } from '../../speech/server/speech-server-chunks.ts'
 import { requestSpeech, speechTimeoutMs } from '../../speech/server/speech-server-client.ts'
 import { SpeechServerError } from '../../speech/server/speech-server-error.ts'
 import { calibrationTexts } from '../../speech/quality/calibration.ts'
@@ -159,6 +158,7 @@ export class SpeechServerBackend implements SpeechBackend {
   /** The audio files of a text, one by chunk, as the server returns them. */
   async #fetch(text: string, voice: string, speed: number): Promise<Uint8Array[]> {
     const { server } = this.#known
+    const { chunksFor } = await import('../../speech/server/speech-server-chunks.ts')
     const audio: Uint8Array[] = []
     for (const chunk of chunksFor(text, server.charactersPerRequest)) {
       this.#closed.signal.throwIfAborted()

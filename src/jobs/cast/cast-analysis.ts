@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { proposeCast } from '../../cast/cast-proposal.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
@@ -114,6 +113,7 @@ export class CastAnalysis {
     await saveChapterLines(db, analysis.chapters)
     signal.throwIfAborted()
     const earlier = await castsOfSeries(db, novelId)
+    const { proposeCast } = await import('../../cast/cast-proposal.ts')
     await db.transaction().execute(async (commit) => {
       if (!(await lockNovel(commit, novelId))) return
       const { cast, state } = await castOf(commit, novelId)

@@ -1,6 +1,5 @@
 import type { Clip, ClipKey } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import { retakeOf } from '../../speech/quality/best-take.ts'
 import { segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import { recipeByHash } from '../../storage/queries/recipe-queries.ts'
 import { type PlacedSpot, spotsOfNovel } from '../../storage/queries/spot-queries.ts'
@@ -58,6 +57,7 @@ async function speakSpot(
   const voice = voices.nameOf(recipe.voice)
   if (!voices.canSpeak(saved))
     throw new Failure('voice.silent', { voice, detail: 'it is not what it was when this was spoken' })
+  const { retakeOf } = await import('../../speech/quality/best-take.ts')
   const { seed, speed } = retakeOf({ seed: seedOf(key, 0), speed: recipe.speed }, take)
   try {
     const task = spokenTask(segment, recipe, seed)

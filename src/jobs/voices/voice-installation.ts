@@ -5,7 +5,6 @@ import { type BlendPart, foldersOf, type InstalledVoice, sharesModel, type Store
 import { namedVoice, styleBytes, withWeights } from '../../novel/kokoro-voices.ts'
 import { spokenLanguage } from '../../novel/voice.ts'
 import type { VoiceValidation } from '../../speech/worker/worker-protocol.ts'
-import { validateVoice } from '../../speech/worker/voice-validation.ts'
 import { downloadPath, voiceFiles } from '../../storage/local/data-paths.ts'
 import { renameDurably } from '../../storage/local/durable-files.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
@@ -40,6 +39,7 @@ export function catalogueInstaller(
     })
     await onFetched()
     await using opened = shared && (await openModel(objects, shared.model))
+    const { validateVoice } = await import('../../speech/worker/voice-validation.ts')
     const validation = await validateVoice({
       ...paths,
       ...(opened && { model: opened.model.model }),
@@ -136,6 +136,7 @@ export async function addUploadedVoice(
     if (model) await renameDurably(model.path, at.model)
     if (config) await renameDurably(config.path, at.config)
     await using opened = shared && (await openModel(objects, shared.model))
+    const { validateVoice } = await import('../../speech/worker/voice-validation.ts')
     const validation = await validateVoice({
       model: opened?.model.model ?? at.model,
       ...(config && { config: at.config }),

@@ -92,6 +92,17 @@ test('a worker that ends or hangs while it loads a model is not held against the
   await patient.stop()
 })
 
+test('the first worker of a pool starts alone, the others when it is ready', async () => {
+  const shared = new WorkerPool({ size: 3, module: new URL('./speech-worker.ts', import.meta.url) })
+  try {
+    expect(shared.pids).toHaveLength(1)
+    await shared.engines
+    expect(shared.pids).toHaveLength(3)
+  } finally {
+    await shared.stop()
+  }
+})
+
 test('a voice that cannot be loaded or measured is distinguished from a text that cannot be spoken', async () => {
   const silent = await writeTinyVoice(folder.path, 'silent', { fault: 'silent' })
   const failing = async (rest: Partial<SpeakTask>): Promise<unknown> =>

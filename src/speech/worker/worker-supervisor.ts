@@ -33,7 +33,13 @@ const replacementDelay = (exits: number): number => Math.min(10_000, 100 * 2 ** 
 /** After so many consecutive exits, and with none alive, the workers are failing rather than starting. */
 const failingAfterExits = 3
 
-/** Keeps a number of forked workers alive: one that dies or hangs is replaced. */
+/** The others begin by then, even if the first is not ready. */
+const othersAfterMs = 3000
+
+/**
+ * Keeps a number of forked workers alive: one that dies or hangs is replaced. The first starts alone: it is ready sooner,
+ * and what it has compiled is there for the others.
+ */
 export class WorkerSupervisor {
   readonly workers = new Set<WorkerProcess>()
   readonly #options: SupervisorOptions
@@ -42,11 +48,16 @@ export class WorkerSupervisor {
   #consecutiveExits = 0
   #lastReason = ''
   #stopped = false
+  /** How many wait for the first. */
+  #waiting: number
+  readonly #waitsForFirst: NodeJS.Timeout
 
   constructor(options: SupervisorOptions, listener: SupervisorListener) {
     this.#options = options
     this.#listener = listener
-    for (let started = 0; started < options.size; started++) this.#start()
+    this.#waiting = Math.max(0, options.size - 1)
+    if (options.size > 0) this.#start()
+    this.#waitsForFirst = setTimeout(() => this.#startOthers(), othersAfterMs)
   }
 
   /** Why the last worker ended; `undefined` while they are starting rather than failing. */
@@ -62,8 +73,14 @@ export class WorkerSupervisor {
   /** Ends all workers. Resolves when they are gone. */
   async stop(): Promise<void> {
     this.#stopped = true
+    clearTimeout(this.#waitsForFirst)
     for (const timer of this.#replacing) clearTimeout(timer)
     await Promise.all([...this.workers].map((worker) => worker.end()))
+  }
+
+  #startOthers(): void {
+    clearTimeout(this.#waitsForFirst)
+    for (; this.#waiting > 0; this.#waiting--) this.#start()
   }
 
   #start(): void {
@@ -76,6 +93,7 @@ export class WorkerSupervisor {
         onReady: (engines) => {
           this.#options.onReady?.(worker.pid)
           this.#listener.onReady(worker, engines)
+          this.#startOthers()
         },
         onEnd: (reason) => this.#replace(worker, reason),
       },
@@ -89,6 +107,7 @@ export class WorkerSupervisor {
   #replace(worker: WorkerProcess, reason: string): void {
     this.workers.delete(worker)
     if (this.#stopped) return
+    this.#startOthers()
     this.#consecutiveExits++
     this.#lastReason = reason
     this.#options.onUnexpectedExit?.(worker.pid, reason)

@@ -66,8 +66,8 @@ export const migrations = {
 } as const
 
 /**
- * Applies the missing migrations to both files, each in one transaction with its version number. Foreign keys are off
- * meanwhile, so that dropping a table that is replaced does not cascade to the tables that refer to it
+ * Applies the missing migrations to both files, each in one transaction with its version number; those of a new file in
+ * one together, since each waits for the disk. Foreign keys are off meanwhile, so that dropping a table that is replaced does not cascade to the tables that refer to it
  * (https://www.sqlite.org/lang_altertable.html, the twelve steps). Throws `storage.newer` if a file has more migrations
  * than this program.
  */
@@ -89,13 +89,14 @@ function migrateSchemas(sqlite: DatabaseSync, folder: string): void {
     const steps = migrations[schema]
     const found = schemaVersion(sqlite, schema)
     if (found > steps.length) throw new Failure('storage.newer', { folder, found, known: steps.length })
-    for (const [index, step] of steps.entries()) {
-      if (index < found) continue
+    const missing = found === 0 ? [steps.join(';\n')] : steps.slice(found)
+    for (const [index, step] of missing.entries()) {
+      const version = steps.length - missing.length + index + 1
       sqlite.exec(`BEGIN IMMEDIATE; ${step}`)
       const [broken] = sqlite.prepare(`PRAGMA ${schema}.foreign_key_check`).all()
       if (broken)
-        throw new Error(`migration ${index + 1} left a dangling foreign key: ${JSON.stringify(broken)}`)
-      sqlite.exec(`PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
+        throw new Error(`migration ${version} left a dangling foreign key: ${JSON.stringify(broken)}`)
+      sqlite.exec(`PRAGMA ${schema}.user_version = ${version}; COMMIT`)
     }
   }
 }
