@@ -75,6 +75,7 @@ const implementations = [
   'importer/fb2',
   'importer/html',
   'importer/office',
+  'importer/rtf',
   'importer/text',
   'jobs/distributed',
   'jobs/in-process',

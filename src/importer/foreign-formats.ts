@@ -11,7 +11,6 @@ const foreignFormats: readonly (readonly [offset: number, magic: readonly number
   [0, ascii('GIF8'), 'it is an image'],
   [8, ascii('WEBP'), 'it is an image'],
   [0, ascii('AT&TFORM'), 'it is a DjVu scan'],
-  [0, ascii('{\\rtf'), 'it is a Rich Text document'],
   [0, [0xd0, 0xcf, 0x11, 0xe0], 'it is an old Word document'],
   [0, ascii('Rar!'), 'it is a RAR archive'],
   [0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'it is a 7-Zip archive'],

@@ -5,6 +5,7 @@ import type { TracedBlock } from './clean-text.ts'
 import { isFb2 } from './fb2/fb2-signs.ts'
 import { isHtml } from './html/html-signs.ts'
 import { isDocx, isOdt } from './office/office-signs.ts'
+import { isRtf } from './rtf/rtf-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
@@ -26,6 +27,11 @@ const markedFormats: readonly BookFormat[] = [
     name: 'odt',
     matches: isOdt,
     read: async (path, fileName) => (await import('./office/odt-format.ts')).readOdt(path, fileName),
+  },
+  {
+    name: 'rtf',
+    matches: isRtf,
+    read: async (path, fileName) => (await import('./rtf/rtf-format.ts')).readRtf(path, fileName),
   },
   {
     name: 'html',

@@ -23,7 +23,6 @@ test.each([
   ['a PNG', latin1('\x89PNG\r\n\x1a\n'), 'image'],
   ['a JPEG', latin1('ÿØÿà'), 'image'],
   ['an old Word document', latin1('ÐÏ\x11à¡±\x1aá'), 'Word'],
-  ['a RTF', '{\\rtf1 Hello}', 'Rich Text'],
   ['a program', latin1('\x7fELF\x02\x01\x01\0'), 'program'],
   [
     'random bytes',

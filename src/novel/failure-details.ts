@@ -34,7 +34,6 @@ export const failureDetails = {
   'book.kindle': 'it is a Kindle book ({kind})',
   'book.image': 'it is an image',
   'book.djvu': 'it is a DjVu scan',
-  'book.rtf': 'it is a Rich Text document',
   'book.old-word': 'it is an old Word document',
   'book.spreadsheet': 'it is a spreadsheet',
   'book.presentation': 'it is a presentation',

@@ -16,6 +16,7 @@ export const sourceFormats = {
     endings: ['.docx'],
   },
   odt: { title: 'OpenDocument', mediaType: 'application/vnd.oasis.opendocument.text', endings: ['.odt'] },
+  rtf: { title: 'RTF', mediaType: 'application/rtf', endings: ['.rtf'] },
   html: { title: 'HTML', mediaType: 'text/html', endings: ['.html', '.htm', '.xhtml'] },
   // Without a charset: a text file may be in any.
   text: { title: 'plain text', mediaType: 'text/plain', endings: ['.txt', '.text', '.md'] },

@@ -36,7 +36,6 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'book.kindle': ({ kind = '' }) => t`it is a Kindle book (${kind})`,
   'book.image': () => t`it is an image`,
   'book.djvu': () => t`it is a DjVu scan`,
-  'book.rtf': () => t`it is a Rich Text document`,
   'book.old-word': () => t`it is an old Word document`,
   'book.spreadsheet': () => t`it is a spreadsheet`,
   'book.presentation': () => t`it is a presentation`,

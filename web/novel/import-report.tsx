@@ -11,6 +11,7 @@ const formats: Readonly<Record<string, string>> = {
   fb2: 'FB2',
   docx: 'Word',
   odt: 'OpenDocument',
+  rtf: 'RTF',
   html: 'HTML',
 }
 

@@ -60,8 +60,8 @@ const rules: readonly Rule[] = [
     (count, names) => t`Images beyond the first ones were left out (${count}): ${names}`,
   ],
   [
-    /^Images of an FB2 book are not shown beside its text; (\d+) were left out\.$/,
-    (count) => t`Images of an FB2 book are not shown beside its text; ${count} were left out.`,
+    /^Images of this kind of file are not shown beside its text; (\d+) were left out\.$/,
+    (count) => t`Images of this kind of file are not shown beside its text; ${count} were left out.`,
   ],
   [
     /^Only the page’s article was read; (\d+) characters around it \(menus, links\) were left out\.$/,

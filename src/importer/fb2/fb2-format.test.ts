@@ -88,7 +88,9 @@ test('an FB2 book has its title, authors, series, cover and chapters', async () 
   expect(first?.skips.find(({ reason }) => reason === 'note-reference')).toMatchObject({
     note: '1 Until ten.',
   })
-  expect(novel.report.remarks.join('\n')).toContain('Images of an FB2 book')
+  expect(novel.report.remarks.join('\n')).toContain(
+    'Images of this kind of file are not shown beside its text; 1 were left out.',
+  )
 })
 
 test('an FB2 book in an older encoding is read in it', async () => {

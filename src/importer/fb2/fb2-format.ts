@@ -4,6 +4,7 @@ import { imageTypes } from '../../novel/book-layout.ts'
 import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
+import { imagesLeftOut } from '../publication/publication-images.ts'
 import { orderOf } from '../publication/publication-order.ts'
 import type { FoundCover } from '../publication/publication.ts'
 import { imageTypeOfBytes } from '../publication/image-type.ts'
@@ -60,8 +61,7 @@ function publicationOf(xml: string, encoding: string): Publication {
     contents: { evidence: contents.length > 0 ? 'nav' : undefined, entries: contents, landmarks: [] },
     cover: coverId === undefined ? { remarks: [] } : coverIn(xml, binariesAt, coverId),
     ...(encoding === 'utf-8' ? {} : { encoding }),
-    remarks:
-      images === 0 ? [] : [`Images of an FB2 book are not shown beside its text; ${images} were left out.`],
+    remarks: imagesLeftOut(images),
   }
 }
 

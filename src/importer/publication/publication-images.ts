@@ -51,6 +51,13 @@ export async function findImages(
     .map((refusal) => remarkOn(refusal, leftOut[refusal]))
 }
 
+/** Of a format whose images do not lie in the file as they are. */
+export function imagesLeftOut(count: number): string[] {
+  return count === 0
+    ? []
+    : [`Images of this kind of file are not shown beside its text; ${count} were left out.`]
+}
+
 /** Why an image is not shown. */
 const refusals = ['missing', 'large', 'unknown', 'beyond'] as const
 type Refusal = (typeof refusals)[number]
