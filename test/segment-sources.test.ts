@@ -27,6 +27,20 @@ test('the runs of a long book that was paused do not hold up another', async () 
   expect(waiting + active).toBe(2)
 })
 
+test('runs that a crash of the database has taken are planned again, and all is handed out', async () => {
+  const shared = await sharedWorld(await emptyDatabase())
+  await using world = await SourceWorld.open(shared, 'claims', { lookEveryMs: 200 })
+  await world.request([['One.', 'Two.'], ['Three.']])
+  for (const run of await shared.jobs.take('speak-run', 100)) await run.complete()
+  const spoken = new Set<string>()
+  await waitUntil(async () => {
+    const lease = await world.lease()
+    if (lease) spoken.add(lease.segment.spoken)
+    return spoken.size === 3
+  })
+  expect([...spoken].toSorted()).toEqual(['One.', 'Three.', 'Two.'])
+})
+
 test('a long book that is paused while it is planned is planned no further', async () => {
   const shared = await sharedWorld(await emptyDatabase())
   await using world = await SourceWorld.open(shared, 'claims')

@@ -22,7 +22,7 @@ export async function openPostgresJobQueue(
     { PgBossJobQueue },
     { connectionsOf },
     { countJobs, repairJobsAlone, takenJobs },
-    { jobConnectionConfig, withState },
+    { hintConnections, jobConnectionConfig, withState },
   ] = await Promise.all([
     import('../jobs/postgres/pg-boss-job-queue.ts'),
     import('../storage/postgres/connection-watch.ts'),
@@ -31,6 +31,7 @@ export async function openPostgresJobQueue(
   ])
   return PgBossJobQueue.open({
     connection: jobConnectionConfig(url, connectionsOf(db)),
+    hints: hintConnections(url, connectionsOf(db)),
     schema,
     log,
     asStorageError: withState,

@@ -48,6 +48,8 @@ test.skipIf(skipped)('what was sent and what is worked on survives a restart of 
   await using one = await postgresJobQueue(url, 'restart')
   await one.queue.send('transcode', { key: 'under way' })
   const held = await takeOne(one.queue)
+  // Does not wait for the disk; but what is written after it does.
+  await one.queue.send('speak-run', { casting: 'c', chapterId: 1, from: 0, to: 20 })
   await one.queue.send('transcode', { key: 'sent' })
   cluster?.stop()
   const error: unknown = await one.queue
@@ -63,6 +65,7 @@ test.skipIf(skipped)('what was sent and what is worked on survives a restart of 
     return counts?.get('transcode')?.active === 0
   })
   expect((await takeOne(one.queue)).data.key).toBe('sent')
+  expect((await one.queue.counts()).get('speak-run')?.waiting).toBe(1)
   const told = Promise.withResolvers<void>()
   one.queue.onAvailable('pack', told.resolve)
   await one.queue.send('pack', { casting: 'c', chapterId: 1 })

@@ -71,6 +71,13 @@ interface RequestOptions {
   readonly roles?: readonly (readonly number[])[]
 }
 
+interface SourceWorldOptions {
+  readonly server?: string
+  readonly leaseMs?: number
+  /** Milliseconds between two looks for generations that nobody works on. */
+  readonly lookEveryMs?: number
+}
+
 /** The parts of a server that hand out segments, and their outcomes as the dispatcher writes them down. */
 export class SourceWorld implements AsyncDisposable {
   readonly db: Database
@@ -94,7 +101,7 @@ export class SourceWorld implements AsyncDisposable {
   private constructor(
     { db, jobs }: SharedWorld,
     kind: 'pending' | 'claims',
-    { server = 'here', leaseMs = 30_000 }: { readonly server?: string; readonly leaseMs?: number },
+    { server = 'here', leaseMs = 30_000, lookEveryMs }: SourceWorldOptions,
   ) {
     this.db = db
     this.#jobs = jobs
@@ -146,14 +153,15 @@ export class SourceWorld implements AsyncDisposable {
       leases,
       log,
     }
-    this.#closing.use(new GenerationPlanner({ ...parts, completion, lock: new InProcessLock() }))
+    const planning = { ...parts, completion, lock: new InProcessLock() }
+    this.#closing.use(new GenerationPlanner({ ...planning, ...(lookEveryMs && { lookEveryMs }) }))
     this.source = this.#closing.use(new ClaimSource({ ...parts, server, leaseMs, onAvailable }))
   }
 
   static async open(
     shared: SharedWorld,
     kind: 'pending' | 'claims',
-    options: { readonly server?: string; readonly leaseMs?: number } = {},
+    options: SourceWorldOptions = {},
   ): Promise<SourceWorld> {
     const world = new SourceWorld(shared, kind, options)
     await world.voices.reload()

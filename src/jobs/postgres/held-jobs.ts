@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { isStorageError } from '../../storage/storage-errors.ts'
 import { doneOrLate } from '../concurrency.ts'
 import type { HeldJob, JobName } from '../job-queue.ts'
-import { type JobAttempt, JobCompletions } from './job-completions.ts'
+import { type JobAttempt, JobCompletions, type JobOptions } from './job-completions.ts'
 
 export interface HeldJobsParts {
   readonly log: Pick<Logger, 'error' | 'warn' | 'debug'>
@@ -37,16 +37,18 @@ const abortMs = 1000
 export class HeldJobs {
   readonly #boss: PgBoss
   readonly #parts: HeldJobsParts
+  readonly #optionsOf: JobOptions
   readonly #held = new Set<Held>()
   readonly #completions: JobCompletions
   readonly #closing = new AbortController()
   #draining = false
   #renewing = false
 
-  constructor(boss: PgBoss, parts: HeldJobsParts) {
+  constructor(boss: PgBoss, parts: HeldJobsParts, optionsOf: JobOptions = () => ({})) {
     this.#boss = boss
     this.#parts = parts
-    this.#completions = new JobCompletions(boss)
+    this.#optionsOf = optionsOf
+    this.#completions = new JobCompletions(boss, optionsOf)
   }
 
   /** `again`: called with the delay in milliseconds after which the job can be taken once more. */
@@ -153,6 +155,7 @@ export class HeldJobs {
       await this.#boss.touch(
         name,
         held.map(({ job }) => attemptOf(job)),
+        this.#optionsOf(name),
       ),
     )
   }
@@ -207,7 +210,9 @@ export class HeldJobs {
   }
 
   async #giveUp({ name, job }: Held, reason: string): Promise<boolean> {
-    return affectedBy(await this.#boss.complete(name, attemptOf(job), { reason })) === 1
+    return (
+      affectedBy(await this.#boss.complete(name, attemptOf(job), { reason }, this.#optionsOf(name))) === 1
+    )
   }
 
   /** It keeps its place among those that wait. */

@@ -1,4 +1,4 @@
-import type { PgBoss } from 'pg-boss'
+import type { ConnectionOptions, PgBoss } from 'pg-boss'
 import type { JobName } from '../job-queue.ts'
 
 /** A job, and which of its attempts is done. */
@@ -6,6 +6,9 @@ export interface JobAttempt {
   readonly id: string
   readonly retryCount: number
 }
+
+/** What jobs of a name are written by. */
+export type JobOptions = (name: JobName) => ConnectionOptions
 
 interface Completion {
   readonly attempt: JobAttempt
@@ -15,10 +18,12 @@ interface Completion {
 /** Completes jobs; those of one queue that are done in the same turn of the event loop by one statement. */
 export class JobCompletions {
   readonly #boss: Pick<PgBoss, 'complete'>
+  readonly #optionsOf: JobOptions
   readonly #waiting = new Map<JobName, Completion[]>()
 
-  constructor(boss: Pick<PgBoss, 'complete'>) {
+  constructor(boss: Pick<PgBoss, 'complete'>, optionsOf: JobOptions) {
     this.#boss = boss
+    this.#optionsOf = optionsOf
   }
 
   /** Returns whether the job was still held in this attempt. Throws errors of the database. */
@@ -39,7 +44,7 @@ export class JobCompletions {
     try {
       const attempts = done.map(({ attempt }) => attempt)
       // The declared type of this answer has no properties.
-      const answer = (await this.#boss.complete(name, attempts, null)) as {
+      const answer = (await this.#boss.complete(name, attempts, null, this.#optionsOf(name))) as {
         readonly settled?: readonly string[]
       }
       const ids = new Set(answer.settled)

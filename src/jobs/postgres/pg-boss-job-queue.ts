@@ -10,6 +10,8 @@ import { areTablesDamaged, type DamagedTables, repairJobTables } from './job-tab
 interface PgBossParts extends HeldJobsParts {
   /** Connection and pool; a second connection listens. */
   readonly connection: DatabaseOptions
+  /** For what a crash may take: closed with the queue. */
+  readonly hints: NonNullable<DatabaseOptions['db']> & AsyncDisposable
   readonly schema: string
   readonly countJobs: () => Promise<ReadonlyMap<string, QueueCounts>>
   /** Those that any process holds, and which of its attempts each is. */
@@ -88,7 +90,7 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
     )
     this.#boss.on('warning', (warning) => log.debug({ warning }, 'the job queue warns'))
     this.#hearNotices()
-    this.#held = new HeldJobs(this.#boss, parts)
+    this.#held = new HeldJobs(this.#boss, parts, (name) => this.#hintsOf(name))
   }
 
   /** Brings its schema up to date; any number of servers may do that at once. Throws errors of the storage. */
@@ -125,18 +127,13 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
     const rows = jobs.map(({ data, priority = 0, singletonKey, delayMs = 0 }) => {
       const id = uuidv7()
       const payload: JobPayload = { data, released: 0 }
-      const startAfter = delayMs / 1000
+      const later = delayMs > 0 ? { startAfter: delayMs / 1000 } : {}
       // Its index takes all jobs without a key for those of one key.
-      return {
-        id,
-        data: payload,
-        priority,
-        singletonKey: singletonKey ?? id,
-        ...(delayMs > 0 && { startAfter }),
-      }
+      return { id, data: payload, priority, singletonKey: singletonKey ?? id, ...later }
     })
     await this.#ensure(name)
-    const options = transaction ? { db: fromKysely(transaction) } : {}
+    // A plan alone tells that a request was resumed; its runs come back with it, which is done after them.
+    const options = transaction ? { db: fromKysely(transaction) } : name === 'plan' ? {} : this.#hintsOf(name)
     for (let at = 0; at < rows.length; at += jobsPerStatement) {
       const insert = () => this.#boss.insert(name, rows.slice(at, at + jobsPerStatement), options)
       await this.#try(insert, { isRepeatable: !transaction })
@@ -187,6 +184,12 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
     await this.#held.drain(drainMs)
     for (const timer of this.#timers) clearInterval(timer)
     await this.#boss.stop({ graceful: false })
+    await this.#parts.hints[Symbol.asyncDispose]()
+  }
+
+  /** For jobs that a crash may take: with a suffix of the log it takes all that was done after what it takes. */
+  #hintsOf(name: JobName): { readonly db?: PgBossParts['hints'] } {
+    return name === 'plan' || name.startsWith('speak-run') ? { db: this.#parts.hints } : {}
   }
 
   /**
@@ -198,7 +201,8 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
     const again = (delayMs: number): void => this.listeners.announceLater(name, delayMs)
     const taken: HeldJob<Jobs[Name]>[] = []
     while (taken.length < limit && !this.#stopped) {
-      const fetching = this.#try(() => this.#boss.fetch<JobPayload>(name, { includeMetadata: true }))
+      const options = { includeMetadata: true, ...this.#hintsOf(name) } as const
+      const fetching = this.#try(() => this.#boss.fetch<JobPayload>(name, options))
       // What was taken before an error is held, and has to be returned.
       const [job] = taken.length === 0 ? await fetching : await fetching.catch(() => [])
       if (!job) break

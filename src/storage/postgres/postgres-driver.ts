@@ -95,6 +95,32 @@ export function jobConnectionConfig(url: string, watch: ConnectionWatch | undefi
   } as const
 }
 
+/** What pg-boss runs a statement by. */
+export interface JobStatements {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+}
+
+/**
+ * Connections for jobs that are only hints: their commits do not wait for the disk, and so do not hold up those that do.
+ * What a crash of Postgres takes of them is the last half second, of all of them together.
+ */
+export function hintConnections(
+  url: string,
+  watch: ConnectionWatch | undefined,
+): JobStatements & AsyncDisposable {
+  const pool = new Pool({
+    ...jobConnectionConfig(url, watch),
+    application_name: 'nightjar hints',
+    options: '-c synchronous_commit=off',
+  })
+  // The next statement reports it as well; without a listener it would end the process.
+  pool.on('error', ignore)
+  return {
+    executeSql: (text, values) => pool.query(text, values),
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
 /** A new connection has to prepare its statements anew. */
 const idleMs = 5 * 60_000
 
