@@ -4,6 +4,7 @@ import type { BookFormat, FileSigns } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { isFb2 } from './fb2/fb2-signs.ts'
 import { isHtml } from './html/html-signs.ts'
+import { isMobi } from './mobi/mobi-signs.ts'
 import { isDocx, isOdt } from './office/office-signs.ts'
 import { isRtf } from './rtf/rtf-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
@@ -17,6 +18,11 @@ const markedFormats: readonly BookFormat[] = [
     name: 'fb2',
     matches: isFb2,
     read: async (path, fileName) => (await import('./fb2/fb2-format.ts')).readFb2(path, fileName),
+  },
+  {
+    name: 'mobi',
+    matches: isMobi,
+    read: async (path, fileName) => (await import('./mobi/mobi-format.ts')).readMobi(path, fileName),
   },
   {
     name: 'docx',

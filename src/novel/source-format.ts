@@ -10,6 +10,11 @@ interface FormatDescription {
 export const sourceFormats = {
   epub: { title: 'EPUB', mediaType: 'application/epub+zip', endings: ['.epub'] },
   fb2: { title: 'FB2', mediaType: 'application/x-fictionbook+xml', endings: ['.fb2', '.fb2.zip', '.fbz'] },
+  mobi: {
+    title: 'MOBI',
+    mediaType: 'application/x-mobipocket-ebook',
+    endings: ['.mobi', '.azw3', '.azw', '.prc'],
+  },
   docx: {
     title: 'Word',
     mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

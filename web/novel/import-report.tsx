@@ -9,6 +9,7 @@ import './import-report.css'
 const formats: Readonly<Record<string, string>> = {
   epub: 'EPUB',
   fb2: 'FB2',
+  mobi: 'Kindle (MOBI, AZW3)',
   docx: 'Word',
   odt: 'OpenDocument',
   rtf: 'RTF',
