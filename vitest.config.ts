@@ -50,6 +50,12 @@ const many = {
     'test/rekey-crash.test.ts',
     'test/upgrade.test.ts',
     // Nothing is stored.
+    'test/epub-export-process.test.ts',
+    'test/m4b-ffprobe.test.ts',
+    'test/speech-api.test.ts',
+    'test/speech-faults.test.ts',
+    'test/speech-worker-start.test.ts',
+    'test/telemetry.test.ts',
     'test/architecture.test.ts',
     'test/character-coverage.test.ts',
     'test/dependencies.test.ts',

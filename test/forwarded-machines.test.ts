@@ -5,16 +5,14 @@ import { afterAll, expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import { toAdts } from '../src/audio/codec/adts.ts'
 import type { Machines } from '../src/http/contract/speaker-contract.ts'
-import { clipFrameType, encodeClipFrame } from '../src/http/protocol/clip-frame.ts'
 import { serverOfUuid, uuidOfServer } from '../src/jobs/servers/server-ids.ts'
-import { version } from '../src/main.ts'
 import { chapterByNumber } from '../src/storage/queries/chapter-queries.ts'
 import { claimSegments } from '../src/storage/queries/claim-queries.ts'
 import { generationById } from '../src/storage/queries/generation-queries.ts'
 import { deleteServer, saveServer } from '../src/storage/queries/server-queries.ts'
 import type { Api } from './program/api-client.ts'
-import { faultyEngine } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { askAsMachine, frame, introduction, type MachineAnswer, wanted } from './program/machine-by-hand.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { storageSettings } from './program/test-storage.ts'
 
@@ -32,50 +30,15 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 const { secret } = await createToken(one.application.db, { name: 'test', scope: 'speak' })
-const { name, version: engineVersion, voices } = faultyEngine
-const engines = [{ name, version: engineVersion, voices }]
-const introduction = { name: 'attic', slots: 2, version, engines, platform: 'linux-x64', cores: 2 }
-
-interface Answer {
-  readonly status: number
-  readonly code?: string
-  readonly speaker?: { readonly id: string }
-  readonly lease?: { readonly id: string; readonly task: { readonly text: string } } | null
-  readonly next?: { readonly id: string } | null
-  readonly state?: string
-  readonly lost?: readonly string[]
-}
-async function ask(
+const ask = (
   api: Api,
   method: string,
   path: string,
   body?: object,
-  { headers = {}, signal }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
-): Promise<Answer> {
-  const clip = body instanceof Uint8Array
-  const response = await api.fetch(`/api/speakers${path}`, {
-    method,
-    ...(signal && { signal }),
-    headers: {
-      authorization: `Bearer ${secret}`,
-      ...(body && { 'content-type': clip ? clipFrameType : 'application/json' }),
-      ...headers,
-    },
-    ...(body && { body: clip ? Buffer.from(body) : JSON.stringify(body) }),
-  })
-  return { status: response.status, ...((await response.json()) as object) }
-}
+  options?: { headers?: Record<string, string>; signal?: AbortSignal },
+) => askAsMachine(api, secret, method, path, body, options)
 const join = async (api: Api) => (await ask(api, 'POST', '', introduction)).speaker?.id ?? ''
 const listed = (api: Api) => api.json<Machines>('/api/machines')
-const frame = encodeClipFrame(
-  { adts: toAdts([new Uint8Array(300).fill(7)]), frameSizes: [300], words: [] },
-  1,
-)
-async function wanted(api: Api, ...sentences: string[]): Promise<string> {
-  const text = new TextEncoder().encode(`Chapter 1\n\n${sentences.join('\n\n')}\n`)
-  const { novel } = await api.add(text, 'story.txt')
-  return api.generate(novel.id, undefined, { voice: 'odd:hum' })
-}
 
 test('a machine asks another server than the one that it joined, and does not notice', async () => {
   const machine = await join(one.api)
@@ -93,7 +56,7 @@ test('a machine asks another server than the one that it joined, and does not no
   ).toMatchObject({ status: 200, lost: [], state: 'active' })
   let held = lease?.id
   for (let count = 0; held !== undefined && count < 10; count++) {
-    const handed: Answer = await ask(two.api, 'PUT', `/leases/${held}/clip`, frame)
+    const handed: MachineAnswer = await ask(two.api, 'PUT', `/leases/${held}/clip`, frame)
     expect(handed).toMatchObject({ status: 200 })
     held =
       handed.next?.id ?? (await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 1 })).lease?.id

@@ -11,7 +11,7 @@ const sound = { voice: 'espeak:en-us' }
 test('SIGTERM ends the server in time while it speaks, and the next start goes on', async () => {
   await using folder = await temporaryFolder()
   await using first = await ServerProcess.start({ data: folder.path })
-  const { novel } = await first.add(longStory(2, 40), 'story.txt')
+  const { novel } = await first.add(longStory(2, 12), 'story.txt')
   const progressId = await first.generate(novel.id, undefined, sound)
   const before = await first.until(progressId, ({ segmentsDone }) => segmentsDone > 3)
   // After five seconds it would end by itself, with 1.

@@ -1,14 +1,11 @@
 import { request } from 'node:http'
 import { afterAll, expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
-import { toAdts } from '../src/audio/codec/adts.ts'
-import { clipFrameType, encodeClipFrame } from '../src/http/protocol/clip-frame.ts'
 import type { EmbeddedScheduler } from '../src/jobs/speakers/embedded-scheduler.ts'
-import { version } from '../src/main.ts'
 import type { TokenScope } from '../src/novel/access-token.ts'
 import { revokeToken } from '../src/storage/queries/token-queries.ts'
-import { faultyEngine } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { askAsMachine, frame, introduction, type MachineAnswer, wanted } from './program/machine-by-hand.ts'
 
 // The API of speaker machines, asked by hand: with good requests and with hostile ones.
 
@@ -19,60 +16,16 @@ const { db } = application
 const scheduler = application.segmentScheduler as EmbeddedScheduler
 const { secret } = await createToken(db, { name: 'test', scope: 'speak' })
 
-const authorization = `Bearer ${secret}`
-const { name, version: engineVersion, voices } = faultyEngine
-const introduction = {
-  name: 'attic',
-  slots: 2,
-  version,
-  engines: [{ name, version: engineVersion, voices }],
-  platform: 'linux-x64',
-  cores: 2,
-}
-
-interface Answer {
-  readonly status: number
-  readonly code?: string
-  readonly speaker?: { readonly id: string }
-  readonly lease?: { readonly id: string; readonly task: { readonly text: string } } | null
-  readonly next?: { readonly id: string } | null
-  readonly state?: string
-  readonly lost?: readonly string[]
-}
-
-async function ask(
-  method: string,
-  path: string,
-  body?: object,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const isClip = body instanceof Uint8Array
-  const type = isClip ? clipFrameType : 'application/json'
-  const response = await api.fetch(`/api/speakers${path}`, {
-    method,
-    headers: { authorization, ...(body && { 'content-type': type }), ...headers },
-    ...(body && { body: isClip ? Buffer.from(body) : JSON.stringify(body) }),
-  })
-  expect(response.headers.get('cache-control'), path).toMatch(/no-store|no-cache/)
-  return { status: response.status, ...((await response.json()) as object) }
+async function ask(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
+  const answer = await askAsMachine(api, secret, method, path, body, { headers })
+  expect(answer.headers.get('cache-control'), path).toMatch(/no-store|no-cache/)
+  return answer
 }
 
 const join = async (more: object = {}) =>
   (await ask('POST', '', { ...introduction, ...more })).speaker?.id ?? ''
 const lease = (machine: string, slot = 0, wait = 25) => ask('POST', `/${machine}/leases`, { slot, wait })
-/** Bytes that could be the clip of any text. */
-const frame = encodeClipFrame(
-  { adts: toAdts([new Uint8Array(300).fill(7)]), frameSizes: [300], words: [] },
-  1,
-)
 const complete = (id: string, body: Uint8Array = frame) => ask('PUT', `/leases/${id}/clip`, body)
-
-/** A novel of these sentences, asked for. Returns the id of the generation. */
-async function wanted(...sentences: string[]): Promise<string> {
-  const text = new TextEncoder().encode(`Chapter 1\n\n${sentences.join('\n\n')}\n`)
-  const { novel } = await api.add(text, 'story.txt')
-  return api.generate(novel.id, undefined, { voice: 'odd:hum' })
-}
 
 test('nobody comes in without a token of the scope speak that is not revoked, whatever the request', async () => {
   const revoked = await createToken(db, { name: 'revoked', scope: 'speak' })
@@ -161,7 +114,7 @@ test('a machine of another version or with other engines is told so, and what is
 
 test('a lease is spoken once, its clip is durable when it is answered, and the next comes with the answer', async () => {
   const machine = await join()
-  const progressId = await wanted('It rained all night.', 'Nobody came to the door.')
+  const progressId = await wanted(api, 'It rained all night.', 'Nobody came to the door.')
   const first = await lease(machine)
   expect(first).toMatchObject({
     status: 200,
@@ -191,7 +144,7 @@ test('a lease is spoken once, its clip is durable when it is answered, and the n
 
 test('what is no clip is refused and leaves the lease as it is', async () => {
   const machine = await join()
-  const progressId = await wanted('The lamp went out at midnight.')
+  const progressId = await wanted(api, 'The lamp went out at midnight.')
   const id = (await lease(machine)).lease?.id ?? ''
   expect(await complete(id, frame.subarray(0, -1))).toMatchObject({ status: 422, code: 'speaker.clip' })
   expect(await complete(id, new Uint8Array(0))).toMatchObject({ status: 422 })
@@ -233,7 +186,7 @@ test('what is no clip is refused and leaves the lease as it is', async () => {
 
 test('a lapsed lease goes to another machine; the late clip is kept while it can be used, and no more afterwards', async () => {
   const machine = await join()
-  const progressId = await wanted('She counted the coins twice.')
+  const progressId = await wanted(api, 'She counted the coins twice.')
   const { lease: lapsed } = await lease(machine)
   scheduler.check(Date.now() + 31_000)
   const beat = { leases: [lapsed?.id], realTimeFactor: 0, spoken: 0 }
@@ -255,14 +208,14 @@ test('a lapsed lease goes to another machine; the late clip is kept while it can
 
 test('a text that failed, or was given back, is leased again', async () => {
   const machine = await join()
-  const progressId = await wanted('Only this one sentence.')
+  const progressId = await wanted(api, 'Only this one sentence.')
   for (const kind of ['released', 'failed']) {
     const held = (await lease(machine)).lease
     const failure = { kind, reason: 'I will not say that' }
     expect(await ask('POST', `/leases/${held?.id}/failure`, failure)).toMatchObject({ status: 200 })
     expect(await ask('POST', `/leases/${held?.id}/failure`, failure)).toMatchObject({ status: 410 })
   }
-  for (let held: Answer['lease']; (await api.progress(progressId)).status !== 'completed';) {
+  for (let held: MachineAnswer['lease']; (await api.progress(progressId)).status !== 'completed';) {
     held = (await lease(machine, 0, 1)).lease
     if (held) await complete(held.id)
   }

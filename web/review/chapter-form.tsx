@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
-import { Dialog } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ChapterCommandBody, ReviewedChapter } from '../../src/http/contract/review-contract.ts'
+import { OpenDialog } from '../element/open-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { chapterQuery } from '../queries.ts'
@@ -13,7 +11,6 @@ import { EditForm } from './edit-form.tsx'
 import { MergeForm, PartForm, PlaceForm } from './place-forms.tsx'
 import { Remade } from './remade.tsx'
 import type { Edit } from './use-edits.ts'
-import '../element/dialog.css'
 
 interface ChapterFormProps {
   readonly novel: Novel
@@ -36,61 +33,52 @@ export function ChapterForm({ novel, chapter, last, edit, onClose }: ChapterForm
   }
   const isTitle = title.trim() !== '' && title.trim() !== chapter.title
   return (
-    <ModalOverlay className="veil" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
-      <Modal className="modal wide">
-        <Dialog className="dialog">
-          <Heading slot="title">
-            {number} · {name}
-          </Heading>
-          {edit.isError && <Trouble error={edit.error} />}
-          <EditForm
-            label={t`Name`}
-            action={t`Rename`}
-            busy={edit.isPending}
-            onSend={
-              isTitle ? () => send({ kind: 'rename', chapterNumber: number, title: title.trim() }) : undefined
-            }
-          >
-            <input
-              type="text"
-              value={title}
-              maxLength={500}
-              onChange={(event) => setTitle(event.target.value)}
-            />
-          </EditForm>
-          <PartForm
-            label={t`Part of the book`}
-            range={range}
-            now={chapter.part ?? ''}
-            busy={edit.isPending}
-            onSend={send}
-          />
-          <PlaceForm
-            label={t`Place, from 1 to ${last}`}
-            range={range}
-            furthest={last}
-            busy={edit.isPending}
-            onSend={send}
-          />
-          {number < last && (
-            <MergeForm
-              novelId={novel.id}
-              command={{ kind: 'merge', chapterNumber: number }}
-              busy={edit.isPending}
-              onSend={send}
-            >
-              <Trans>Merge with the next chapter</Trans>
-            </MergeForm>
-          )}
-          <Paragraphs novel={novel} number={number} busy={edit.isPending} onSplit={send} />
-          <div className="dialog-actions">
-            <button type="button" className="button" onClick={onClose}>
-              <Trans>Close</Trans>
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <OpenDialog
+      title={
+        <>
+          {number} · {name}
+        </>
+      }
+      className="wide"
+      onClose={onClose}
+    >
+      {edit.isError && <Trouble error={edit.error} />}
+      <EditForm
+        label={t`Name`}
+        action={t`Rename`}
+        busy={edit.isPending}
+        onSend={
+          isTitle ? () => send({ kind: 'rename', chapterNumber: number, title: title.trim() }) : undefined
+        }
+      >
+        <input type="text" value={title} maxLength={500} onChange={(event) => setTitle(event.target.value)} />
+      </EditForm>
+      <PartForm
+        label={t`Part of the book`}
+        range={range}
+        now={chapter.part ?? ''}
+        busy={edit.isPending}
+        onSend={send}
+      />
+      <PlaceForm
+        label={t`Place, from 1 to ${last}`}
+        range={range}
+        furthest={last}
+        busy={edit.isPending}
+        onSend={send}
+      />
+      {number < last && (
+        <MergeForm
+          novelId={novel.id}
+          command={{ kind: 'merge', chapterNumber: number }}
+          busy={edit.isPending}
+          onSend={send}
+        >
+          <Trans>Merge with the next chapter</Trans>
+        </MergeForm>
+      )}
+      <Paragraphs novel={novel} number={number} busy={edit.isPending} onSplit={send} />
+    </OpenDialog>
   )
 }
 

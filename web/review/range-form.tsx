@@ -1,12 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Dialog } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { ChapterCommandBody } from '../../src/http/contract/review-contract.ts'
+import { OpenDialog } from '../element/open-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { MergeForm, PartForm, PlaceForm } from './place-forms.tsx'
 import type { Edit } from './use-edits.ts'
-import '../element/dialog.css'
 
 interface RangeFormProps {
   readonly novelId: string
@@ -35,43 +32,28 @@ export function RangeForm({ novelId, title, range, last, edit, onDone, onClose }
   }
   const furthest = last - (range.last - first)
   return (
-    <ModalOverlay className="veil" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
-      <Modal className="modal range-modal">
-        <Dialog className="dialog">
-          <Heading slot="title">{`${title} · ${first}–${range.last}`}</Heading>
-          {edit.isError && <Trouble error={edit.error} />}
-          {furthest > 1 && (
-            <PlaceForm
-              label={t`Place of the first of them, from 1 to ${furthest}`}
-              range={range}
-              furthest={furthest}
-              busy={edit.isPending}
-              onSend={send}
-            />
-          )}
-          <PartForm
-            label={t`Part of the book; empty: none`}
-            range={range}
-            busy={edit.isPending}
-            onSend={send}
-          />
-          {range.last > first && (
-            <MergeForm
-              novelId={novelId}
-              command={{ kind: 'merge', chapterNumber: first, last: range.last }}
-              busy={edit.isPending}
-              onSend={send}
-            >
-              <Trans>Merge into one chapter</Trans>
-            </MergeForm>
-          )}
-          <div className="dialog-actions">
-            <button type="button" className="button" onClick={onClose}>
-              <Trans>Close</Trans>
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <OpenDialog title={`${title} · ${first}–${range.last}`} className="range-modal" onClose={onClose}>
+      {edit.isError && <Trouble error={edit.error} />}
+      {furthest > 1 && (
+        <PlaceForm
+          label={t`Place of the first of them, from 1 to ${furthest}`}
+          range={range}
+          furthest={furthest}
+          busy={edit.isPending}
+          onSend={send}
+        />
+      )}
+      <PartForm label={t`Part of the book; empty: none`} range={range} busy={edit.isPending} onSend={send} />
+      {range.last > first && (
+        <MergeForm
+          novelId={novelId}
+          command={{ kind: 'merge', chapterNumber: first, last: range.last }}
+          busy={edit.isPending}
+          onSend={send}
+        >
+          <Trans>Merge into one chapter</Trans>
+        </MergeForm>
+      )}
+    </OpenDialog>
   )
 }

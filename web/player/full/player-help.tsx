@@ -1,9 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useState } from 'react'
-import { Dialog } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import { OpenDialog } from '../../element/open-dialog.tsx'
 import { singleKeys } from '../single-keys.ts'
 import './player-help.css'
 
@@ -24,38 +22,33 @@ export function PlayerHelp({ onClose }: { readonly onClose: () => void }) {
     ['?', t`These keys`],
   ]
   return (
-    <ModalOverlay className="veil" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
-      <Modal className="modal">
-        <Dialog className="dialog">
-          <Heading slot="title">
-            <Trans>Keys while listening</Trans>
-          </Heading>
-          <dl className="player-keys">
-            {keys.map(([key, meaning]) => (
-              <div key={key}>
-                <dt>{key}</dt>
-                <dd>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
-          <label className="player-keys-on">
-            <input
-              type="checkbox"
-              checked={on}
-              onChange={(event) => {
-                singleKeys.allow(event.target.checked)
-                setOn(event.target.checked)
-              }}
-            />
-            {t`Letters and signs alone do something`}
-          </label>
-          <div className="dialog-actions">
-            <button type="button" className="button" onClick={onClose}>
-              <Trans>Close</Trans>
-            </button>
+    <OpenDialog
+      title={
+        <>
+          <Trans>Keys while listening</Trans>
+        </>
+      }
+      onClose={onClose}
+    >
+      <dl className="player-keys">
+        {keys.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>{meaning}</dd>
           </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+        ))}
+      </dl>
+      <label className="player-keys-on">
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(event) => {
+            singleKeys.allow(event.target.checked)
+            setOn(event.target.checked)
+          }}
+        />
+        {t`Letters and signs alone do something`}
+      </label>
+    </OpenDialog>
   )
 }
