@@ -27,7 +27,7 @@ export interface Embedded {
   readonly application: Application
   /** Of the database files; absent with a database server. */
   readonly storageMonitor: StorageMonitor | undefined
-  /** Writes the server's address into the data folder, for the commands of the same machine, and tells other servers. */
+  /** Writes the server's address into the data folder, for the commands of the same machine, and registers it for other servers. */
   readonly publishAddress: (address: string) => Promise<void>
 }
 

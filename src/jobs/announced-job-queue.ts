@@ -14,7 +14,7 @@ import type {
 } from './job-queue.ts'
 import { PollingJobWorker } from './polling-job-worker.ts'
 
-/** What every queue does alike: those who work are told when there may be jobs, and take them. */
+/** What every queue does alike: workers are woken when there may be jobs, and take them. */
 export abstract class AnnouncedJobQueue implements JobQueue {
   protected readonly listeners: JobListeners
   readonly #log: Pick<Logger, 'error'>

@@ -75,6 +75,6 @@ export interface Application {
   readonly log: Logger
   /** Of all servers of the database. */
   readonly lock: Lock
-  /** What other programs are to be told of. */
+  /** Events for other programs. */
   readonly webhooks: WebhookOutbox
 }

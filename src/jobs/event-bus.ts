@@ -40,7 +40,7 @@ export type ApplicationEvent =
     }
   | CacheEvent
 
-/** For the caches of the other servers; whoever changes something has updated its own. */
+/** For the caches of the other servers; the server that changes something updates its own. */
 type CacheEvent =
   /** Clips or failures of these chapters (ids) changed. */
   | { readonly kind: 'chapters'; readonly ids: readonly number[] }

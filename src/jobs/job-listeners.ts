@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { longestTimerMs } from './concurrency.ts'
 import type { JobName } from './job-queue.ts'
 
-/** Those who are told that jobs may have become due, once for all that happens in one turn of the event loop. */
+/** Listeners that are called when jobs may have become due, once for all that happens in one turn of the event loop. */
 export class JobListeners {
   readonly #log: Pick<Logger, 'error'>
   readonly #listeners = new Map<JobName, Set<{ readonly listener: () => void }>>()

@@ -99,7 +99,7 @@ export class DiskSpaceMonitor {
   }
 }
 
-/** What people are told of an error of the storage; `undefined` for another error. */
+/** The message to users for an error of the storage; `undefined` for another error. */
 export function storageFailureOf(error: unknown): Failure | undefined {
   if (isFull(error)) return new Failure('storage.full')
   if (error instanceof Failure) return error

@@ -1,4 +1,4 @@
-/** What a webhook can be told of. */
+/** The types of events that a webhook can subscribe to. */
 export const webhookEvents = ['chapter.ready', 'generation.completed', 'generation.failed'] as const
 
 export type WebhookEvent = (typeof webhookEvents)[number]
@@ -6,7 +6,7 @@ export type WebhookEvent = (typeof webhookEvents)[number]
 /** Of a webhook that is only tried out. */
 export const trialEvent = 'webhook.test'
 
-/** An address that is told of events by POST requests. */
+/** An address that gets events by POST requests. */
 export interface Webhook {
   readonly id: string
   /** May have credentials: `shownAddress` has none. */

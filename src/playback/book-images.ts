@@ -33,7 +33,7 @@ export async function openImage(
     : pipeline(opened.body, new PassThrough(), exact, done)
 }
 
-/** Passes on as many bytes as it was told, and fails for more or fewer. */
+/** Passes on exactly so many bytes, and fails for more or fewer. */
 class ExactLength extends Transform {
   #left: number
 

@@ -4,7 +4,7 @@ import { type ObjectStore, readObject } from './object-store.ts'
 const key = 'store/identity'
 
 /**
- * What tells an object store from others, whatever it is called: a random text in it, which is written if there is none.
+ * Identifies an object store, whatever it is called: a random text in it, which is written if there is none.
  * Two that begin at the same time must exclude each other.
  */
 export async function storeIdentity(objects: ObjectStore): Promise<string> {

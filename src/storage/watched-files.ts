@@ -12,7 +12,7 @@ export interface WatchedFiles {
   /** Path of a damaged file of clips that was quarantined, now or earlier, and is still to be salvaged. */
   readonly salvage?: string
   subscribe(listener: DamageListener): void
-  /** Checks in the background what was too large to be checked when it was opened; tells the listener. */
+  /** Checks in the background what was too large to be checked when it was opened; publishes damage to the listener. */
   checkIntegrity(signal: AbortSignal): Promise<void>
   openSalvage(aside: string): SalvagedClips
   /** Moves a file whose salvage has failed to a path where no start looks for it. Returns the new path. */

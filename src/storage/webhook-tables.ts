@@ -1,6 +1,6 @@
 import type { DeliveryStatus, WebhookDelivery } from '../novel/webhook.ts'
 
-/** Who is told of what was made, and what is still to be told; part of `Tables`. */
+/** Webhooks and their deliveries; part of `Tables`. */
 export interface WebhookTables {
   webhooks: {
     id: string
@@ -47,7 +47,7 @@ export interface WebhookTables {
     content: string
     removedAt: string
   }
-  /** Chapters that are known to be whole in a casting, so that nobody is told of them twice. */
+  /** Chapters that are known to be whole in a casting, so that each has one event. */
   readyChapters: {
     chapterId: number
     casting: Uint8Array

@@ -58,7 +58,7 @@ export class SpeakingMachine {
   constructor(parts: SpeakingMachineParts) {
     this.#parts = parts
     this.#session = this.#join()
-    // Whoever awaits it is told.
+    // Its caller gets the error.
     this.#session.catch(() => undefined)
   }
 

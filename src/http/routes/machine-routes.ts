@@ -66,7 +66,7 @@ export function machineRoutes(
       async ({ params }) => {
         known(params.id)
         await segmentScheduler[verb](params.id)
-        // Whoever looks at another server next shall see it.
+        // A request to another server that follows has to see it.
         await servers.announce()
         return { success: true as const, machine: known(params.id) }
       },

@@ -33,7 +33,7 @@ import { publicBaseUrl } from '../protocol/public-urls.ts'
 
 const tags = ['webhooks']
 
-/** Webhooks: what other programs are told when it is ready, by requests that this server sends. */
+/** Webhooks: events for other programs, by requests that this server sends. */
 export function webhookRoutes(app: ApiServer, application: WebhookParts): void {
   app.get(
     '/api/webhooks',

@@ -29,11 +29,11 @@ export interface RemoteChangesParts {
   readonly log: Logger
 }
 
-/** Between two rounds: what is told meanwhile is read once. */
+/** Between two rounds: what is published meanwhile is read once. */
 const roundMs = 200
 /** After a round that failed: a database that is away or overloaded is not helped by being asked five times a second. */
 const retryMs = 2000
-/** Time after which a change is found although nobody told it: its server died before it could. */
+/** Time after which a change is found that was not published: its server died before it could. */
 const checkMs = 30_000
 
 /** Takes over what other servers changed: their events say what to read again. Close it by disposing of it. */

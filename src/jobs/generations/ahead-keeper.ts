@@ -39,7 +39,7 @@ export class AheadKeeper implements AsyncDisposable {
     await this.#working
   }
 
-  /** What another server is told of it does itself. */
+  /** What another server is asked for it does itself. */
   #receive(event: ApplicationEvent, remote: boolean): void {
     if (event.kind === 'everything') this.#everything = true
     else if (remote) return

@@ -37,7 +37,7 @@ export class ProgressCounts {
   readonly #remote = new RemoteChapters()
   #invalidations = 0
 
-  /** `listener`: tells other servers. */
+  /** `listener`: publishes to other servers. */
   constructor(db: Database, clips: ClipStore, listener?: CountsListener) {
     this.#db = db
     this.#clips = clips

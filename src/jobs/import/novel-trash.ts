@@ -74,7 +74,7 @@ export function deletedForGoodAt({ deletedAt }: Pick<TrashedNovel, 'deletedAt'>)
   return new Date(Date.parse(deletedAt) + trashDays * dayMs).toISOString()
 }
 
-/** Bytes of the audio of a novel, whoever shares it. */
+/** Bytes of the audio of a novel, also of clips that other novels share. */
 export async function spokenBytes(
   { db, counts }: Pick<Application, 'db' | 'counts'>,
   novelId: string,

@@ -255,7 +255,7 @@ export class PgBossJobQueue extends AnnouncedJobQueue {
     this.listeners.announceAll()
   }
 
-  /** pg-boss tells a notice only to its own workers; those who take jobs here are told by the same one. */
+  /** pg-boss wakes only its own workers by a notice; the workers of this queue are woken by the same notice. */
   #hearNotices(): void {
     const database = this.#boss.getDb()
     const listen = database.listen?.bind(database)

@@ -32,7 +32,7 @@ export interface PendingChapter {
 
 type CastingIndex = Map<number, readonly ActiveGeneration[]>
 
-/** What is known of a generation by whoever asks for it to be read. */
+/** What the caller has read or written of a generation already. */
 export interface ReadGeneration {
   readonly chapters: readonly ChapterRow[]
   /** The generation itself, if it was made just now. */

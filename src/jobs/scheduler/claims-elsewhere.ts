@@ -14,7 +14,7 @@ interface ClaimsElsewhereParts {
   readonly log: Logger
 }
 
-/** How old what is told may be. */
+/** Maximum age of the answer. */
 const refreshMs = 1000
 
 /** What other servers are speaking, as of the last second. */

@@ -15,11 +15,10 @@ export interface GenerationCompletionParts {
   readonly eventBus: EventBus
   /** Whether other servers write too, so that counts may be behind: the database is asked before anything is completed. */
   readonly shared?: boolean
-  /** Who is told, in the same commit. */
   readonly outbox: CompletionOutbox
 }
 
-/** What is to be told of generations that are completed. */
+/** Writes the events of generations that are completed. */
 export interface CompletionOutbox {
   readonly wantsChapters: boolean
   beforeCompletion(active: CompletedGeneration): Promise<void>

@@ -1,7 +1,7 @@
 import type { Generation } from '../../novel/generation.ts'
 import { placeInQueue } from '../../novel/queue-order.ts'
 
-/** Minutes, 40 years of them, by which the runs of generations of one priority are told apart. */
+/** Minutes, 40 years of them, by which the runs of generations of one priority are ordered. */
 const places = 21_000_000
 
 /**

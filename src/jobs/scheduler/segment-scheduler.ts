@@ -59,7 +59,7 @@ interface LeasedTask {
 
 /** One text in the hands of one slot of a machine. */
 export interface SegmentLease {
-  /** UUID; whoever holds it may complete or fail the lease. */
+  /** UUID; its holder may complete or fail the lease. */
   readonly id: string
   /** Left out for texts that belong to no novel: samples, `/v1/audio/speech`. */
   readonly segment?: LeasedSegment

@@ -8,7 +8,7 @@ import type { ServerState } from './server-directory.ts'
 interface FormerServerParts {
   readonly db: Database
   readonly jobs: JobQueue
-  /** Whether no other server has told the database of its use. */
+  /** Whether no other server has registered its use of the database. */
   readonly isAlone: () => Promise<boolean>
   readonly log: Logger
 }

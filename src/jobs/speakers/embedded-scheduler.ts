@@ -35,7 +35,7 @@ export interface EmbeddedSchedulerParts {
   readonly onCapacity: () => void
   /** Called when a machine joined, left, or changed its state. */
   readonly onChange: (machine: string) => void
-  /** Stores a clip of a lease that a server gave which is gone, if it can still be told what it is a clip of. */
+  /** Stores a clip of a lease of a server that is gone, if the claim still says which segment it is of. */
   readonly storeForeign?: ((lease: string, clip: Clip) => Promise<CompletionOutcome>) | undefined
   readonly log: Logger
   /** Milliseconds after which a machine, or a lease, counts as lost when nothing is heard of it; left out: 30 s. */

@@ -79,7 +79,7 @@ export class WebhookOutbox implements AsyncDisposable {
     await this.#looking
   }
 
-  /** The chapters that are whole in a casting before anybody asks for them, of which nobody is told. */
+  /** The chapters that are whole in a casting before anybody asks for them: no event is written for them. */
   async readyBefore(
     casting: Generation['casting'],
     chapters: readonly ChapterRow[],
@@ -211,7 +211,7 @@ export class WebhookOutbox implements AsyncDisposable {
     if (isWritten) this.written()
   }
 
-  /** Returns whether any webhook is to be told. */
+  /** Returns whether any webhook subscribes to it. */
   async #insert(commit: Database, events: readonly PendingEvent[]): Promise<boolean> {
     const deliveries = []
     const wanting = new Map<WebhookEvent, Awaited<ReturnType<typeof webhooksWanting>>>()

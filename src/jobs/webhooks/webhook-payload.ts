@@ -16,7 +16,7 @@ export interface PendingEvent {
 
 type NovelPart = Pick<NovelRow, 'id' | 'title' | 'author' | 'language'>
 
-/** The same of what is the same: whoever finds out, and however often. */
+/** The same id for the same event, whichever server finds it, and however often. */
 function eventId(type: WebhookEvent, ...subject: readonly (string | number)[]): string {
   const hash = createHash('sha256')
     .update([type, ...subject].join('/'))

@@ -33,7 +33,7 @@ const defaultTimeoutMs = 15_000
 const leaseMs = 25_000
 /** Requests at the same time to one address. Each has its own, so that one that hangs holds up no other. */
 const perWebhook = 2
-/** Whoever wrote an event may have died before it said so. */
+/** The server that wrote an event may have died before it published that. */
 const lookMs = 30_000
 const trimMs = 3_600_000
 const keptMs = 30 * 24 * 3_600_000

@@ -9,7 +9,7 @@ import {
 } from '../queries/clip-object-queries.ts'
 import { areFew, moveToTrash } from '../unreferenced-objects.ts'
 
-/** By then whoever has read a row has read its object. */
+/** By then every reader of a row has read its object. */
 const leftoverMs = 60 * 60 * 1000
 /** A clip is stored in far less time: its object, then its row. */
 const orphanMs = 24 * 60 * 60 * 1000

@@ -50,7 +50,7 @@ export async function packChapter(
   try {
     await objects.put(pack, audio(), signal)
   } catch (error) {
-    // Whoever listens to it finds it, and it is spoken again.
+    // The next listener finds it corrupt, and it is spoken again.
     if (isDamaged) return 'incomplete'
     throw error
   }

@@ -21,7 +21,7 @@ export const claimsSchema: SchemaStep = ({ integer, text, bytes, ...words }) => 
   ),
   words.index('claimsByLease', 'claims', 'lease'),
   words.index('claimsByServer', 'claims', 'server'),
-  // In the commit of the clip, whoever stores it.
+  // In the commit of the clip, whichever server stores it.
   ...words.amongServers(
     words.trigger({
       name: 'clipStored',

@@ -1,6 +1,6 @@
 import type { SchemaStep } from './schema-words.ts'
 
-/** Webhooks, what is to be sent to them, and the chapters that they have been told of. */
+/** Webhooks, the deliveries that are to be sent, and the chapters whose events were written. */
 export const webhooksSchema: SchemaStep = ({ integer, text, bytes, ...words }) => [
   words.table(
     'webhooks',

@@ -73,7 +73,7 @@ export function databaseLock(mode: 'shared' | 'alone'): string {
   return `SELECT ${lock}(hashtextextended('nightjar server', 0)) AS locked`
 }
 
-/** Whether this process is the only one that has told the database of its use. */
+/** Whether this process is the only one that has registered its use of the database. */
 export async function isAlone(db: Database): Promise<boolean> {
   const { rows } = await sql<{ sessions: number }>`
     SELECT count(*) AS sessions FROM pg_locks, hashtextextended('nightjar server', 0) AS key

@@ -45,7 +45,7 @@ export async function webhookById(db: Database, id: string): Promise<StoredWebho
   return row && asWebhook(row)
 }
 
-/** Those that are to be told of events of a type. */
+/** The active ones that subscribe to a type of events. */
 export async function webhooksWanting(db: Database, type: WebhookEvent): Promise<StoredWebhook[]> {
   return (await listWebhooks(db)).filter(({ active, events }) => active && events.includes(type))
 }
