@@ -62,7 +62,8 @@ import { transcodeRoutes } from './routes/transcode-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { voiceInstallRoutes } from './routes/voice-install-routes.ts'
 import { voiceBlendRoutes } from './routes/voice-blend-routes.ts'
-import { voiceFileRoutes, voiceRoutes } from './routes/voice-routes.ts'
+import { voiceFileRoutes } from './routes/voice-file-routes.ts'
+import { voiceRoutes } from './routes/voice-routes.ts'
 
 export interface ServerOptions {
   readonly version: string

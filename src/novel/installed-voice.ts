@@ -1,7 +1,7 @@
 import type { Voice } from './voice.ts'
 
 /** Model families that can be installed, distinguished by their inputs and outputs. */
-export const voiceFamilies = ['piper', 'hibari', 'kokoro'] as const
+export const voiceFamilies = ['piper', 'hibari', 'kokoro', 'vieneu', 'supertonic'] as const
 export type VoiceFamily = (typeof voiceFamilies)[number]
 
 /** How the weights of a published model are stored: Kokoro's is there in three sizes. All are run in single precision. */
@@ -62,7 +62,17 @@ export interface InstalledVoice {
 
 /** Whether the voices of a family share one model and differ in their configuration only. */
 export function sharesModel(family: VoiceFamily): boolean {
-  return family === 'kokoro'
+  return family === 'kokoro' || family === 'vieneu' || family === 'supertonic'
+}
+
+/** About how many bytes a voice has besides a model that it shares. */
+export function styleBytesOf(family: VoiceFamily): number {
+  return family === 'kokoro' ? 522_240 : family === 'vieneu' ? 2_316_799 : 272_000
+}
+
+/** Whether the times of a family's words are estimated: its models tell how long an utterance is, and no more. */
+export function estimatesWordTimes(family: VoiceFamily): boolean {
+  return family === 'vieneu' || family === 'supertonic'
 }
 
 /** Names of the folders with a voice's files: its own, and that of the model that it shares, named by its checksum. */
@@ -99,13 +109,13 @@ export function speakerOf(voiceId: string): { readonly base: string; readonly sp
 export interface VoiceModel {
   /** Path of the ONNX file. */
   readonly model: string
-  /** Path of its configuration: Piper's `.onnx.json`, Kokoro's table of styles; hibari needs none. */
+  /** Path of its configuration: Piper's `.onnx.json`, Kokoro's table of styles, a style as JSON; hibari needs none. */
   readonly config?: string | undefined
   /** SHA-256 of the ONNX file, hex. Models with the same checksum are loaded once. */
   readonly checksum: string
   /** SHA-256 of the configuration, hex; absent if there is none or it is unknown. */
   readonly configChecksum?: string | undefined
-  /** BCP 47 of the voice, by which hibari's and Kokoro's pronounce; for hibari the accent is enough. */
+  /** BCP 47 of the voice, by which all but Piper's pronounce; for hibari the accent is enough. */
   readonly language: string
 }
 

@@ -1,5 +1,5 @@
 import type { VoiceFamily } from './installed-voice.ts'
-import { primarySubtag, spokenLanguage } from './voice.ts'
+import { isCostly, primarySubtag, spokenLanguage } from './voice.ts'
 
 /** Best first. */
 export const voiceQualities = ['high', 'medium', 'low', 'x_low'] as const
@@ -15,7 +15,10 @@ export interface Checksum {
 /** A file of a public voice. */
 export interface CatalogueFile {
   readonly role: 'model' | 'config' | 'card'
-  /** Path below the voice source: the URL path on the public host. */
+  /**
+   * Path below the voice source: the URL path on the public host. An address of another host is taken as it is where the
+   * source is an address of the public host, else as a path without `https://`.
+   */
   readonly path: string
   /** Known for models only. */
   readonly bytes?: number
@@ -39,7 +42,7 @@ export interface CatalogueVoice {
   readonly quality: VoiceQuality
   readonly speakers: number
   readonly files: readonly CatalogueFile[]
-  /** Size of the model; the other files are negligible. */
+  /** Size of the model; the other files are negligible, but for a table or list of styles. */
   readonly bytes: number
   /** From the model card; absent if unknown without fetching the card. */
   readonly licence?: string
@@ -65,7 +68,7 @@ export interface CatalogueQuery {
 
 /**
  * The matching voices: the library's languages first, then by language name; within a language the best quality first,
- * and of the same quality Kokoro's last, which cost many times as much.
+ * and of the same quality the costly ones last.
  */
 export function searchCatalogue(voices: readonly CatalogueVoice[], query: CatalogueQuery): CatalogueVoice[] {
   const rank = libraryRank(query.libraryLanguages)
@@ -77,7 +80,7 @@ export function searchCatalogue(voices: readonly CatalogueVoice[], query: Catalo
         rank(a.language) - rank(b.language) ||
         a.languageName.localeCompare(b.languageName, 'en') ||
         voiceQualities.indexOf(a.quality) - voiceQualities.indexOf(b.quality) ||
-        Number(a.family === 'kokoro') - Number(b.family === 'kokoro') ||
+        Number(isCostly(a.family)) - Number(isCostly(b.family)) ||
         a.name.localeCompare(b.name, 'en') ||
         a.id.localeCompare(b.id, 'en'),
     )

@@ -24,7 +24,7 @@ export function engineOf(voiceId: string): string {
 
 /**
  * The best of `voices` for a novel's language: the same language and region, then the same language, neural before
- * formant, Kokoro after the others, which cost a tenth and less; `undefined` if there is none.
+ * formant, costly ones after the others; `undefined` if there is none.
  */
 export function bestVoice(voices: readonly Voice[], language: string): Voice | undefined {
   const wanted = language.toLowerCase()
@@ -32,7 +32,7 @@ export function bestVoice(voices: readonly Voice[], language: string): Voice | u
   const rank = (voice: Voice): number => {
     const tag = voice.language.toLowerCase()
     if (!sameLanguage(tag, wanted)) return 0
-    const kind = voice.neural ? (voice.engine === 'kokoro' ? 4 : 8) : 0
+    const kind = voice.neural ? (isCostly(voice.engine) ? 4 : 8) : 0
     return 1 + kind + (tag === wanted ? 2 : 0) + (tag === primary ? 1 : 0)
   }
   let best: Voice | undefined
@@ -42,6 +42,13 @@ export function bestVoice(voices: readonly Voice[], language: string): Voice | u
     if (r > bestRank) [best, bestRank] = [voice, r]
   }
   return best
+}
+
+/** Engines whose voices take ten times and more of what the other neural ones do, and a large model in memory. */
+const costlyEngines = new Set(['kokoro', 'vieneu', 'supertonic'])
+
+export function isCostly(engine: string): boolean {
+  return costlyEngines.has(engine)
 }
 
 /** `zh` of `zh-Hant-TW`. */

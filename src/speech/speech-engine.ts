@@ -5,7 +5,7 @@ import type { Voice } from '../novel/voice.ts'
 
 export interface Utterance {
   readonly text: string
-  /** Words with another pronunciation than the engine's own; a word with empty phonemes is silent. */
+  /** Words with another pronunciation than the engine's own; an engine that reads letters has no use for them. */
   readonly pronunciations?: readonly Pronunciation[]
   /**
    * Whether an ɹ that eSpeak writes twice by mistake ("fury") is spoken twice, as in recipes older than the pace rule.
@@ -28,6 +28,8 @@ export interface Speech {
   readonly sampleRate: number
   /** Offsets into the utterance's text, seconds from the first sample; monotonic, within the samples. May be empty. */
   readonly words: readonly WordTime[]
+  /** Whether the times are estimated from the sound: good enough to follow, but nothing can be concluded from them. */
+  readonly wordsAreEstimated?: boolean
 }
 
 /** Turns text into samples. Each engine passes the contract in `test/contracts/speech-engine-contract.ts`. */
@@ -61,6 +63,9 @@ export interface ModelDescription {
   readonly language: string
   /** Speaker names by number; empty for a voice with one speaker. */
   readonly speakers: readonly string[]
+  /** What its publisher calls the voice. */
+  readonly name?: string
+  readonly gender?: 'female' | 'male'
 }
 
 /**

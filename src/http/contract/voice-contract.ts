@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { voiceFamilies } from '../../novel/installed-voice.ts'
 import { nonEmptyLine, pageQuery, speed, voiceId, said } from './field-contract.ts'
 
 // Request and response schemas of the voices API: voices, the catalogue, installs, speech servers.
@@ -32,6 +33,10 @@ export const voice = z.object({
     .optional()
     .describe('on this machine, measured when it was proved'),
   weights: weights.optional().describe('as which its model was fetched'),
+  wordTimes: z
+    .literal('estimated')
+    .optional()
+    .describe('its word times are estimated from the sound; left out: they are exact, or there are none'),
   blend: z.array(blendPart).optional(),
 })
 
@@ -52,7 +57,7 @@ export const voiceCatalogueQuery = pageQuery.extend({
 })
 export const catalogueVoice = z.object({
   id: z.string(),
-  family: z.enum(['piper', 'hibari', 'kokoro']),
+  family: z.enum(voiceFamilies),
   language: z.string(),
   languageName: z.string(),
   nativeName: z.string(),
@@ -62,6 +67,7 @@ export const catalogueVoice = z.object({
   speakers: z.number().int(),
   bytes: z.number().int(),
   licence: z.string().nullable().describe('null: ask for the card'),
+  wordTimes: z.literal('estimated').optional().describe('its word times are estimated from the sound'),
   installed: z.boolean(),
   installing: z.uuid().nullable(),
   sizes: z

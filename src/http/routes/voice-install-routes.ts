@@ -2,6 +2,7 @@ import { viewSaid } from '../views/said-view.ts'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { offeredSample, voiceCard, voiceOffers } from '../../jobs/voices/voice-offers.ts'
+import { estimatesWordTimes } from '../../novel/installed-voice.ts'
 import type { VoiceInstall } from '../../novel/installed-voice.ts'
 import { listInstalls } from '../../storage/queries/voice-queries.ts'
 import { sourceName } from '../../storage/voices/voice-source.ts'
@@ -86,6 +87,7 @@ export function voiceInstallRoutes(
         voices: offers.slice(offset, offset + limit).map(({ voice, installed, installing, sizes }) => ({
           ...voice,
           sizes: [...sizes],
+          ...(estimatesWordTimes(voice.family) && { wordTimes: 'estimated' as const }),
           licence: voice.licence ?? null,
           installed,
           installing: installing ?? null,

@@ -3,6 +3,13 @@ import { modelKey } from '../../storage/object-keys.ts'
 import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
 
+/** Which model a further voice can share. */
+export interface SharedModelWish {
+  readonly weights?: StoredWeights | undefined
+  /** Whether it has to be the catalogue's. */
+  readonly published?: boolean
+}
+
 /** A model that a further voice can share. */
 export interface SharedModel {
   readonly model: StoredModel
@@ -16,9 +23,9 @@ export interface SharedModel {
 export async function sharedModel(
   { objects, voices }: Pick<Application, 'objects' | 'voices'>,
   family: VoiceFamily,
-  weights?: StoredWeights,
+  wanted: SharedModelWish = {},
 ): Promise<SharedModel | undefined> {
-  const installed = sharesModel(family) ? voices.withModelOf(family, weights) : undefined
+  const installed = sharesModel(family) ? voices.withModelOf(family, wanted) : undefined
   return installed && storedModelOf({ objects }, installed)
 }
 

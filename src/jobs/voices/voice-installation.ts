@@ -11,10 +11,12 @@ import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { noteLeftover } from '../../storage/queries/deletion-queries.ts'
 import { completeInstall, deleteVoice, insertVoice, moveVoice, noteInstallFiles, noteSharedModel, novelsWithVoice, renameVoice, saveVoiceDefault, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
 import { licenceOf } from '../../storage/voices/voice-card.ts'
-import { discardDownload, fetchVoice, isIntactVoice, openModel, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
+import { discardDownload, fetchVoice, isIntactVoice, openModel, packModel, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
 import type { Application } from '../application.ts'
 import { sharedModel, storedModelOf } from './shared-model.ts'
+import { catalogueModel } from './voice-offers.ts'
+import { familyOfFiles, readsVietnamese, withoutModel } from './uploaded-model.ts'
 import { applyVoiceChange, type VoiceChangeParts } from './voice-changes.ts'
 import type { InstallVoice } from './voice-installer.ts'
 
@@ -31,7 +33,7 @@ export function catalogueInstaller(
 ): InstallVoice {
   return async ({ id, weights }, offered, { onBytes, onFetched }, signal) => {
     const voice = withWeights(offered, weights)
-    const shared = await sharedModel({ objects, voices }, voice.family, weights)
+    const shared = await sharedModel({ objects, voices }, voice.family, catalogueModel(voice, weights))
     const { card, ...paths } = await fetchVoice(folder, source, voice, id, {
       signal,
       onProgress: onBytes,
@@ -46,6 +48,7 @@ export function catalogueInstaller(
       file: voice.name,
       family: voice.family,
       language: voice.language,
+      ...(voice.family === 'vieneu' && { preset: voice.name }),
       signal,
     })
     const licence = voice.licence ?? (card === undefined ? undefined : licenceOf(card))
@@ -80,7 +83,7 @@ function weightsOf(
   shared: { readonly weights?: StoredWeights } | undefined,
   wanted: StoredWeights | undefined,
 ): Pick<InstalledVoice, 'weights'> {
-  if (!sharesModel(family)) return {}
+  if (family !== 'kokoro') return {}
   const weights = shared ? shared.weights : (wanted ?? 'fp16')
   return weights === undefined ? {} : { weights }
 }
@@ -92,8 +95,12 @@ function measured(validation: VoiceValidation): Pick<InstalledVoice, 'bytes' | '
 }
 
 export interface UploadedVoiceFiles {
-  /** Left out for a table of styles, if the model that it belongs to is here. */
+  /** Left out for a style, if the model that it belongs to is here. */
   readonly model?: TemporaryFile
+  /** Instead, the files of a model that has several, by their publisher's names. */
+  readonly parts?: readonly { readonly name: string; readonly file: TemporaryFile }[]
+  /** Whose style it is, where it comes without a model. */
+  readonly styleOf?: VoiceFamily
   /** The name of the uploaded file: `en_US-mine-medium.onnx`, `af_mine.bin`. */
   readonly fileName: string
   readonly config?: TemporaryFile
@@ -102,10 +109,6 @@ export interface UploadedVoiceFiles {
   /** Of what the table of styles was blended; the voice shares the model of the first. */
   readonly blend?: { readonly parts: readonly BlendPart[]; readonly of: InstalledVoice }
 }
-
-/** Of a table of styles alone. */
-const noModel =
-  'it belongs to Kokoro, whose model is not here: choose its model (.onnx) together with it, or install one of Kokoro’s voices first'
 
 /** The limit of names that users enter. */
 const maxNameCharacters = 100
@@ -116,24 +119,31 @@ const maxNameCharacters = 100
  */
 export async function addUploadedVoice(
   application: InstallParts,
-  { model, config, fileName, name, blend }: UploadedVoiceFiles,
+  { model, parts = [], styleOf = 'kokoro', config, fileName, name, blend }: UploadedVoiceFiles,
   signal: AbortSignal,
 ): Promise<InstalledVoice> {
   const { db, folder, objects, voices } = application
   if (model?.bytes === 0) throw new Failure('voice.unfit', { file: fileName, detail: 'it is empty' })
-  const stem = fileName.replace(/\.(?:onnx|bin)$/i, '').trim() || 'voice'
+  const family = familyOfFiles(parts, fileName)
+  const stem = fileName.replace(/\.(?:onnx|bin|json)$/i, '').trim() || 'voice'
   const named = blend?.of ?? (config?.bytes === styleBytes ? namedVoice(stem) : undefined)
-  const shared = model
+  const brought = model !== undefined || family !== undefined
+  const shared = brought
     ? undefined
     : blend
       ? await storedModelOf(application, blend.of)
-      : await sharedModel(application, 'kokoro')
-  if (!model && !shared) throw new Failure('voice.unfit', { file: fileName, detail: noModel })
+      : await sharedModel(application, styleOf)
+  if (!brought && !shared)
+    throw new Failure('voice.unfit', { file: fileName, detail: withoutModel(styleOf) })
   const id = uuidv7()
   const at = voiceFiles(downloadPath(folder, id))
   try {
     await mkdir(downloadPath(folder, id))
     if (model) await renameDurably(model.path, at.model)
+    if (family) {
+      const files = parts.map((part) => ({ name: part.name, path: part.file.path }))
+      await packModel(folder, files, at)
+    }
     if (config) await renameDurably(config.path, at.config)
     await using opened = shared && (await openModel(objects, shared.model))
     const { validateVoice } = await import('../../speech/worker/voice-validation.ts')
@@ -141,17 +151,20 @@ export async function addUploadedVoice(
       model: opened?.model.model ?? at.model,
       ...(config && { config: at.config }),
       ...(named && { language: named.language }),
+      ...(readsVietnamese(family ?? (shared ? styleOf : undefined)) && { language: 'vi-VN' }),
+      ...(name !== undefined && { preset: name }),
       file: fileName,
       signal,
     })
     const same = voices.installedWith(validation)
     if (same) return (await isIntactVoice(objects, same)) ? same : await replaceFiles(application, same, id, signal)
+    const gender = named?.gender ?? validation.gender
     const voice: InstalledVoice = {
-      id: freeId(application, validation.family, stem),
+      id: freeId(application, validation.family, validation.name ?? stem),
       family: validation.family,
-      name: name ?? named?.name ?? stem.slice(0, maxNameCharacters),
+      name: name ?? named?.name ?? (validation.name ?? stem).slice(0, maxNameCharacters),
       language: validation.language,
-      ...(named?.gender !== undefined && { gender: named.gender }),
+      ...(gender !== undefined && { gender }),
       speakers: validation.speakers,
       source: blend ? 'blend' : 'file',
       ...(blend && { blend: blend.parts }),

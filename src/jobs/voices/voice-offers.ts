@@ -1,6 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
-import { sharesModel, storedWeights, type StoredWeights } from '../../novel/installed-voice.ts'
-import { publishedBytes, styleBytes, withWeights } from '../../novel/kokoro-voices.ts'
+import { isBundled } from '../../novel/bundled-models.ts'
+import { sharesModel, storedWeights, type StoredWeights, styleBytesOf } from '../../novel/installed-voice.ts'
+import { publishedBytes, withWeights } from '../../novel/kokoro-voices.ts'
 import { type CatalogueLanguage, catalogueLanguages, type CatalogueVoice, searchCatalogue } from '../../novel/voice-catalogue.ts'
 import { libraryLanguages } from '../../storage/queries/novel-queries.ts'
 import { unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
@@ -8,6 +9,7 @@ import { fetchVoiceCard, licenceOf } from '../../storage/voices/voice-card.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
 import { fetchVoiceSample } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
+import type { SharedModelWish } from './shared-model.ts'
 import type { VoiceRegistry } from './voice-registry.ts'
 
 /** A voice of the catalogue, and whether it is installed or being installed. */
@@ -22,14 +24,20 @@ export interface VoiceOffer {
 
 const modelSizes = storedWeights.map((weights) => ({ weights, bytes: publishedBytes[weights] }))
 
-/** Bytes to fetch for a voice: a further one of Kokoro's is only its table of styles. */
+/** Bytes to fetch for a voice: a further one that shares its model is only its style. */
 export function bytesToFetch(
   voices: Pick<VoiceRegistry, 'withModelOf'>,
   voice: CatalogueVoice,
   weights?: StoredWeights,
 ): number {
-  if (sharesModel(voice.family) && voices.withModelOf(voice.family, weights)) return styleBytes
+  if (sharesModel(voice.family) && voices.withModelOf(voice.family, catalogueModel(voice, weights)))
+    return styleBytesOf(voice.family)
   return withWeights(voice, weights).bytes
+}
+
+/** Which installed model a voice of the catalogue can share: of the families of several graphs, others may have come as files. */
+export function catalogueModel({ family }: Pick<CatalogueVoice, 'family'>, weights?: StoredWeights): SharedModelWish {
+  return { weights, published: isBundled(family) }
 }
 
 /** The voices that can be installed, and the languages of the catalogue; those of the library's novels first. */
@@ -43,7 +51,7 @@ export async function voiceOffers(
     voice: { ...voice, bytes: bytesToFetch(voices, voice) },
     installed: voices.installed(voice.id) !== undefined,
     installing: underWay.get(voice.id),
-    sizes: sharesModel(voice.family) && !voices.withModelOf(voice.family) ? modelSizes : [],
+    sizes: voice.family === 'kokoro' && !voices.withModelOf(voice.family) ? modelSizes : [],
   }))
   return { offers, languages: catalogueLanguages(catalogue, novelLanguages) }
 }

@@ -5,7 +5,6 @@ import {
   asVoice,
   type InstalledVoice,
   speakerOf,
-  type StoredWeights,
   type VoiceFamily,
 } from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
@@ -17,6 +16,7 @@ import { modelKey, voiceKeys } from '../../storage/object-keys.ts'
 import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import { knownEngines, listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
+import type { SharedModelWish } from './shared-model.ts'
 import { engineText, installedSource, legacyEngineText, type SpeechSource } from './speech-source.ts'
 
 interface VoiceRegistryParts {
@@ -121,10 +121,16 @@ export class VoiceRegistry {
     return [...this.#installed.values()].some((one) => one.checksum === checksum)
   }
 
-  /** The first installed voice of a family, with these weights if they are named. */
-  withModelOf(family: VoiceFamily, weights?: StoredWeights): InstalledVoice | undefined {
+  /** The first installed voice of a family, with these weights if they are named, of the catalogue if it has to be. */
+  withModelOf(
+    family: VoiceFamily,
+    { weights, published = false }: SharedModelWish = {},
+  ): InstalledVoice | undefined {
     return [...this.#installed.values()].find(
-      (one) => one.family === family && (weights === undefined || one.weights === weights),
+      (one) =>
+        one.family === family &&
+        (weights === undefined || one.weights === weights) &&
+        (!published || one.source === 'public'),
     )
   }
 

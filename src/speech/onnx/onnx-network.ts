@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { BundledFamily } from '../../novel/bundled-models.ts'
 import type { VoiceFamily } from '../../novel/installed-voice.ts'
 import type { ExecutionProvider } from './execution-provider.ts'
 import { freeBuffers } from './free-buffers.ts'
@@ -10,6 +11,9 @@ import { applyRewritings, durationsTensor, type OnnxGraph, readGraph } from './o
 import { type NoiseInput, noiseInputs, noiseRewriting } from './onnx-noise.ts'
 import { untypedOutputField } from './onnx-writer.ts'
 import { fileSha256, isPrepared, preparedDurations } from './prepared-model.ts'
+
+/** Families whose model is one graph. */
+type SingleGraphFamily = Exclude<VoiceFamily, BundledFamily>
 
 /** A voice's loaded network. */
 export interface OnnxNetwork {
@@ -27,7 +31,7 @@ export interface OnnxNetwork {
  * One thread per worker process: with two, Joe took 1.4 times the CPU, and 2.1 times if they spin while waiting. All
  * errors are thrown, so the runtime need not log them.
  */
-const sessionOptions: InferenceSession.SessionOptions = {
+export const sessionOptions: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   logSeverityLevel: 4,
@@ -39,7 +43,7 @@ const sessionOptions: InferenceSession.SessionOptions = {
  * worker has 520 MB instead of 560, and 690 instead of 870 after sentences of 20 s. Hibari's are small, and without the
  * arena a worker stays under 350 MB.
  */
-const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOptions>> = {
+const memoryOptions: Readonly<Record<SingleGraphFamily, InferenceSession.SessionOptions>> = {
   piper: { enableCpuMemArena: true, enableMemPattern: false },
   hibari: { enableCpuMemArena: false },
   kokoro: { enableCpuMemArena: true, enableMemPattern: false },
@@ -131,7 +135,8 @@ export async function inspectModel(path: string): Promise<Pick<OnnxGraph, 'input
   return { inputs: inputs.filter((name) => !isNoise(name)) }
 }
 
-function readSafeGraph(file: Uint8Array): OnnxGraph {
+/** Throws an `Error` with one sentence for users if the file is not a model, or keeps weights in other files. */
+export function readSafeGraph(file: Uint8Array): OnnxGraph {
   let graph: OnnxGraph
   let external: boolean
   try {
@@ -162,7 +167,7 @@ export async function onnxRuntime(): Promise<OnnxRuntime> {
 }
 
 /** The family of a network with these inputs; `undefined` if unknown. */
-export function familyByInputs(inputs: readonly string[]): VoiceFamily | undefined {
+export function familyByInputs(inputs: readonly string[]): SingleGraphFamily | undefined {
   const has = (...names: readonly string[]) => names.every((name) => inputs.includes(name))
   if (has('ids', 'speed')) return 'hibari'
   if (has('style', 'speed') && (has('input_ids') || has('tokens'))) return 'kokoro'

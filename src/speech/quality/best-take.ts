@@ -91,8 +91,10 @@ async function speakInParts(
   const samples: Float32Array[] = []
   const words: WordTime[] = []
   let [seconds, sampleRate] = [0, 0]
+  let estimated = false
   for (const { start, utterance: part } of parts) {
     const speech = await engine.speak(part)
+    estimated ||= speech.wordsAreEstimated === true
     const trimmed = trimSilence(speech.samples, speech.sampleRate)
     const shift = seconds - trimmed.start / speech.sampleRate
     const end = seconds + trimmed.samples.length / speech.sampleRate
@@ -109,7 +111,7 @@ async function speakInParts(
     sampleRate = speech.sampleRate
     seconds = end + pause.length / sampleRate
   }
-  return { samples: concatenate(samples), sampleRate, words }
+  return { samples: concatenate(samples), sampleRate, words, ...(estimated && { wordsAreEstimated: true }) }
 }
 
 interface Part {

@@ -52,8 +52,13 @@ const unusableLength = 4
  * Listens to a take: what of it cannot be, or is not likely, for its text. Reads the samples once. Good speech is
  * suspected in less than one of a hundred takes.
  */
-export function listen(speech: Pick<Speech, 'samples' | 'sampleRate' | 'words'>, expected: Expected): Heard {
+export function listen(
+  speech: Pick<Speech, 'samples' | 'sampleRate' | 'words' | 'wordsAreEstimated'>,
+  expected: Expected,
+): Heard {
   const { samples, sampleRate } = speech
+  // Estimated times end where the sound does, whatever is in it.
+  const timed = { samples, sampleRate, words: speech.wordsAreEstimated ? [] : speech.words }
   if (samples.length === 0) return unusable('the speech is empty')
   const frames = soundFrames(samples, sampleRate)
   if (Number.isNaN(frames.peak)) return unusable('the speech is damaged: some samples are not numbers')
@@ -81,9 +86,9 @@ export function listen(speech: Pick<Speech, 'samples' | 'sampleRate' | 'words'>,
   else if (frames.flat > limits.flat) doubt('clipped', frames.flat, limits.flat)
   const gap = neural ? gapSeconds(frames, samples, sampleRate, sound.loudest) : 0
   if (gap > limits.gap) doubt('dropout', gap, limits.gap)
-  const tail = tailSeconds(speech, sound)
+  const tail = tailSeconds(timed, sound)
   if (tail > limits.tail) doubt('tail', tail, limits.tail)
-  const missing = missingSeconds(speech, sound, frames)
+  const missing = missingSeconds(timed, sound, frames)
   if (missing !== undefined) doubt('cut-off', missing, limits.missing)
   const repeated = neural && !repeatsItself(text) ? repeatedSeconds(frames) : 0
   if (repeated > 0) doubt('repeat', repeated, 0)

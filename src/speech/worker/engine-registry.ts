@@ -30,6 +30,15 @@ export const engineRegistry: readonly EngineEntry[] = [
       ),
   },
   {
+    name: 'vieneu',
+    open: async (models) => (await import('../engines/vieneu/vieneu-engine.ts')).openVieneu(models),
+  },
+  {
+    name: 'supertonic',
+    open: async (models) =>
+      (await import('../engines/supertonic/supertonic-engine.ts')).openSupertonic(models),
+  },
+  {
     name: 'espeak',
     open: async () => (await import('../engines/espeak/espeak-engine.ts')).openEspeakEngine(),
   },

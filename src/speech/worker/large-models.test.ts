@@ -1,18 +1,21 @@
 import { afterAll, expect, test } from 'vitest'
 import { writeTinyKokoro } from '../../../test/fixtures/tiny-kokoro.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
-import { workersWithRoom } from './large-models.ts'
+import { LargeModelWorkers, largeModelBytes, roomForLargeModels } from './large-models.ts'
 import { WorkerPool } from './worker-pool.ts'
 
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
 test.each([
-  ['a small board', 4, 1e9, 1],
-  ['a box of 4 GB', 4, 4e9, 2],
-  ['a machine of 32 GB', 4, 32e9, 4],
-])('%s has room for a large model in some workers, never in none', (_, size, memory, workers) => {
-  expect(workersWithRoom(size, memory)).toBe(workers)
+  ['a small board', 1e9, 1, 1],
+  ['a box of 4 GB', 4e9, 2, 2],
+  ['a machine of 8 GB', 8e9, 5, 4],
+])('%s has room for a large model in some workers, never in none', (_, memory, kokoro, korva) => {
+  const workers = new LargeModelWorkers(roomForLargeModels(memory))
+  expect(workers.placesFor(largeModelBytes('kokoro:af_bella')!)).toBe(kokoro)
+  expect(workers.placesFor(largeModelBytes('supertonic:khanh_vy')!)).toBe(korva)
+  expect([largeModelBytes('hibari:heart'), largeModelBytes('piper:joe:3')]).toEqual([undefined, undefined])
 })
 
 test('where there is room for one, one worker holds the large model, and others speak other voices', async () => {
@@ -20,7 +23,7 @@ test('where there is room for one, one worker holds the large model, and others 
   const pool = new WorkerPool({
     size: 2,
     module: new URL('./speech-worker.ts', import.meta.url),
-    largeModelWorkers: 1,
+    largeModelRoom: 1e9,
   })
   try {
     await pool.engines

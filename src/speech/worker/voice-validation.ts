@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { loudness } from '../../audio/mastering/loudness.ts'
+import { familyOfParts, isBundled } from '../../novel/bundled-models.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VoiceFamily, VoiceModel } from '../../novel/installed-voice.ts'
 import type { ModelCache } from '../onnx/model-cache.ts'
@@ -11,7 +12,9 @@ import { prepareModel } from '../onnx/prepared-model.ts'
 import { calibrateVoice } from '../quality/calibration.ts'
 import { checkSpeech } from '../quality/speech-checks.ts'
 import { measurePace } from '../quality/voice-pace.ts'
-import type { SpeechEngine } from '../speech-engine.ts'
+import { reducePresets } from '../flow/voice-style.ts'
+import { readBundleHead } from '../onnx/model-bundle.ts'
+import type { ModelDescription, SpeechEngine } from '../speech-engine.ts'
 import { type ValidateTask, type WorkerListener, WorkerProcess } from './worker-process.ts'
 import type { ValidateRequest, VoiceValidation } from './worker-protocol.ts'
 
@@ -87,17 +90,20 @@ export async function validateVoiceFile(
 ): Promise<VoiceValidation> {
   const { model: path, config, language: declared = 'en-US' } = request
   const whole = await checksumOf(path)
-  const family = expectedFamily((await inspectModel(path)).inputs, request.family)
+  const family = await familyOf(path, request.family)
   if (family === 'kokoro') await prepareModel(path)
+  if (family === 'vieneu' && config !== undefined) await keepOnePreset(config, request.preset)
   const checksum = family === 'kokoro' ? await checksumOf(path) : whole
   const model: VoiceModel = { model: path, config, checksum, language: declared }
-  await models.use(model, () => Promise.resolve())
+  if (isBundled(family)) await models.useBundle(model, () => Promise.resolve())
+  else await models.use(model, () => Promise.resolve())
   const engine = engines.find(({ name }) => name === family)
   if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
-  const { language, speakers } = (await engine.validateModel?.(model)) ?? {
+  const description: ModelDescription = (await engine.validateModel?.(model)) ?? {
     language: declared,
     speakers: [],
   }
+  const { language, speakers, name: title, gender } = description
   const voice = `${family}:trial`
   const before = process.cpuUsage()
   const {
@@ -117,6 +123,8 @@ export async function validateVoiceFile(
       config !== undefined && { configChecksum: await checksumOf(config) }),
     language,
     speakers: [...speakers],
+    ...(title !== undefined && { name: title }),
+    ...(gender !== undefined && { gender }),
     gain,
     pace: await measurePace(engine, { voice, language, model }),
     loudness: measured,
@@ -129,10 +137,28 @@ export async function validateVoiceFile(
   }
 }
 
-function expectedFamily(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {
-  const family = familyByInputs(inputs)
+/** Reduces a list of VieNeu's voices to one. */
+async function keepOnePreset(config: string, preset: string | undefined): Promise<void> {
+  const reduced = reducePresets(await readFile(config, 'utf8'), preset)
+  await writeFile(`${config}.one`, reduced, { flush: true })
+  await rename(`${config}.one`, config)
+}
+
+/** By the names of a bundle's files, or a graph's inputs. */
+async function familyOf(path: string, expected: VoiceFamily | undefined): Promise<VoiceFamily> {
+  const files = await readBundleHead(path)
+  if (files !== undefined) return wantedFamily(familyOfParts([...files.keys()]), expected, [...files.keys()])
+  const { inputs } = await inspectModel(path)
+  return wantedFamily(familyByInputs(inputs), expected, inputs)
+}
+
+function wantedFamily(
+  family: VoiceFamily | undefined,
+  expected: VoiceFamily | undefined,
+  names: readonly string[],
+): VoiceFamily {
   if (family === undefined)
-    throw new Error(`it is a model of another kind: its inputs are ${inputs.slice(0, 8).join(', ')}`)
+    throw new Error(`it is a model of another kind: its inputs are ${names.slice(0, 8).join(', ')}`)
   if (expected !== undefined && family !== expected)
     throw new Error(`it is a voice of the family ${family}, not ${expected}`)
   return family

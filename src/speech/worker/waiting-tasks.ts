@@ -6,8 +6,8 @@ interface WorkerNeed {
   readonly model: string
   /** It brings audio along, which does not go to another machine. */
   readonly localOnly: boolean
-  /** Of a model that not every worker has room for. */
-  readonly large?: LargeModelWorkers
+  /** Of a model that not every worker has room for: its bytes. */
+  readonly large?: { readonly workers: LargeModelWorkers; readonly bytes: number } | undefined
 }
 
 interface WaitingTask extends WorkerNeed {
@@ -22,12 +22,16 @@ export function bestWorker(workers: readonly PooledWorker[], need: WorkerNeed): 
       (one, other) =>
         byNumber(one.modelsSince(need.model), other.modelsSince(need.model)) || one.models - other.models,
     )
-  if (best) need.large?.taken(best)
+  if (best) need.large?.workers.taken(best, need.large.bytes)
   return best
 }
 
 function mayTake(worker: PooledWorker, { model, localOnly, large }: WorkerNeed): boolean {
-  return (worker.local || !localOnly) && worker.accepts(model) && (large?.mayTake(worker) ?? true)
+  return (
+    (worker.local || !localOnly) &&
+    worker.accepts(model) &&
+    (large?.workers.mayTake(worker, large.bytes) ?? true)
+  )
 }
 
 /** Compares numbers that may both be infinite. */
@@ -52,7 +56,7 @@ export class WaitingTasks {
     if (!next) return
     this.#tasks = this.#tasks.filter((other) => other !== next)
     worker.reserve()
-    next.large?.taken(worker)
+    next.large?.workers.taken(worker, next.large.bytes)
     next.worker.resolve(worker)
   }
 

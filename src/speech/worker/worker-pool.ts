@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
-import { hasLargeModel, LargeModelWorkers, workersWithRoom } from './large-models.ts'
+import { largeModelBytes, LargeModelWorkers, roomForLargeModels } from './large-models.ts'
 import { LocalSpeech } from './local-speech.ts'
 import { OnDemandPool } from './on-demand-pool.ts'
 import { type Delivery, modelOf, type PooledWorker, type SpeakTask, WorkerGone } from './pooled-worker.ts'
@@ -15,8 +15,8 @@ import type { EngineInfo, ReceivedAudio } from './worker-protocol.ts'
 export interface PoolOptions extends SupervisorOptions {
   /** Time limit for a text in milliseconds; `first`: the voice is new to the worker. */
   readonly timeout?: (characters: number, first: boolean) => number
-  /** How many workers may hold a large model; left out: as many as this machine has memory for. */
-  readonly largeModelWorkers?: number
+  /** Bytes that workers with a large model may have together; left out: half of this machine's memory. */
+  readonly largeModelRoom?: number
 }
 
 /**
@@ -67,7 +67,7 @@ export class WorkerPool {
   constructor(options: PoolOptions) {
     this.#options = options
     this.localSize = options.size
-    this.#large = new LargeModelWorkers(options.largeModelWorkers ?? workersWithRoom(options.size))
+    this.#large = new LargeModelWorkers(options.largeModelRoom ?? roomForLargeModels())
     this.engines = this.#firstReady.promise
     this.settled = this.#settled.promise
     this.#encoders = new OnDemandPool(() => new WorkerPool({ ...options, size: 1 }))
@@ -94,8 +94,9 @@ export class WorkerPool {
 
   /** How many segments of a voice can be spoken at the same time: fewer, if not every worker has room for its model. */
   placesFor(voice: string): number {
-    if (!hasLargeModel(voice)) return this.size
-    return Math.min(this.localSize, this.#large.most) + this.#joined.size
+    const bytes = largeModelBytes(voice)
+    if (bytes === undefined) return this.size
+    return Math.min(this.localSize, this.#large.placesFor(bytes)) + this.#joined.size
   }
 
   get alive(): number {
@@ -176,7 +177,7 @@ export class WorkerPool {
       return own ? this.localSpeech.track(worker, task, delivery, spoken) : spoken
     }
     for (;;) {
-      const large = task.audio === undefined && hasLargeModel(task.voice)
+      const large = task.audio === undefined ? largeModelBytes(task.voice) : undefined
       const worker = await this.#acquireWorker(model, task.audio !== undefined, large)
       try {
         return await this.#with(worker, work)
@@ -232,9 +233,10 @@ export class WorkerPool {
     return (this.#options.timeout ?? defaultTimeoutMs)(characters, first)
   }
 
-  #acquireWorker(model: string, localOnly: boolean, large = false): Promise<PooledWorker> {
+  #acquireWorker(model: string, localOnly: boolean, bytes?: number): Promise<PooledWorker> {
     if (this.#stopping) return Promise.reject(new PoolStopped())
-    const need = { model, localOnly, ...(large && { large: this.#large }) }
+    const large = bytes === undefined ? undefined : { workers: this.#large, bytes }
+    const need = { model, localOnly, large }
     const best = bestWorker(this.#workers, need)
     if (best !== undefined) {
       best.reserve()

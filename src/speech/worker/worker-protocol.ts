@@ -61,6 +61,8 @@ const validateRequest = z.object({
   config: z.string().optional(),
   /** BCP 47, for voices without a language of their own, such as hibari's. */
   language: z.string().optional(),
+  /** Which voice of a configuration that has several; the file is reduced to it. Absent: its default. */
+  preset: z.string().optional(),
 })
 export type ValidateRequest = z.infer<typeof validateRequest>
 
@@ -107,6 +109,9 @@ const voiceValidation = z.object({
   language: z.string(),
   /** Names by number; empty for a voice with one speaker. */
   speakers: z.array(z.string()),
+  /** What its configuration says of it. */
+  name: z.string().optional(),
+  gender: z.enum(['female', 'male']).optional(),
   /** Linear gain that brings it (its first speaker) to the target loudness. */
   gain: z.number(),
   /** Factor on the engine's speed that gives the common pace at speed 1. */

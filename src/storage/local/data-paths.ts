@@ -78,8 +78,11 @@ export function voiceFiles(path: string): {
   readonly model: string
   readonly config: string
   readonly card: string
+  /** Folder of the files of a model that has several, until they are one. */
+  readonly parts: string
 } {
   return {
+    parts: join(path, 'parts'),
     model: join(path, 'model.onnx'),
     config: join(path, 'model.onnx.json'),
     card: join(path, 'MODEL_CARD'),

@@ -21,6 +21,7 @@ import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
 import { fineNamesSchema } from './fine-names-schema.ts'
+import { moreSharedModelsSchema } from './more-shared-models-schema.ts'
 import { lexiconsSchema } from './lexicons-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
@@ -72,4 +73,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 36, name: 'spots', step: spotsSchema },
   { version: 37, name: 'lexicons', step: lexiconsSchema },
   { version: 38, name: 'fine-names', step: fineNamesSchema },
+  { version: 39, name: 'more-shared-models', step: moreSharedModelsSchema },
 ]

@@ -1,5 +1,6 @@
 import { backup, DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
+import { sharesModel, voiceFamilies } from '../../novel/installed-voice.ts'
 import type { DatabaseSnapshots } from '../database-snapshots.ts'
 import { statesWithFiles } from '../novel-state.ts'
 import { isDamage } from '../storage-errors.ts'
@@ -56,9 +57,12 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
         `SELECT id, title, sourceSha256, coverType FROM novels WHERE complete IN (${statesWithFiles.join()})`,
       )
       .all()
-    // Voices of Kokoro share their model, in a folder named by its checksum.
+    // Voices of some families share their model, in a folder named by its checksum.
+    const shared = voiceFamilies.filter(sharesModel).map((family) => `'${family}'`)
     const voices = copy
-      .prepare("SELECT folder FROM voices UNION SELECT checksum FROM voices WHERE family = 'kokoro'")
+      .prepare(
+        `SELECT folder FROM voices UNION SELECT checksum FROM voices WHERE family IN (${shared.join()})`,
+      )
       .all()
     return {
       novels: novels.map((row) => ({

@@ -19,7 +19,7 @@ export interface DownloadOptions {
 }
 
 /** Above any real configuration or card; the catalogue has the size of models. */
-const maxBytesByRole = { model: 2 ** 31, config: 2 ** 20, card: 2 ** 16 } as const
+const maxBytesByRole = { model: 2 ** 31, config: 2 ** 22, card: 2 ** 16 } as const
 
 /**
  * Downloads a file of the catalogue to `target`, where it is complete and verified, or absent. Resumes an earlier

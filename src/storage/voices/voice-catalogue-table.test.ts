@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { isBundled, publishedParts } from '../../novel/bundled-models.ts'
 import { namedVoice, withWeights } from '../../novel/kokoro-voices.ts'
 import { licenceOf } from './voice-card.ts'
 import { catalogueVoice, readCatalogue } from './voice-catalogue-table.ts'
@@ -27,13 +28,20 @@ test('every voice has valid names, languages, files and checksums', async () => 
       [languageName, nativeName, name].every((word) => word !== '' && word === word.trim()),
       id,
     ).toBe(true)
+    const models = isBundled(family) ? publishedParts[family].map(() => 'model') : ['model']
     const roles = files.map(({ role }) => role)
-    expect(roles, id).toEqual(family === 'hibari' ? ['card', 'model'] : ['card', 'config', 'model'])
+    expect(roles, id).toEqual(family === 'hibari' ? ['card', 'model'] : ['card', 'config', ...models])
     for (const { role, path, checksum } of files) {
-      expect(path, id).toMatch(/^[^/\s]+\/[^/\s]+\/resolve\/[^/\s]+(\/[^/\s]+)+$/)
+      const elsewhere = family === 'vieneu' && role === 'config'
+      expect(path, id).toMatch(
+        elsewhere
+          ? /^https:\/\/raw\.githubusercontent\.com(\/[^/\s]+)+$/
+          : /^[^/\s]+\/[^/\s]+\/resolve\/[^/\s]+(\/[^/\s]+)+$/,
+      )
       if (role !== 'card') expect(checksum?.hex, id).toMatch(/^([\da-f]{32}|[\da-f]{64})$/)
     }
-    expect(files.find(({ role }) => role === 'model')?.bytes, id).toBe(voice.bytes)
+    const sizes = files.flatMap(({ role, bytes = 0 }) => (role === 'model' ? [bytes] : []))
+    expect(sizes.reduce((sum, bytes) => sum + bytes, 0), id).toBe(voice.bytes)
   }
 })
 
@@ -51,6 +59,29 @@ test('the catalogue has the voices of Kokoro whose languages have phonemes; they
     expect(large.bytes).toBe(325_532_232)
     expect(large.files.at(-1)?.path).toMatch(/\/onnx\/model.onnx$/)
   }
+})
+
+test('the catalogue has the Vietnamese voices of VieNeu and KorvaTTS, each with all files of its model', async () => {
+  const voices = await readCatalogue()
+  for (const [family, count, bytes] of [
+    ['vieneu', 11, 281_756_486],
+    ['supertonic', 10, 397_664_559],
+  ] as const) {
+    const found = voices.filter((voice) => voice.family === family)
+    expect(found).toHaveLength(count)
+    expect(new Set(found.map((voice) => voice.bytes))).toEqual(new Set([bytes]))
+    for (const { files, gender, language, licence } of found) {
+      expect({ language, licence }).toEqual({ language: 'vi-VN', licence: 'Apache-2.0' })
+      expect(gender).toBeDefined()
+      const names = files.filter(({ role }) => role === 'model').map(({ path }) => path.split('/').at(-1))
+      expect(names).toEqual(publishedParts[family].map(({ name }) => name))
+      // The small ones first: a faulty source shows early.
+      expect(names.at(-1)).toBe('vector_estimator.onnx')
+    }
+  }
+  expect(catalogueVoice(voices, 'vieneu:my-duyen')).toMatchObject({ name: 'Mỹ Duyên', gender: 'female' })
+  const korva = catalogueVoice(voices, 'supertonic:khanh_vy')
+  expect(korva.files[1]?.path).toMatch(/\/voice_styles\/khanh_vy\.json$/)
 })
 
 test('a voice is found by its id, and an unknown id throws', async () => {

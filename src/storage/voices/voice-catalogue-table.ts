@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
+import { isBundled, publishedParts } from '../../novel/bundled-models.ts'
 import { Failure } from '../../novel/failure.ts'
 import { type VoiceFamily, voiceFamilies } from '../../novel/installed-voice.ts'
 import {
@@ -64,8 +65,8 @@ function voiceOf(row: Row): CatalogueVoice {
     ...((row.gender === 'female' || row.gender === 'male') && { gender: row.gender }),
     quality,
     speakers,
-    files: filesOf(row, bytes),
-    bytes,
+    files: filesOf(row, family, bytes),
+    bytes: modelBytes(family, bytes),
     ...(row.licence !== '' && { licence: row.licence }),
   }
 }
@@ -75,19 +76,44 @@ function isFamily(name: string | undefined): name is VoiceFamily {
 }
 
 /** The small files first: a faulty source shows before the large one is downloaded. */
-function filesOf(row: Row, bytes: number): CatalogueFile[] {
+function filesOf(row: Row, family: VoiceFamily, bytes: number): CatalogueFile[] {
   const files: CatalogueFile[] = [{ role: 'card', path: row.card }]
   if (row['config checksum'] !== '') {
     files.push({ role: 'config', path: configPath(row), checksum: checksumOf(row['config checksum']) })
   }
-  files.push({ role: 'model', path: row.model, bytes, checksum: checksumOf(row.checksum) })
-  return files
+  const model: CatalogueFile = { role: 'model', path: row.model, bytes, checksum: checksumOf(row.checksum) }
+  return [...files, ...otherParts(family, row.model), model]
 }
 
-/** Piper's configurations lie beside their models, Kokoro's tables of styles in a folder `voices` beside that of the model. */
+/** The files beside the largest one of a model that has several. */
+function otherParts(family: VoiceFamily, model: string): CatalogueFile[] {
+  if (!isBundled(family)) return []
+  return publishedParts[family]
+    .filter(({ name }) => name !== posix.basename(model))
+    .map(({ name, bytes, sha256 }) => ({
+      role: 'model',
+      path: posix.join(posix.dirname(model), name),
+      bytes,
+      checksum: { algorithm: 'sha256', hex: sha256 },
+    }))
+}
+
+function modelBytes(family: VoiceFamily, bytes: number): number {
+  if (!isBundled(family)) return bytes
+  return publishedParts[family].reduce((sum, part) => sum + part.bytes, 0)
+}
+
+/** Where VieNeu's voices are listed: in the repository of its program, not beside its model. */
+const vieneuVoices =
+  'https://raw.githubusercontent.com/pnnbao97/VieNeu-TTS/3206ed960e317e69bfe09f9d553aecbf1090f32e/src/vieneu/assets/voices_v3_nano.json'
+
+/** Piper's configurations lie beside their models, styles in a folder beside that of the model. */
 function configPath({ id, model }: Row): string {
   const [family, name = ''] = id.split(':')
-  return family === 'kokoro' ? posix.join(posix.dirname(model), '..', 'voices', `${name}.bin`) : `${model}.json`
+  const beside = (folder: string, file: string) => posix.join(posix.dirname(model), '..', folder, file)
+  if (family === 'kokoro') return beside('voices', `${name}.bin`)
+  if (family === 'supertonic') return beside('voice_styles', `${name}.json`)
+  return family === 'vieneu' ? vieneuVoices : `${model}.json`
 }
 
 function checksumOf(written: string): Checksum {

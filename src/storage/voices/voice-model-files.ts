@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
-import { posix } from 'node:path'
+import { join, posix } from 'node:path'
+import { Failure } from '../../novel/failure.ts'
 import type { InstalledVoice, VoiceModel } from '../../novel/installed-voice.ts'
-import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
+import type { CatalogueFile, CatalogueVoice } from '../../novel/voice-catalogue.ts'
+import { type BundlePart, writeBundle } from '../../speech/onnx/model-bundle.ts'
 import { VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { type DataPaths, downloadPath, voiceFiles } from '../local/data-paths.ts'
-import { freeBytes } from '../local/disk-space.ts'
+import { freeBytes, inMegabytes, reserveBytes } from '../local/disk-space.ts'
 import { writeFileAtomically } from '../local/durable-files.ts'
 import { modelKey, voiceKeys } from '../object-keys.ts'
 import { type ObjectStore, readObject } from '../object-store.ts'
@@ -46,13 +48,64 @@ export async function fetchVoice(
   await mkdir(path, { recursive: true })
   const paths = voiceFiles(path)
   const options = { signal, freeBytes: () => freeBytes(folder) }
-  const model = voice.files.find(({ role }) => role === 'model')
+  const models = voice.files.filter(({ role }) => role === 'model')
   const config = voice.files.find(({ role }) => role === 'config')
+  const [model] = models
   if (!model) throw new Error(`the catalogue has no model of ${voice.id}`)
   if (config) await download(source, config, paths.config, options)
   const card = await cachedCard(folder, paths.card, () => fetchVoiceCard(source, voice, { signal }))
-  if (!hasModel) await download(source, model, paths.model, { ...options, onProgress })
+  if (!hasModel && models.length === 1) await download(source, model, paths.model, { ...options, onProgress })
+  if (!hasModel && models.length > 1) await fetchBundle(folder, source, models, paths, { signal, onProgress })
   return { model: paths.model, ...(config && { config: paths.config }), ...(card !== undefined && { card }) }
+}
+
+/**
+ * Downloads the files of a model that has several, or the missing ones, and makes them one. The bundle is there whole, or
+ * absent. Throws what `download` throws.
+ */
+async function fetchBundle(
+  folder: DataPaths,
+  source: VoiceSource,
+  files: readonly CatalogueFile[],
+  paths: { readonly model: string; readonly parts: string },
+  { signal, onProgress }: Pick<FetchOptions, 'signal' | 'onProgress'>,
+): Promise<void> {
+  if (await fileExists(paths.model)) return
+  await mkdir(paths.parts, { recursive: true })
+  const parts: BundlePart[] = []
+  let done = 0
+  for (const file of files) {
+    const name = posix.basename(file.path)
+    const path = join(paths.parts, name)
+    const before = done
+    await download(source, file, path, {
+      signal,
+      freeBytes: () => freeBytes(folder),
+      onProgress: (bytes) => onProgress(before + bytes),
+    })
+    done += file.bytes ?? 0
+    parts.push({ name, path })
+  }
+  await packModel(folder, parts, paths)
+}
+
+/** Makes the files of a model one, and removes them. Throws `voice.no-room`. */
+export async function packModel(
+  folder: DataPaths,
+  parts: readonly BundlePart[],
+  paths: { readonly model: string; readonly parts: string },
+): Promise<void> {
+  const sizes = await Promise.all(parts.map(async ({ path }) => (await stat(path)).size))
+  const needed = sizes.reduce((sum, size) => sum + size, 0) + reserveBytes
+  const free = await freeBytes(folder)
+  if (needed > free)
+    throw new Failure('voice.no-room', {
+      file: posix.basename(paths.model),
+      needed: inMegabytes(needed),
+      free: inMegabytes(free),
+    })
+  await writeBundle(parts, paths.model)
+  await rm(paths.parts, { recursive: true, force: true })
 }
 
 async function cachedCard(

@@ -111,9 +111,16 @@ export async function openSourceFile(
   resumeState: ResumeState,
   options: HttpSourceOptions,
 ): Promise<SourceStream> {
-  if (source.kind === 'folder') return await openFolderFile(source.folder, path, resumeState)
-  return await openHttpFile(source.address, path, resumeState, { ...options, headers: source.headers })
+  const elsewhere = /^https:\/\/([^/]+)\/(.+)$/.exec(path)
+  if (elsewhere && source.kind === 'address' && source.address.host === publicHost)
+    return await openHttpFile(new URL(`https://${elsewhere[1]}`), elsewhere[2]!, resumeState, options)
+  const below = elsewhere ? `${elsewhere[1]}/${elsewhere[2]}` : path
+  if (source.kind === 'folder') return await openFolderFile(source.folder, below, resumeState)
+  return await openHttpFile(source.address, below, resumeState, { ...options, headers: source.headers })
 }
+
+/** The host of most public voices. A file of another one is fetched from there, unless a mirror stands for all. */
+const publicHost = 'huggingface.co'
 
 export interface SmallFileOptions {
   readonly signal: AbortSignal
