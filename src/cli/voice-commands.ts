@@ -5,6 +5,7 @@ import type { CatalogueVoice, Install, Voice, VoiceUse } from '../http/contract/
 import { Failure } from '../novel/failure.ts'
 import { ApiClient, type CliContext } from './api-client.ts'
 import { formatMegabytes, ProgressLine } from './progress-line.ts'
+import { voiceFilesAt } from './voice-files-at.ts'
 
 /** Runs `nightjar voices …`; `undefined` for invalid arguments. */
 export async function voices(context: CliContext, words: readonly string[]): Promise<number | undefined> {
@@ -116,29 +117,30 @@ async function findInstalledVoiceId(client: ApiClient, name: string): Promise<st
 
 const pollIntervalMs = 300
 
-/** Installs a voice of the catalogue by name, or from a file (`.onnx`, with its `.onnx.json` beside it). */
+/** Installs a voice of the catalogue by name, or from files: an `.onnx`, a style, or a folder with a model of several graphs. */
 async function addVoice(context: CliContext, what: string): Promise<number> {
   await using client = await ApiClient.connect(context, { work: false })
+  const files = await voiceFilesAt(what)
   // Awaited, because `await using` disposes the client when the function returns.
-  return await (what.toLowerCase().endsWith('.onnx')
-    ? installFromFile(client, what)
-    : installFromCatalogue(client, what))
+  if (files.length === 0) return await installFromCatalogue(client, what)
+  console.error('Each voice is proved: it speaks a text and is listened to.')
+  for (const { models, config, name } of files) {
+    const form = new FormData()
+    for (const path of models) form.append('model', await blobOf(path), basename(path))
+    if (config !== undefined) form.append('config', await blobOf(config), basename(config))
+    if (name !== undefined) form.append('name', name)
+    const { voice } = await client.post<{ voice: Voice }>('/api/voices/files', form)
+    console.log(`${voice.id} can speak now (${voice.name}, ${voice.language}).`)
+  }
+  return 0
 }
 
-async function installFromFile(client: ApiClient, file: string): Promise<number> {
-  const form = new FormData()
+async function blobOf(file: string): Promise<Blob> {
   try {
-    form.append('model', await openAsBlob(file), basename(file))
+    return await openAsBlob(file)
   } catch (cause) {
     throw new Failure('voice.unfit', { file, detail: 'there is no such file' }, { cause })
   }
-  const config = `${file}.json`
-  const blob = await openAsBlob(config).catch(() => undefined)
-  if (blob) form.append('config', blob, basename(config))
-  console.error('The voice is proved: it speaks a text and is listened to.')
-  const { voice } = await client.post<{ voice: Voice }>('/api/voices/files', form)
-  console.log(`${voice.id} can speak now (${voice.name}, ${voice.language}).`)
-  return 0
 }
 
 async function installFromCatalogue(client: ApiClient, name: string): Promise<number> {

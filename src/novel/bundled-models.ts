@@ -1,12 +1,4 @@
-import type { VoiceFamily } from './installed-voice.ts'
-
-/** Families whose model is several graphs with their settings, which are stored as one file. */
-export const bundledFamilies = ['vieneu', 'supertonic'] as const satisfies readonly VoiceFamily[]
-export type BundledFamily = (typeof bundledFamilies)[number]
-
-export function isBundled(family: VoiceFamily): family is BundledFamily {
-  return bundledFamilies.some((one) => one === family)
-}
+import type { BundledFamily } from './model-parts.ts'
 
 /** A file of a published model. */
 interface PublishedPart {
@@ -85,22 +77,4 @@ export const publishedParts: Readonly<Record<BundledFamily, readonly PublishedPa
       sha256: 'f7a5abb7feca5e657977781953cd30997869eb54363bdcc729e848b4c7ca2702',
     },
   ],
-}
-
-/** The most files that a model of several graphs has. */
-export const mostParts = Math.max(...bundledFamilies.map((family) => publishedParts[family].length))
-
-/** Whether a file of this name belongs to a model of several graphs. */
-export function isPartName(name: string): boolean {
-  return bundledFamilies.some((family) => publishedParts[family].some((part) => part.name === name))
-}
-
-/** The family whose files these are, or are among; `undefined`: of neither. */
-export function familyOfParts(names: readonly string[]): BundledFamily | undefined {
-  return bundledFamilies.find((family) => missingParts(family, names).length === 0)
-}
-
-/** The files that a family's model lacks. */
-export function missingParts(family: BundledFamily, names: readonly string[]): readonly string[] {
-  return publishedParts[family].map(({ name }) => name).filter((name) => !names.includes(name))
 }

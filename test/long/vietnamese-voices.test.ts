@@ -1,5 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { FailureAnswer } from '../../src/http/contract/field-contract.ts'
 import type { CatalogueVoice, Install, Voice } from '../../src/http/contract/voice-contract.ts'
@@ -8,10 +10,13 @@ import { tinyFlowOffer } from '../fixtures/tiny-catalogue.ts'
 import { tinyFlowParts, tinyPresets, tinyVoiceStyle } from '../fixtures/tiny-flow.ts'
 import type { Api } from '../program/api-client.ts'
 import { startApplication } from '../program/in-process-application.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
 import { VoiceMirror } from '../program/voice-mirror.ts'
 import { waitUntil } from '../program/wait-until.ts'
 
 const speaker = new URL('../../src/speech/worker/speech-worker.ts', import.meta.url)
+const program = fileURLToPath(new URL('../program/serve-with-catalogue.ts', import.meta.url))
 const story = 'Chương một\n\nCô mở cửa sổ và nhìn xuống con đường. Buổi tối yên tĩnh, không khí se lạnh.\n'
 
 async function installed(api: Api, id: string): Promise<Install> {
@@ -142,4 +147,44 @@ test('a model of which a graph is damaged is refused, and leaves nothing behind'
   })
   expect(readdirSync(join(here.data, 'voices'))).toEqual([])
   expect(readdirSync(join(here.data, 'downloads'))).toEqual([])
+})
+
+test('killed while a file of the model is fetched, it goes on there and fetches no other again', async () => {
+  const { voice, files } = await tinyFlowOffer('supertonic', 'kim', 0.3)
+  await using folder = await temporaryFolder()
+  await using mirror = await VoiceMirror.start(files)
+  mirror.manner = ({ path }) => (path.endsWith('vector_estimator.onnx') ? { hangAfter: 1000 } : {})
+  const catalogue = join(folder.path, 'catalogue.json')
+  await writeFile(catalogue, JSON.stringify([voice]))
+  const data = join(folder.path, 'data')
+  const start = () =>
+    ServerProcess.start({
+      data,
+      speakers: 1,
+      program: [program, catalogue],
+      settings: { NIGHTJAR_VOICE_SOURCE: mirror.address },
+    })
+  const asked = () => mirror.requests.filter(({ path }) => path.includes('/onnx/'))
+  const first = await start()
+  const answer = await first.post('/api/voices/install', { id: voice.id })
+  const { installId } = (await answer.json()) as { installId: string }
+  const install = async (api: Api) =>
+    (await api.json<{ install: Install }>(`/api/voices/installs/${installId}`)).install
+  const parts = () => {
+    const name = join(data, 'downloads', installId, 'parts', 'vector_estimator.onnx.part')
+    return existsSync(name) ? statSync(name).size : 0
+  }
+  await waitUntil(() => parts() >= 1000)
+  await first.kill()
+  const before = asked().length
+  mirror.manner = () => ({})
+  await using second = await start()
+  await waitUntil(async () => (await install(second)).status === 'completed')
+  expect(
+    asked()
+      .slice(before)
+      .map(({ path, range }) => [path.split('/').at(-1), range]),
+  ).toEqual([['vector_estimator.onnx', 'bytes=1000-']])
+  expect(await voiceOf(second, voice.id)).toMatchObject({ name: 'kim', source: 'public' })
+  expect(readdirSync(join(data, 'voices'))).toHaveLength(2)
 })

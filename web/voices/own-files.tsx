@@ -23,15 +23,15 @@ export function OwnFiles({ own: { items, add, again, dismiss }, sample }: OwnFil
       <h2 id="files-title"><Trans>From your files</Trans></h2>
       <p className="soft">
         <Trans>A Piper voice is two files, <code>.onnx</code> and <code>.onnx.json</code>; one of Heart’s family is a single{' '}
-        <code>.onnx</code>; one of Kokoro is a <code>.bin</code>, the first with its model, <code>.onnx</code>. Choose them together, or drop
-        them anywhere on this page.</Trans>
+        <code>.onnx</code>; one of Kokoro is a <code>.bin</code>, the first with its model, <code>.onnx</code>; of VieNeu and KorvaTTS choose all
+        files of the model with a style, <code>.json</code>. Choose them together, or drop them anywhere on this page.</Trans>
       </p>
       <input
         ref={input}
         type="file"
         multiple
         hidden
-        accept=".onnx,.json,.bin"
+        accept=".onnx,.json,.bin,.npz"
         onChange={(event) => {
           add([...(event.target.files ?? [])])
           event.target.value = ''

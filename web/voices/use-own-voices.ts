@@ -6,7 +6,7 @@ import { addresses } from '../api.ts'
 import { sendForm } from '../element/send-form.ts'
 import { type Send, type Sending, useSendings } from '../element/use-sendings.ts'
 import { keys } from '../keys.ts'
-import { type VoiceFiles, voicesAmong } from './voice-files.ts'
+import { isStyle, type VoiceFiles, voicesAmong } from './voice-files.ts'
 
 export type OwnVoice = Sending<VoiceFiles, Voice>
 
@@ -28,13 +28,15 @@ export function useOwnVoices() {
 }
 
 async function sendVoice(
-  { model, config, name }: VoiceFiles,
+  { model, parts = [], config, name }: VoiceFiles,
   onProgress: (share: number) => void,
 ): Promise<Voice> {
-  if (!model && !config?.name.toLowerCase().endsWith('.bin'))
+  const isAlone = !model && parts.length === 0
+  if (isAlone && !isStyle({ name, ...(config && { config }) }))
     throw new Error(t`${name}.onnx.json describes a voice. Choose its ${name}.onnx together with it.`)
   const form = new FormData()
   if (model) form.append('model', model)
+  for (const part of parts) form.append('model', part)
   if (config) form.append('config', config)
   const { answer } = await sendForm(addresses.voiceFiles, form, onProgress)
   return (answer as { voice: Voice }).voice

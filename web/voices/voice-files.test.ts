@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { voicesAmong } from './voice-files.ts'
+import { isStyle, voicesAmong } from './voice-files.ts'
 
 const files = (...names: string[]) => names.map((name) => new File(['x'], name))
 const names = (chosen: File[]) =>
@@ -31,6 +31,17 @@ test('tables of styles share one model, which goes with the first, or is on the 
     ['af_sky', undefined, 'af_sky.bin'],
   ])
   expect(names(files('am_adam.bin'))).toEqual([['am_adam', undefined, 'am_adam.bin']])
+})
+
+test('the files of a model that has several go with the first style; a style alone is one', () => {
+  const model = ['text_encoder.onnx', 'vector_estimator.onnx', 'vocoder.onnx', 'tts.json', 'unicode_indexer.json']
+  const voices = voicesAmong(files('khanh_vy.json', ...model, 'gia_bao.json'))
+  expect(voices.map(({ name, parts, config }) => [name, parts?.map((part) => part.name), config?.name])).toEqual([
+    ['khanh_vy', model, 'khanh_vy.json'],
+    ['gia_bao', undefined, 'gia_bao.json'],
+  ])
+  expect(voices.every(isStyle)).toBe(true)
+  expect(voicesAmong(files('mine.onnx.json')).every(isStyle)).toBe(false)
 })
 
 test('other files are no voices', () => {

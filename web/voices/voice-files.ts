@@ -1,20 +1,30 @@
+import { isPartName } from '../../src/novel/model-parts.ts'
+
 /** The files of one voice among those that somebody chose. */
 export interface VoiceFiles {
   /** Without endings: `en_US-mine-medium`. */
   readonly name: string
   /** Left out when only its description was chosen, or a table of styles whose model is on the server. */
   readonly model?: File
+  /** Instead, the files of a model that has several. */
+  readonly parts?: readonly File[]
   /** A Piper voice has one, and one of Kokoro a table of styles; Heart's family has none. */
   readonly config?: File
 }
 
+/** Whether a style alone can be a voice, if its model is on the server. */
+export function isStyle({ config }: VoiceFiles): boolean {
+  return config !== undefined && !modelDescription.test(config.name)
+}
+
 const modelEnding = /\.onnx$/i
 const configEnding = /(\.onnx)?\.json$/i
+const modelDescription = /\.onnx\.json$/i
 const tableEnding = /\.bin$/i
 
 /** Whether a file belongs to a voice rather than being a book. */
 export function isOfVoice({ name }: File): boolean {
-  return modelEnding.test(name) || configEnding.test(name) || tableEnding.test(name)
+  return isPartName(name) || modelEnding.test(name) || configEnding.test(name) || tableEnding.test(name)
 }
 
 /**
@@ -23,6 +33,12 @@ export function isOfVoice({ name }: File): boolean {
  */
 export function voicesAmong(files: Iterable<File>): VoiceFiles[] {
   const all = [...files]
+  const parts = all.filter(({ name }) => isPartName(name))
+  if (parts.some(({ name }) => modelEnding.test(name)))
+    return voicesOfParts(
+      parts,
+      all.filter((one) => !parts.includes(one)),
+    )
   const models = all.filter(({ name }) => modelEnding.test(name))
   const configs = all.filter(({ name }) => configEnding.test(name))
   const tables = all.filter(({ name }) => tableEnding.test(name))
@@ -46,4 +62,14 @@ export function voicesAmong(files: Iterable<File>): VoiceFiles[] {
     voices.set(name, { ...voices.get(name), name, config: one })
   }
   return [...voices.values()]
+}
+
+/** A model of several files goes with the first style. */
+function voicesOfParts(parts: readonly File[], styles: readonly File[]): VoiceFiles[] {
+  if (styles.length === 0) return [{ name: parts[0]!.name.replace(modelEnding, ''), parts }]
+  return styles.map((config, at) => ({
+    name: config.name.replace(configEnding, ''),
+    ...(at === 0 && { parts }),
+    config,
+  }))
 }

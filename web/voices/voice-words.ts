@@ -9,11 +9,12 @@ type Described = Pick<Voice, 'language' | 'gender' | 'licence'> & {
   readonly bytes?: number | undefined
   readonly speakers?: number | undefined
   readonly source?: Voice['source'] | undefined
+  readonly wordTimes?: Voice['wordTimes']
 }
 
 /** `American English · male · medium quality · 904 speakers · 63 MB · CC0 · installed`, as far as it is known. */
 export function describedVoice(voice: Described): string {
-  const { language, gender, quality, speakers = 1, bytes, licence, source } = voice
+  const { language, gender, quality, speakers = 1, bytes, licence, source, wordTimes } = voice
   const name = languageName(language)
   return [
     // Rare languages have no name here, only a tag.
@@ -23,6 +24,7 @@ export function describedVoice(voice: Described): string {
     speakers > 1 && plural(speakers, { one: '# speaker', other: '# speakers' }),
     bytes !== undefined && sizeWords(bytes),
     licence && licenceWords(licence),
+    wordTimes && t`word times are estimated`,
     source && sourceWords(source),
   ]
     .filter(Boolean)

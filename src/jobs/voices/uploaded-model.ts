@@ -1,4 +1,4 @@
-import { bundledFamilies, type BundledFamily, familyOfParts, missingParts } from '../../novel/bundled-models.ts'
+import { bundledFamilies, type BundledFamily, familyOfParts, missingParts } from '../../novel/model-parts.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VoiceFamily } from '../../novel/installed-voice.ts'
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
-import { isBundled } from '../../novel/bundled-models.ts'
+import { isBundled } from '../../novel/model-parts.ts'
 import { sharesModel, storedWeights, type StoredWeights, styleBytesOf } from '../../novel/installed-voice.ts'
 import { publishedBytes, withWeights } from '../../novel/kokoro-voices.ts'
 import { type CatalogueLanguage, catalogueLanguages, type CatalogueVoice, searchCatalogue } from '../../novel/voice-catalogue.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { BundledFamily } from '../../novel/bundled-models.ts'
+import type { BundledFamily } from '../../novel/model-parts.ts'
 
 /** Numbers of a tensor, nested or flat. */
 type Nested = number | readonly Nested[]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { BundledFamily } from '../../novel/bundled-models.ts'
+import type { BundledFamily } from '../../novel/model-parts.ts'
 import type { VoiceFamily } from '../../novel/installed-voice.ts'
 import type { ExecutionProvider } from './execution-provider.ts'
 import { freeBuffers } from './free-buffers.ts'

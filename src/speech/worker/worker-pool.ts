@@ -26,6 +26,9 @@ export interface PoolOptions extends SupervisorOptions {
 const defaultTimeoutMs = (characters: number, first: boolean): number =>
   30_000 + 300 * characters + (first ? measuringMs : 0)
 
+/** How many times longer than usual a text may take with a large model. */
+const largeModelPatience = 4
+
 /** A voice new to a worker may be measured first: some 40 seconds of speech. */
 const measuringMs = 90_000
 
@@ -171,7 +174,9 @@ export class WorkerPool {
     if (task.audio !== undefined && this.localSize === 0) return this.#encode((pool) => pool.speak(task))
     const model = modelOf(task)
     const work = (worker: PooledWorker): Promise<Clip> => {
-      const spoken = worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task)), delivery)
+      // Large models take some times as long for the same text.
+      const length = task.text.length * (largeModelBytes(task.voice) === undefined ? 1 : largeModelPatience)
+      const spoken = worker.speak(task, this.#timeout(length, !worker.hasSpoken(task)), delivery)
       // What a speech server sent is only encoded here.
       const own = worker.local && task.audio === undefined
       return own ? this.localSpeech.track(worker, task, delivery, spoken) : spoken

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isBundled, publishedParts } from '../../novel/bundled-models.ts'
+import { publishedParts } from '../../novel/bundled-models.ts'
+import { isBundled } from '../../novel/model-parts.ts'
 import { namedVoice, withWeights } from '../../novel/kokoro-voices.ts'
 import { licenceOf } from './voice-card.ts'
 import { catalogueVoice, readCatalogue } from './voice-catalogue-table.ts'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
-import { isBundled, publishedParts } from '../../novel/bundled-models.ts'
+import { publishedParts } from '../../novel/bundled-models.ts'
+import { isBundled } from '../../novel/model-parts.ts'
 import { Failure } from '../../novel/failure.ts'
 import { type VoiceFamily, voiceFamilies } from '../../novel/installed-voice.ts'
 import {

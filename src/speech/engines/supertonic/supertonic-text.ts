@@ -40,7 +40,7 @@ export interface SupertonicChunk {
 }
 
 /** The language's tag. */
-export function languageTag(language: string): string {
+function languageTag(language: string): string {
   const primary = primarySubtag(language)
   return languages.has(primary) ? primary : 'na'
 }
