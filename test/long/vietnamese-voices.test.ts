@@ -73,7 +73,7 @@ test('a voice is fetched file by file, a further one of its model is only its st
   expect(engine).toMatch(/vieneu-\d+ steps-16 guidance-3 .*model-[\da-f]{12} config-[\da-f]{12}/)
   expect(application.voices.accentOf(mai)).toBe('vi')
   expect(application.voices.engineOf(kim)).not.toBe(application.voices.engineOf(linh))
-  const { novel } = await api.add(story, 'truyen.txt')
+  const { novel } = await api.add(new TextEncoder().encode(story), 'truyen.txt')
   expect(novel.language).toBe('vi')
   for (const voice of [mai, linh]) {
     const spoken = await api.finished(await api.generate(novel.id, undefined, { voice }))
