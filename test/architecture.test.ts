@@ -173,6 +173,7 @@ function code(file: string): string {
 /** Rules that hold on a server and in a page without one. They need nothing: all that they import are types, and each other. */
 const common = [
   'novel/heard',
+  'novel/model-parts',
   'novel/segment',
   'playback/search/folding',
   'playback/search/snippet',

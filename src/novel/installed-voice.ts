@@ -65,6 +65,13 @@ export function sharesModel(family: VoiceFamily): boolean {
   return family === 'kokoro' || family === 'vieneu' || family === 'supertonic'
 }
 
+/** Which model a further voice can share. */
+export interface SharedModelWish {
+  readonly weights?: StoredWeights | undefined
+  /** Whether it has to be the catalogue's. */
+  readonly published?: boolean
+}
+
 /** About how many bytes a voice has besides a model that it shares. */
 export function styleBytesOf(family: VoiceFamily): number {
   return family === 'kokoro' ? 522_240 : family === 'vieneu' ? 2_316_799 : 272_000

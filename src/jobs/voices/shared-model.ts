@@ -1,14 +1,7 @@
-import { type InstalledVoice, sharesModel, type StoredWeights, type VoiceFamily } from '../../novel/installed-voice.ts'
+import { type InstalledVoice, type SharedModelWish, sharesModel, type StoredWeights, type VoiceFamily } from '../../novel/installed-voice.ts'
 import { modelKey } from '../../storage/object-keys.ts'
 import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
-
-/** Which model a further voice can share. */
-export interface SharedModelWish {
-  readonly weights?: StoredWeights | undefined
-  /** Whether it has to be the catalogue's. */
-  readonly published?: boolean
-}
 
 /** A model that a further voice can share. */
 export interface SharedModel {

@@ -1,6 +1,6 @@
 import { Failure } from '../../novel/failure.ts'
 import { isBundled } from '../../novel/model-parts.ts'
-import { sharesModel, storedWeights, type StoredWeights, styleBytesOf } from '../../novel/installed-voice.ts'
+import { type SharedModelWish, sharesModel, storedWeights, type StoredWeights, styleBytesOf } from '../../novel/installed-voice.ts'
 import { publishedBytes, withWeights } from '../../novel/kokoro-voices.ts'
 import { type CatalogueLanguage, catalogueLanguages, type CatalogueVoice, searchCatalogue } from '../../novel/voice-catalogue.ts'
 import { libraryLanguages } from '../../storage/queries/novel-queries.ts'
@@ -9,7 +9,6 @@ import { fetchVoiceCard, licenceOf } from '../../storage/voices/voice-card.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
 import { fetchVoiceSample } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
-import type { SharedModelWish } from './shared-model.ts'
 import type { VoiceRegistry } from './voice-registry.ts'
 
 /** A voice of the catalogue, and whether it is installed or being installed. */

@@ -5,6 +5,7 @@ import {
   asVoice,
   type InstalledVoice,
   speakerOf,
+  type SharedModelWish,
   type VoiceFamily,
 } from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
@@ -16,7 +17,6 @@ import { modelKey, voiceKeys } from '../../storage/object-keys.ts'
 import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import { knownEngines, listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
-import type { SharedModelWish } from './shared-model.ts'
 import { engineText, installedSource, legacyEngineText, type SpeechSource } from './speech-source.ts'
 
 interface VoiceRegistryParts {

@@ -21,6 +21,11 @@ export function largeModelBytes(voice: string): number | undefined {
   return workerBytes[voice.slice(0, voice.indexOf(':'))]
 }
 
+/** How many times longer than usual a text may take: large models are slow. */
+export function patienceFactor(voice: string): number {
+  return largeModelBytes(voice) === undefined ? 1 : 4
+}
+
 /** Bytes of memory that all workers of this machine with a large model may have together. `memory`: in bytes. */
 export function roomForLargeModels(memory = availableMemory()): number {
   return memory * share

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
-import { largeModelBytes, LargeModelWorkers, roomForLargeModels } from './large-models.ts'
+import { largeModelBytes, LargeModelWorkers, patienceFactor, roomForLargeModels } from './large-models.ts'
 import { LocalSpeech } from './local-speech.ts'
 import { OnDemandPool } from './on-demand-pool.ts'
 import { type Delivery, modelOf, type PooledWorker, type SpeakTask, WorkerGone } from './pooled-worker.ts'
@@ -25,9 +25,6 @@ export interface PoolOptions extends SupervisorOptions {
  */
 const defaultTimeoutMs = (characters: number, first: boolean): number =>
   30_000 + 300 * characters + (first ? measuringMs : 0)
-
-/** How many times longer than usual a text may take with a large model. */
-const largeModelPatience = 4
 
 /** A voice new to a worker may be measured first: some 40 seconds of speech. */
 const measuringMs = 90_000
@@ -174,8 +171,7 @@ export class WorkerPool {
     if (task.audio !== undefined && this.localSize === 0) return this.#encode((pool) => pool.speak(task))
     const model = modelOf(task)
     const work = (worker: PooledWorker): Promise<Clip> => {
-      // Large models take some times as long for the same text.
-      const length = task.text.length * (largeModelBytes(task.voice) === undefined ? 1 : largeModelPatience)
+      const length = task.text.length * patienceFactor(task.voice)
       const spoken = worker.speak(task, this.#timeout(length, !worker.hasSpoken(task)), delivery)
       // What a speech server sent is only encoded here.
       const own = worker.local && task.audio === undefined
