@@ -30,13 +30,13 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 const { secret } = await createToken(one.application.db, { name: 'test', scope: 'speak' })
-const ask = (
+const ask = async (
   api: Api,
   method: string,
   path: string,
   body?: object,
   options?: { headers?: Record<string, string>; signal?: AbortSignal },
-) => askAsMachine(api, secret, method, path, body, options)
+) => (await askAsMachine(api, secret, method, path, body, options)).answer
 const join = async (api: Api) => (await ask(api, 'POST', '', introduction)).speaker?.id ?? ''
 const listed = (api: Api) => api.json<Machines>('/api/machines')
 

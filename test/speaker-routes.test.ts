@@ -17,8 +17,8 @@ const scheduler = application.segmentScheduler as EmbeddedScheduler
 const { secret } = await createToken(db, { name: 'test', scope: 'speak' })
 
 async function ask(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
-  const answer = await askAsMachine(api, secret, method, path, body, { headers })
-  expect(answer.headers.get('cache-control'), path).toMatch(/no-store|no-cache/)
+  const { answer, headers: answered } = await askAsMachine(api, secret, method, path, body, { headers })
+  expect(answered.get('cache-control'), path).toMatch(/no-store|no-cache/)
   return answer
 }
 

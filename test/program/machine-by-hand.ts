@@ -25,8 +25,6 @@ export const frame = encodeClipFrame(
 /** What the API of speaker machines answers. */
 export interface MachineAnswer {
   readonly status: number
-  /** Of the answer. */
-  readonly headers: Headers
   readonly code?: string
   readonly speaker?: { readonly id: string }
   readonly lease?: { readonly id: string; readonly task: { readonly text: string } } | null
@@ -43,7 +41,7 @@ export async function askAsMachine(
   path: string,
   body?: object,
   { headers = {}, signal }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
-): Promise<MachineAnswer> {
+): Promise<{ readonly answer: MachineAnswer; readonly headers: Headers }> {
   const isClip = body instanceof Uint8Array
   const response = await api.fetch(`/api/speakers${path}`, {
     method,
@@ -55,7 +53,8 @@ export async function askAsMachine(
     },
     ...(body && { body: isClip ? Buffer.from(body) : JSON.stringify(body) }),
   })
-  return { ...((await response.json()) as object), status: response.status, headers: response.headers }
+  const answer = { status: response.status, ...((await response.json()) as object) }
+  return { answer, headers: response.headers }
 }
 
 /** Asks for a novel of these sentences. Returns the id of the generation. */
