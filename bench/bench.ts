@@ -7,6 +7,7 @@ import { measureEventLoop } from './event-loop.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
 import { measureKokoroSpeed } from './kokoro-speed.ts'
+import { measureLexicon } from './lexicon.ts'
 import { measureListening } from './listening.ts'
 import { measureLongChapter } from './long-chapter.ts'
 import { measureImport } from './import.ts'
@@ -44,6 +45,7 @@ const measurements: Readonly<Record<string, (quick: boolean, whole: boolean) => 
   recovery: measureRecovery,
   import: measureImport,
   'who-speaks': measureWhoSpeaks,
+  lexicon: measureLexicon,
   'second-ear': measureSecondEar,
   'audio-range': measureAudioRange,
   'reading-along': measureReadingAlong,
