@@ -1,11 +1,11 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { Novel } from '../src/http/contract/novel-contract.ts'
 import { addHeard, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { changeSettings } from '../src/storage/queries/listener-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
 import { startApplication } from './program/in-process-application.ts'
-import { statementsOf } from './program/recorded-statements.ts'
+import { fewestStatementsOf, statementsOf } from './program/recorded-statements.ts'
 
 const here = await startApplication({ work: false })
 afterAll(() => here[Symbol.asyncDispose]())
@@ -63,4 +63,19 @@ test('the ribbon of a list holds many chapters in few parts, and none where it s
   expect(sum(({ heard }) => heard)).toBe(segmentsHeard)
   expect(sum(({ complete }) => complete)).toBe(0)
   expect(ribbon!.at(-1)).toMatchObject({ chapterNumber: 148, chapters: 3, heard: 2 })
+})
+
+test('a list parses the report of an import once, and asks which chapters were requested only of those that are begun', async () => {
+  const { novel } = await api.add(longStory(31, 2), 'asked-for.txt')
+  await api.generate(novel.id, undefined, { voice: 'odd:hum' })
+  const { report } = await db
+    .selectFrom('novels')
+    .select('report')
+    .where('id', '=', novel.id)
+    .executeTakeFirstOrThrow()
+  using parsing = vi.spyOn(JSON, 'parse')
+  await shelf()
+  expect(parsing.mock.calls.filter(([text]) => text === report)).toHaveLength(1)
+  const read = (await fewestStatementsOf(shelf)).map(({ sql: text }) => text)
+  expect(read.filter((text) => /^select distinct .*"generationChapters"/.test(text))).toEqual([])
 })

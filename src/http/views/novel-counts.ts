@@ -8,21 +8,28 @@ import { zeroCounts } from '../../jobs/generations/clip-counts.ts'
 import { castingFor } from '../../jobs/voices/generation-recipes.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { isFinished } from '../../novel/heard.ts'
+import type { ImportReport } from '../../novel/novel.ts'
 import { type MeasuredChapter, timeLeft } from '../../playback/time-left.ts'
 import type { ChapterSize } from '../../storage/queries/chapter-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
-import { importReportOf } from '../../storage/queries/import-report.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ListenedNovel } from '../../storage/queries/shelf-queries.ts'
 import { novelSettings } from '../contract/listener-contract.ts'
 import type { Novel } from '../contract/novel-contract.ts'
 import { knownSettings } from './settings-view.ts'
 
+export interface ShownNovel {
+  readonly row: NovelRow
+  readonly report: ImportReport
+  readonly chapters: readonly ChapterSize[]
+  /** Whether it is asked of all chapters if they were requested, or of those alone whose counts depend on it. */
+  readonly withRequested?: boolean
+}
+
 /** A novel without its chapters, and what its chapters are shown from. */
 export async function novelWithCounts(
   application: Pick<Application, 'counts' | 'db' | 'voices'>,
-  row: NovelRow,
-  rows: readonly ChapterSize[],
+  { row, report, chapters: rows, withRequested = false },
   { base, position, heard, settings }: ListenedNovel & { readonly base: string },
 ) {
   const { db, counts, voices } = application
@@ -30,7 +37,11 @@ export async function novelWithCounts(
   const casting = voice && (await castingFor(application, row)).casting
   const exact = casting ? await renditionCounts(counts, casting, rows) : rows.map(noneDone)
   const requested = casting
-    ? await chaptersAskedFor(db, { novelId: row.id, castingId: casting.id })
+    ? await chaptersAskedFor(db, {
+        novelId: row.id,
+        castingId: casting.id,
+        ...(!withRequested && { chapterIds: begunChapters(rows, exact) }),
+      })
     : new Set<number>()
   const chapterCounts = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], requested))
   const { total, done, frames } = sumRenditionCounts(
@@ -65,7 +76,7 @@ export async function novelWithCounts(
     ...(left && { left }),
     ...(rate !== undefined && { rate }),
     createdAt: row.createdAt,
-    report: importReportOf(row) as Novel['report'],
+    report: report as Novel['report'],
   }
   return { novel, casting, chapterCounts, requested }
 }
@@ -84,6 +95,14 @@ function measured(
     segmentsHeard: heard.get(number) ?? 0,
     seconds: isSpoken ? framesToSeconds(counts.frames) : undefined,
   }
+}
+
+/** Ids of those that are neither complete nor without any clip or failure: `countsIfRequested` tells only these apart. */
+function begunChapters(chapters: readonly ChapterSize[], counts: readonly RenditionCounts[]): number[] {
+  return chapters.flatMap(({ id }, at) => {
+    const { done, setAside, total } = counts[at]!
+    return done < total && done + setAside > 0 ? [id] : []
+  })
 }
 
 /**

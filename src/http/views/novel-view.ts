@@ -19,6 +19,7 @@ import { castStateOf, lapsedCast } from '../../storage/queries/cast-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { importReportOf } from '../../storage/queries/import-report.ts'
 import { heardOf } from '../../storage/queries/playback-queries.ts'
 import { listenedNovels } from '../../storage/queries/shelf-queries.ts'
 import type {
@@ -47,7 +48,8 @@ export async function viewNovel(
   const rows = await chaptersOf(application.db, row.id)
   const [listened] = await listenedNovels(application.db, viewer.listener, [row.id])
   const { heard } = listened!
-  const { novel, casting, chapterCounts, requested } = await novelWithCounts(application, row, rows, {
+  const shown = { row, report: importReportOf(row), chapters: rows, withRequested: true }
+  const { novel, casting, chapterCounts, requested } = await novelWithCounts(application, shown, {
     ...listened!,
     base: viewer.base,
   })
@@ -131,7 +133,7 @@ export async function viewChapter(
   const { blocks, skips } = await chapterText(db, row.id)
   const casting = rendition?.casting
   const requested = casting
-    ? await chaptersAskedFor(db, { novelId: novel.id, castingId: casting.id, chapterId: row.id })
+    ? await chaptersAskedFor(db, { novelId: novel.id, castingId: casting.id, chapterIds: [row.id] })
     : new Set<number>()
   const heard = (await heardOf(db, listener, novel.id)).find(
     ({ chapterNumber }) => chapterNumber === row.number,

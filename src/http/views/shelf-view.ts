@@ -5,7 +5,7 @@ import { importReportOf } from '../../storage/queries/import-report.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { listenedNovels } from '../../storage/queries/shelf-queries.ts'
 import type { Novel, RibbonPart } from '../contract/novel-contract.ts'
-import { novelWithCounts } from './novel-counts.ts'
+import { novelWithCounts, type ShownNovel } from './novel-counts.ts'
 import type { NovelViewParts } from './novel-view.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -21,14 +21,15 @@ export async function viewShelf(
   { listener, base }: Viewer,
 ): Promise<Novel[]> {
   const novels: Novel[] = []
-  for (const group of groupedByChapters(rows)) {
-    const ids = group.map(({ id }) => id)
+  const reported = rows.map((row) => ({ row, report: importReportOf(row) }))
+  for (const group of groupedByChapters(reported)) {
+    const ids = group.map(({ row }) => row.id)
     const sizes = await chapterSizesOf(application.db, ids)
     const listened = await listenedNovels(application.db, listener, ids)
-    for (const [at, row] of group.entries()) {
+    for (const [at, each] of group.entries()) {
       const chapters = sizes[at]!
       const figures = { ...listened[at]!, base }
-      const { novel, chapterCounts } = await novelWithCounts(application, row, chapters, figures)
+      const { novel, chapterCounts } = await novelWithCounts(application, { ...each, chapters }, figures)
       const isPartly = (part: number): boolean => part > 0 && part < novel.segmentsTotal
       const ribbon =
         isPartly(novel.segmentsDone) || isPartly(novel.segmentsHeard)
@@ -41,16 +42,18 @@ export async function viewShelf(
   return novels
 }
 
+type ReportedNovel = Pick<ShownNovel, 'row' | 'report'>
+
 /** By the reports of their imports, since edits seldom make many more of them. */
-function* groupedByChapters(rows: readonly NovelRow[]): Generator<NovelRow[]> {
-  let [group, total] = [[] as NovelRow[], 0]
-  for (const row of rows) {
-    const { chapters } = importReportOf(row)
+function* groupedByChapters(novels: readonly ReportedNovel[]): Generator<ReportedNovel[]> {
+  let [group, total] = [[] as ReportedNovel[], 0]
+  for (const novel of novels) {
+    const { chapters } = novel.report
     if (group.length > 0 && total + chapters > chaptersAtOnce) {
       yield group
       ;[group, total] = [[], 0]
     }
-    group.push(row)
+    group.push(novel)
     total += chapters
   }
   if (group.length > 0) yield group
@@ -63,7 +66,7 @@ function ribbonOf(
   heard: ReadonlyMap<number, number>,
 ): RibbonPart[] {
   const narrated = chapters.flatMap((chapter, at) =>
-    chapter.narrated === 1 ? [{ ...chapter, counts: counts[at]! }] : [],
+    chapter.narrated === 1 ? [{ chapter, counts: counts[at]! }] : [],
   )
   const parts = Math.min(mostRibbonParts, narrated.length)
   return Array.from({ length: parts }, (_, part) => {
@@ -74,13 +77,13 @@ function ribbonOf(
     const sum = (of: (member: (typeof members)[number]) => number): number =>
       members.reduce((all, member) => all + of(member), 0)
     return {
-      chapterNumber: members[0]!.number,
+      chapterNumber: members[0]!.chapter.number,
       chapters: members.length,
       complete: members.filter(({ counts: { done, total } }) => total > 0 && done === total).length,
-      segments: sum((chapter) => chapter.counts.total),
-      done: sum((chapter) => chapter.counts.done),
-      setAside: sum((chapter) => chapter.counts.setAside),
-      heard: sum(({ number }) => heard.get(number) ?? 0),
+      segments: sum(({ counts: { total } }) => total),
+      done: sum(({ counts: { done } }) => done),
+      setAside: sum(({ counts: { setAside } }) => setAside),
+      heard: sum(({ chapter }) => heard.get(chapter.number) ?? 0),
     }
   })
 }

@@ -161,7 +161,7 @@ export async function renditionCounts(
     casting,
     chapters.map(({ id }) => id),
   )
-  return chapters.map(({ segmentCount }, at) => ({ ...zeroCounts, ...counted[at], total: segmentCount }))
+  return chapters.map(({ segmentCount }, at) => ({ ...counted[at]!, total: segmentCount }))
 }
 
 /** The sum of the counts of these chapters. Cached by the identity of `chapters`. */

@@ -6,11 +6,20 @@ import { castingsById } from './casting-queries.ts'
 import type { Occurrence } from './chapter-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 
-/** Ids of a novel's chapters, or only `chapterId`, that any generation in this casting includes, whatever its state. */
+/** Those of a novel's chapters, or of `chapterIds`, that any generation in this casting includes, whatever its state. */
 export async function chaptersAskedFor(
   db: Database,
-  { novelId, castingId, chapterId }: { novelId: string; castingId: string; chapterId?: number },
+  {
+    novelId,
+    castingId,
+    chapterIds,
+  }: {
+    readonly novelId: string
+    readonly castingId: string
+    readonly chapterIds?: readonly number[]
+  },
 ): Promise<ReadonlySet<number>> {
+  if (chapterIds?.length === 0) return new Set()
   const query = db
     .selectFrom('generations')
     .innerJoin('generationChapters', 'generationId', 'generations.id')
@@ -18,7 +27,10 @@ export async function chaptersAskedFor(
     .distinct()
     .where('novelId', '=', novelId)
     .where('casting', '=', hashToBytes(castingId))
-  const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
+  const listed = chapterIds && sqlDialect(db).numbers(chapterIds)
+  const rows = await (
+    listed ? query.where('chapterId', 'in', sql<number>`(SELECT value FROM ${listed})`) : query
+  ).execute()
   return new Set(rows.map((row) => row.chapterId))
 }
 
