@@ -29,7 +29,7 @@ export interface ShownNovel {
 /** A novel without its chapters, and what its chapters are shown from. */
 export async function novelWithCounts(
   application: Pick<Application, 'counts' | 'db' | 'voices'>,
-  { row, report, chapters: rows, withRequested = false },
+  { row, report, chapters: rows, withRequested = false }: ShownNovel,
   { base, position, heard, settings }: ListenedNovel & { readonly base: string },
 ) {
   const { db, counts, voices } = application
