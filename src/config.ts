@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
 import type { Pauses } from './novel/clip.ts'
+import type { ChatModel } from './novel/chat-model.ts'
 import { Failure } from './novel/failure.ts'
 import { type S3Address, s3Address } from './storage/s3-address.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
@@ -58,6 +59,29 @@ export const settings = z.object({
     .describe(
       'what large voices (Kokoro) are run on: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`; the CPU where it cannot be used',
     ),
+  NIGHTJAR_CHAT: z
+    .string()
+    .regex(/^$|^https?:\/\/[^\s@?#]+$/, { message: 'an address such as http://desk:11434/v1' })
+    .default('')
+    .describe(
+      'a language model that may propose who speaks what a book leaves open: the address of a chat server with OpenAI’s interface, `http://desk:11434/v1`; passages of the book are sent there; empty: none',
+    ),
+  NIGHTJAR_CHAT_MODEL: z.string().default('').describe('the name of its model'),
+  NIGHTJAR_CHAT_KEY: z.string().default('').describe('its key; it is sent to this server only'),
+  NIGHTJAR_CHAT_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(500)
+    .describe('requests that one book may cost'),
+  NIGHTJAR_CHAT_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .max(1_000_000_000)
+    .default(2_000_000)
+    .describe('tokens that one book may cost'),
   NIGHTJAR_LOG: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'])
     .default('info')
@@ -231,11 +255,25 @@ export function readSettings(environment: Environment = process.env): Settings {
   return given
 }
 
+/** The language model that may be asked; `undefined`: none. */
+export function chatModel(settings: Settings): ChatModel | undefined {
+  const { NIGHTJAR_CHAT: address, NIGHTJAR_CHAT_MODEL: model, NIGHTJAR_CHAT_KEY: key } = settings
+  if (address === '') return undefined
+  return {
+    address: address.replace(/\/+$/, ''),
+    model,
+    ...(key !== '' && { key }),
+    maxRequests: settings.NIGHTJAR_CHAT_REQUESTS,
+    maxTokens: settings.NIGHTJAR_CHAT_TOKENS,
+  }
+}
+
 /** Removes passwords from the environment once they are read: every child process would inherit them. */
 export function forgetSecrets(): void {
   delete process.env['NIGHTJAR_DATABASE']
   delete process.env['NIGHTJAR_TOKEN']
   delete process.env['AWS_SECRET_ACCESS_KEY']
+  delete process.env['NIGHTJAR_CHAT_KEY']
 }
 
 /** The same for `nightjar speak`. */

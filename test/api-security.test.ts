@@ -132,7 +132,9 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/novels/{id}/review',
       'get /api/novels/{id}/cast',
       'put /api/novels/{id}/cast',
-      ...['analysis', 'plan', 'apply', 'undo', 'redo'].map((verb) => `post /api/novels/{id}/cast/${verb}`),
+      ...['analysis', 'questions', 'questions/stop', 'plan', 'apply', 'undo', 'redo'].map(
+        (verb) => `post /api/novels/{id}/cast/${verb}`,
+      ),
       'get /api/novels/{id}/cast/chapters/{number}',
       'put /api/novels/{id}/cast/chapters/{number}',
       'get /api/novels/{id}/lexicon',

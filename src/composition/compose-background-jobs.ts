@@ -1,6 +1,7 @@
-import type { Settings } from '../config.ts'
+import { chatModel, type Settings } from '../config.ts'
 import type { Application } from '../jobs/application.ts'
 import { CastAnalysis } from '../jobs/cast/cast-analysis.ts'
+import { CastQuestions } from '../jobs/cast/cast-questions.ts'
 import type { EditContext } from '../jobs/import/edit-chapters.ts'
 import { applyBookLexicon } from '../jobs/lexicon/apply-lexicon.ts'
 import { LexiconUpdates } from '../jobs/lexicon/lexicon-updates.ts'
@@ -50,6 +51,7 @@ interface BackgroundParts extends Pick<
 type BackgroundJobs = Pick<
   Application,
   | 'castAnalysis'
+  | 'castQuestions'
   | 'catalogue'
   | 'deletions'
   | 'installer'
@@ -118,6 +120,8 @@ export async function composeBackgroundJobs(
   closing.defer(() => installer.stop())
   const castAnalysis = new CastAnalysis({ db, jobs, eventBus, log })
   closing.defer(() => castAnalysis.stop())
+  const castQuestions = new CastQuestions({ db, jobs, eventBus, log }, chatModel(settings))
+  closing.defer(() => castQuestions.stop())
   const lexicons = new LexiconUpdates({
     db,
     jobs,
@@ -128,6 +132,7 @@ export async function composeBackgroundJobs(
   closing.defer(() => lexicons.stop())
   return {
     castAnalysis,
+    castQuestions,
     catalogue,
     deletions,
     installer,

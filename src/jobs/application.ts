@@ -10,6 +10,7 @@ import type { VoiceSource } from '../storage/voices/voice-source.ts'
 import type { SpeechBackends } from './backends/speech-backends.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
 import type { CastAnalysis } from './cast/cast-analysis.ts'
+import type { CastQuestions } from './cast/cast-questions.ts'
 import type { EventBus } from './event-bus.ts'
 import type { ProgressCounts } from './generations/progress-counts.ts'
 import type { SpeakingRates } from './generations/speaking-rates.ts'
@@ -59,6 +60,7 @@ export interface Application {
   readonly installer: VoiceInstaller
   /** Finds who speaks in novels. */
   readonly castAnalysis: CastAnalysis
+  readonly castQuestions: CastQuestions
   /** Brings novels up to date with how words are said. */
   readonly lexicons: LexiconUpdates
   /** Transcodes chapters to MP3 and Opus; `transcodeCache` keeps the files. */

@@ -28,6 +28,8 @@ export interface Jobs {
   'delete-novels': { readonly requestedAt: string }
   /** Finds who speaks in a novel. */
   'analyse-cast': { readonly novelId: string }
+  /** Asks a language model who speaks the lines of a novel that its text leaves open. */
+  'ask-cast': { readonly novelId: string }
   /** Has a novel said as the lexicon has it. */
   'apply-lexicon': { readonly novelId: string }
 }

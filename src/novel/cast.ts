@@ -11,9 +11,9 @@ export type Age = 'child' | 'old'
 
 /**
  * Why a line is somebody's. `said`: a verb of speech with a name; `pronoun`: one with a pronoun whose antecedent is
- * beside it; `continued`: the paragraph's other quotes are; `turn`: two take turns.
+ * beside it; `continued`: the paragraph's other quotes are; `turn`: two take turns; `model`: a language model proposes it.
  */
-export type Basis = 'said' | 'pronoun' | 'continued' | 'turn'
+export type Basis = 'said' | 'pronoun' | 'continued' | 'turn' | 'model'
 
 /** What one person says, or thinks, without a break. */
 export interface Line {

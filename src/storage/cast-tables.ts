@@ -29,6 +29,28 @@ export interface CastTables {
     /** JSON: ChapterSpeakers. */
     speakers: string
   }
+  /** What a language model was asked, by the hash of the question: the same is not asked twice. */
+  castQuestions: {
+    novelId: string
+    key: string
+    /** How often it was sent, also without an answer. */
+    requests: number
+    tokens: number
+    /** JSON: of each numbered line the name; `null`: there is no answer. */
+    answers: string | null
+  }
+  castQuestionRuns: {
+    novelId: string
+    state: CastQuestionState
+    /** Questions. */
+    asked: number
+    total: number
+    /** Why it ended early. */
+    message: string | null
+  }
 }
+
+/** `wanted`: it is to be asked, or under way; `spent`: the limit of the book is reached. */
+export type CastQuestionState = 'wanted' | 'stopped' | 'done' | 'failed' | 'spent'
 
 export type CastAnalysisState = 'none' | 'wanted' | 'done' | 'failed'

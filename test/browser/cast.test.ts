@@ -85,6 +85,61 @@ test('a book gets a cast: found, given voices, corrected by keyboard, spoken so,
   await eventually(async () => expect(await names(page)).toEqual(['Ben']))
 })
 
+test('a character gets another name, gender and age by keyboard alone, and is joined to the one that it may be', async ({
+  device,
+  nightjar,
+}) => {
+  const twice = new TextEncoder().encode(
+    `${new TextDecoder().decode(story)}\n“Sit down,” said Hurst.\n\n“Sit,” said Hurst again.\n`,
+  )
+  const { novel } = await nightjar.add(twice, 'story.txt')
+  const page = await device(`/novels/${novel.id}/cast`)
+  await page.getByRole('button', { name: 'Find who speaks' }).click()
+  await eventually(async () => expect(await names(page)).toEqual(['Ben', 'Hurst', 'Mrs. Hurst']))
+
+  await page.getByRole('button', { name: 'Rename Ben' }).focus()
+  await page.keyboard.press('Enter')
+  const field = page.getByRole('textbox', { name: 'Name' })
+  await eventually(async () =>
+    expect(await field.evaluate((one) => one === document.activeElement)).toBe(true),
+  )
+  await page.keyboard.type('nobody')
+  await page.keyboard.press('Escape')
+  await eventually(async () => expect(await names(page)).toContain('Ben'))
+  await page.getByRole('button', { name: 'Rename Ben' }).focus()
+  await page.keyboard.press('Enter')
+  await field.waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('Benjamin')
+  await page.keyboard.press('Enter')
+  await eventually(async () => expect(await names(page)).toEqual(['Benjamin', 'Hurst', 'Mrs. Hurst']))
+
+  expect(await page.getByRole('combobox', { name: 'Gender of Mrs. Hurst' }).inputValue()).toBe('female')
+  await page.getByRole('combobox', { name: 'Gender of Benjamin' }).selectOption('male')
+  await page.getByRole('combobox', { name: 'Age of Benjamin' }).selectOption('old')
+  const cast = async () =>
+    (await nightjar.json<{ cast: { characters: Record<string, unknown>[] } }>(`/api/novels/${novel.id}/cast`))
+      .cast.characters
+  await eventually(async () =>
+    expect((await cast())[0]).toMatchObject({ name: 'Benjamin', names: ['ben'], gender: 'male', age: 'old' }),
+  )
+
+  await page.getByRole('button', { name: 'The same as Hurst' }).click()
+  await eventually(async () => expect(await names(page)).toEqual(['Hurst', 'Benjamin']))
+  expect((await cast())[0]).toMatchObject({ names: ['hurst', 'mrs. hurst'], gender: 'female' })
+
+  // A version after another, to where the name was the text's.
+  for (const expected of [3, 3, 3, 3]) {
+    const undone = page.waitForResponse((answer) => answer.url().endsWith('/cast/undo') && answer.ok())
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await undone
+    await eventually(async () => expect(await names(page)).toHaveLength(expected))
+    await page.getByText('One moment…').waitFor({ state: 'detached' })
+  }
+  await eventually(async () => expect(await names(page)).toEqual(['Ben', 'Hurst', 'Mrs. Hurst']))
+})
+
 test('the cast fits a phone', async ({ device, nightjar }) => {
   const { novel } = await nightjar.add(story, 'story.txt')
   const page = await device(`/novels/${novel.id}/cast`, {

@@ -15,6 +15,7 @@ import { remadeWords } from '../plan/plan-words.ts'
 import { leadsNowhere, useNovel, useVoices } from '../queries.ts'
 import { type CastChange, useCast, useCastCommand, useCastPlan } from './cast-queries.ts'
 import { CharacterRow } from './character-row.tsx'
+import { ModelQuestions } from './model-questions.tsx'
 import { castMerged, castWith, castWithDialogue, castWithProposals } from './wanted-cast.ts'
 import { VoiceSelect } from './voice-select.tsx'
 import '../element/sticky-bar.css'
@@ -85,6 +86,7 @@ export function CastPage({ id }: { readonly id: string }) {
       {cast.data.version > 0 && (
         <>
           <CastBar novelId={id} cast={cast.data} change={change} />
+          <ModelQuestions cast={cast.data} change={change} />
           <Dialogue novel={novel} chapterNumber={first} cast={cast.data} change={change} />
           <Characters novel={novel} cast={cast.data} change={change} />
         </>
@@ -216,6 +218,7 @@ function Characters({ novel, cast, change }: CastProps & { readonly novel: Novel
             sample={sample}
             busy={busy}
             onVoice={onVoice}
+            onChange={(role, wanted) => mutate({ kind: 'put', cast: castWith(cast, role, wanted) })}
             onMerge={(role, into) => mutate({ kind: 'put', cast: castMerged(cast, role, into) })}
           />
         ))}

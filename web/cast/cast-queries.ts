@@ -13,13 +13,14 @@ export function useCast(novelId: string) {
   return useQuery({
     queryKey: keys.cast(novelId),
     queryFn: async ({ signal }) => (await get<{ cast: CastView }>(of(novelId), signal)).cast,
-    refetchInterval: ({ state }) => (state.data?.state === 'analysing' ? pollMs : false),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'analysing' || state.data?.questions?.state === 'wanted' ? pollMs : false,
   })
 }
 
 /** What may be done to a cast. */
 export type CastCommand =
-  | { readonly kind: 'analysis' | 'undo' | 'redo' }
+  | { readonly kind: 'analysis' | 'questions' | 'questions/stop' | 'undo' | 'redo' }
   | { readonly kind: 'apply'; readonly version: number }
   | { readonly kind: 'put'; readonly cast: WantedCastBody }
 

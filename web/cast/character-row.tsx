@@ -6,7 +6,8 @@ import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { PushButton } from '../element/push-button.tsx'
 import type { Sample } from '../novel/use-sample.ts'
 import { FailedSample, HearButton } from '../voices/hear-button.tsx'
-import { genderWords } from '../voices/voice-words.ts'
+import { CharacterName } from './character-name.tsx'
+import { TraitSelects } from './trait-selects.tsx'
 import { VoiceSelect } from './voice-select.tsx'
 
 interface CharacterRowProps {
@@ -20,26 +21,31 @@ interface CharacterRowProps {
   readonly sample: Sample
   readonly busy: boolean
   readonly onVoice: (role: number, voice: string | null) => void
+  readonly onChange: (role: number, change: (one: CastCharacter) => CastCharacter) => void
   readonly onMerge: (role: number, into: number) => void
 }
 
 /** A character with its first line, its voice, and that line spoken in it and in another. */
 export function CharacterRow(props: CharacterRowProps) {
-  const { novelId, language, character, others, voices, narrator, sample, busy, onVoice, onMerge } = props
-  const { role, name, names, gender, age, lines, first, voice, proposedVoice, sameAs } = character
+  const { novelId, language, character, others, voices, narrator, sample, busy, onVoice, onMerge, onChange } =
+    props
+  const { role, name, names, lines, first, voice, proposedVoice, sameAs } = character
   const known = (id: string | undefined) => voices.find((one) => one.id === id)
   const [own, proposed] = [known(voice), known(proposedVoice)]
   const other = own ? narrator : proposed
   const same = others.find((one) => one.role === sameAs)
   const traits = [
     plural(lines, { one: '# line', other: '# lines' }),
-    gender && genderWords(gender),
-    age === 'child' ? t`a child` : age === 'old' && t`old`,
     names.length > 1 && t`also ${names.slice(1).join(', ')}`,
   ].filter(Boolean)
   return (
     <li className="cast-row" data-role={role}>
-      <h2 lang={language}>{name}</h2>
+      <CharacterName
+        name={name}
+        language={language}
+        busy={busy}
+        onRename={(wanted) => onChange(role, (one) => ({ ...one, name: wanted }))}
+      />
       <p className="figures">{traits.join(' · ')}</p>
       {first && (
         <blockquote lang={language}>
@@ -69,6 +75,7 @@ export function CharacterRow(props: CharacterRowProps) {
         {[own, other].map((each) => each && <FailedSample key={each.id} sample={sample} id={each.id} />)}
       </div>
       <div className="cast-same">
+        <TraitSelects character={character} onChange={(change) => onChange(role, change)} />
         {same && (
           <PushButton className="button small" idle={busy} onClick={() => onMerge(role, same.role)}>
             {t`The same as ${same.name}`}

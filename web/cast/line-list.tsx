@@ -72,7 +72,7 @@ export function LineList({ id, number, language, texts, version, lines, names }:
             role="option"
             aria-selected={at >= first && at <= last}
             data-open={role === 1 || undefined}
-            data-guess={basis === 'turn' || basis === 'pronoun' || undefined}
+            data-guess={basis === 'turn' || basis === 'pronoun' || basis === 'model' || undefined}
             ref={(row) => {
               if (at === to && document.activeElement?.contains(row))
                 row?.scrollIntoView({ block: 'nearest' })
@@ -110,6 +110,8 @@ function basisWords(basis: CastLine['basis']): string {
       return t`goes on in the paragraph`
     case 'turn':
       return t`supposed: the two take turns`
+    case 'model':
+      return t`proposed by the language model`
     case 'corrected':
       return t`given here`
     default:

@@ -30,9 +30,9 @@ test('one character is changed, the others stay', () => {
   ])
 })
 
-test('a character that becomes part of another leaves it names and voice', () => {
+test('a character that becomes part of another leaves it names, voice and gender', () => {
   expect(castMerged(cast, 3, 2).characters).toMatchObject([
-    { role: 2, name: 'Darcy', names: ['darcy', 'mr. darcy'], voice: 'a:1' },
+    { role: 2, name: 'Darcy', names: ['darcy', 'mr. darcy'], voice: 'a:1', gender: 'male' },
     { role: 4 },
   ])
 })

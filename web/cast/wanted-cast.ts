@@ -22,13 +22,19 @@ export function castWith(
   }
 }
 
-/** A character becomes part of another, which gets its names, and its voice if it has none. */
+/** A character becomes part of another, which gets its names, and its voice, gender and age if it has none. */
 export function castMerged(cast: CastView, role: number, into: number): WantedCastBody {
   const gone = cast.characters.find((one) => one.role === role)
   const rest = { ...cast, characters: cast.characters.filter((one) => one.role !== role) }
   return castWith(rest, into, (one) => {
-    const voice = one.voice ?? gone?.voice
-    return { ...one, names: [...one.names, ...(gone?.names ?? [])], ...(voice !== undefined && { voice }) }
+    const [voice, gender, age] = [one.voice ?? gone?.voice, one.gender ?? gone?.gender, one.age ?? gone?.age]
+    return {
+      ...one,
+      names: [...one.names, ...(gone?.names ?? [])],
+      ...(voice !== undefined && { voice }),
+      ...(gender && { gender }),
+      ...(age && { age }),
+    }
   })
 }
 

@@ -52,6 +52,19 @@ export const castView = z.object({
   corrections: z.number().int().describe('lines that somebody gave to others'),
   undo: z.boolean(),
   redo: z.boolean(),
+  questions: z
+    .object({
+      state: z.enum(['none', 'wanted', 'stopped', 'done', 'failed', 'spent']),
+      asked: z.number().int(),
+      total: z.number().int(),
+      requests: z.number().int().describe('that the novel has cost'),
+      maxRequests: z.number().int(),
+      tokens: z.number().int(),
+      maxTokens: z.number().int(),
+      message: z.string().optional().describe('why it ended early'),
+    })
+    .optional()
+    .describe('what a language model is asked about open lines; left out: none is set up'),
 })
 
 export const wantedCast = z.strictObject({
@@ -78,10 +91,10 @@ export const castLine = z.object({
   kind: z.enum(['speech', 'thought']),
   role,
   basis: z
-    .enum(['said', 'pronoun', 'continued', 'turn', 'corrected'])
+    .enum(['said', 'pronoun', 'continued', 'turn', 'model', 'corrected'])
     .optional()
     .describe(
-      'why it is somebody’s: told by name, by a pronoun, by the paragraph, by turns, or by somebody here',
+      'why it is somebody’s: told by name, by a pronoun, by the paragraph, by turns, proposed by a language model, or given by somebody here',
     ),
 })
 

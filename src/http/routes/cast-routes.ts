@@ -23,7 +23,7 @@ const success = z.literal(true)
 const withCast = z.object({ success, cast: castView })
 const withLines = z.object({ success, version: z.number().int(), lines: z.array(castLine) })
 
-type Context = CastContext & CastPlanContext & Pick<Application, 'castAnalysis'>
+type Context = CastContext & CastPlanContext & Pick<Application, 'castAnalysis' | 'castQuestions'>
 
 export function castRoutes(app: ApiServer, context: Context): void {
   const { db } = context
@@ -97,6 +97,39 @@ export function castRoutes(app: ApiServer, context: Context): void {
     async ({ params }, reply) => {
       await context.castAnalysis.request(params.id)
       return reply.code(202).send(await shown(params.id))
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/cast/questions',
+    {
+      schema: {
+        tags,
+        summary:
+          'Ask the language model, if one is set up, who speaks the lines that the text leaves open; its answers are proposals',
+        params: novelParams,
+        response: { 202: withCast, '4xx': failure },
+      },
+    },
+    async ({ params }, reply) => {
+      await context.castQuestions.request(params.id)
+      return reply.code(202).send(await shown(params.id))
+    },
+  )
+
+  app.post(
+    '/api/novels/:id/cast/questions/stop',
+    {
+      schema: {
+        tags,
+        summary: 'Ask no more; what was answered is kept',
+        params: novelParams,
+        response: { 200: withCast, '4xx': failure },
+      },
+    },
+    async ({ params }) => {
+      await context.castQuestions.end((await requireNovel(context, params.id)).id)
+      return shown(params.id)
     },
   )
 

@@ -3,12 +3,15 @@ import { type Cast, dialogueRole, type Line, lineAnchor, roleFinder } from '../.
 import { castOf, lapsedCast, neighbourVersion } from '../../storage/queries/cast-queries.ts'
 import { type ChapterSpeakers, countUnread, speakersOf } from '../../storage/queries/chapter-line-queries.ts'
 import type { Block } from '../../novel/novel.ts'
+import type { ChatModel } from '../../novel/chat-model.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { questionCosts, questionRunOf } from '../../storage/queries/cast-question-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { CastCharacter, CastLine, CastView } from '../contract/cast-contract.ts'
 
 /** Who speaks in a novel, as it is shown. */
 export async function viewCast(
-  { db, voices }: Pick<Application, 'db' | 'voices'>,
+  { db, voices, castQuestions }: Pick<Application, 'castQuestions' | 'db' | 'voices'>,
   novel: NovelRow,
 ): Promise<CastView> {
   const [{ cast, state }, chapters, unread, undo, redo] = await Promise.all([
@@ -58,7 +61,18 @@ export async function viewCast(
     corrections: Object.keys(cast.corrections).length,
     undo: undo !== undefined,
     redo: redo !== undefined,
+    ...(castQuestions.model && { questions: await viewQuestions(db, novel.id, castQuestions.model) }),
   }
+}
+
+async function viewQuestions(
+  db: Database,
+  novelId: string,
+  { maxRequests, maxTokens }: ChatModel,
+): Promise<NonNullable<CastView['questions']>> {
+  const [run, costs] = await Promise.all([questionRunOf(db, novelId), questionCosts(db, novelId)])
+  const { state = 'none' as const, asked = 0, total = 0, message = null } = run ?? {}
+  return { state, asked, total, ...costs, maxRequests, maxTokens, ...(message !== null && { message }) }
 }
 
 /** Lines by role, and of each the first. Lines that were corrected count for whom they were given to. */

@@ -4,16 +4,13 @@ import { countSpeakers, foundSpeakers, type NameCounts } from '../../cast/cast-p
 import { castSegments, type SpokenLine } from '../../cast/cast-segments.ts'
 import { collectEvidence, noEvidence } from '../../cast/name-evidence.ts'
 import { LexiconApplication, plainSegments } from '../../lexicon/lexicon-segments.ts'
-import { type Cast, countKey, type Line, lineAnchor, roleFinder, spokenRole } from '../../novel/cast.ts'
+import { type Cast, type Line, lineAnchor, roleFinder, spokenRole } from '../../novel/cast.ts'
 import type { Block } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
 import { withSegments } from '../../novel/stored-chapter.ts'
-import type { ChapterSpeakers } from '../../storage/queries/chapter-line-queries.ts'
 import type { CutChapter } from '../import/recut-chapters.ts'
+import { speakersOf } from './chapter-speakers.ts'
 import type { Analysis, AnalysisTask, CastTask, ChapterToCast, CutTask } from './cast-tasks.ts'
-
-/** How much of a first line is kept, in characters. */
-const sampleLength = 240
 
 function analyse({ chapters, language }: AnalysisTask): Analysis {
   const evidence = noEvidence()
@@ -30,19 +27,6 @@ function analyse({ chapters, language }: AnalysisTask): Analysis {
     }
   })
   return { chapters: read, found: foundSpeakers(counts, evidence) }
-}
-
-function speakersOf(blocks: readonly Block[], lines: readonly Line[]): ChapterSpeakers {
-  const speakers: Record<string, ChapterSpeakers[string]> = {}
-  for (const line of lines) {
-    const { block, start, end } = line
-    const key = countKey(line)
-    const known = speakers[key]
-    speakers[key] = known
-      ? { ...known, lines: known.lines + 1 }
-      : { lines: 1, block, start, end, text: blocks[block]!.text.slice(start, end).slice(0, sampleLength) }
-  }
-  return speakers
 }
 
 function cut(chapter: ChapterToCast, cast: Cast, lexicon: LexiconApplication): CutChapter | undefined {

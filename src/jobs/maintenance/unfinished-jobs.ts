@@ -1,13 +1,14 @@
 import type { Application } from '../application.ts'
 
-type TakenUpParts = Pick<Application, 'castAnalysis' | 'installer' | 'lexicons'>
+type TakenUpParts = Pick<Application, 'castAnalysis' | 'castQuestions' | 'installer' | 'lexicons'>
 type UnfinishedParts = TakenUpParts &
   Pick<Application, 'deletions' | 'dispatcher' | 'jobs' | 'log' | 'transcoder'>
 
 /** Sends the jobs of what rows say is unfinished, of those who do nothing but jobs. */
-export function takeUpUnfinished({ castAnalysis, installer, lexicons }: TakenUpParts): void {
+export function takeUpUnfinished({ castAnalysis, castQuestions, installer, lexicons }: TakenUpParts): void {
   installer.work()
   castAnalysis.work()
+  castQuestions.work()
   lexicons.work()
 }
 

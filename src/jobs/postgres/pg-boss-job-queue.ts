@@ -54,6 +54,7 @@ const usualNames: readonly JobName[] = [
   'transcode',
   'delete-novels',
   'analyse-cast',
+  'ask-cast',
   'apply-lexicon',
 ]
 

@@ -40,6 +40,8 @@ export const copiedTables: readonly CopiedTable[] = [
   table('castStates', ['novelId']),
   table('castVersions', ['novelId', 'number'], largeBatch),
   table('chapterLines', ['chapterId'], largeBatch),
+  table('castQuestions', ['novelId', 'key']),
+  table('castQuestionRuns', ['novelId']),
   table('lexiconEntries', ['id']),
   table('lexiconChanges', ['scope', 'scopeKey', 'number']),
   table('lexiconBooks', ['novelId']),

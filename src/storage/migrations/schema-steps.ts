@@ -11,6 +11,7 @@ import { editHeadingsSchema } from './edit-headings-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
+import { castQuestionsSchema } from './cast-questions-schema.ts'
 import { castsSchema } from './casts-schema.ts'
 import { chapterEditsSchema } from './chapter-edits-schema.ts'
 import { positionsSchema } from './positions-schema.ts'
@@ -74,4 +75,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 37, name: 'lexicons', step: lexiconsSchema },
   { version: 38, name: 'fine-names', step: fineNamesSchema },
   { version: 39, name: 'more-shared-models', step: moreSharedModelsSchema },
+  { version: 40, name: 'cast-questions', step: castQuestionsSchema },
 ]
