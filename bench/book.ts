@@ -18,6 +18,7 @@ import { timedRequest } from './timed-request.ts'
 const maxFirstByteMs = 100
 const maxServerMb = 200
 const maxTimesCopying = 2
+const maxTimesBare = 1.25
 const voice = 'espeak:en-us'
 const run = promisify(execFile)
 
@@ -92,10 +93,11 @@ export async function measureBook(quick: boolean): Promise<Measured> {
         met: ratio <= maxTimesCopying,
       },
       {
+        // The server's own share: curl itself takes 2.4 times the CPU of cp, and 3 times its time with a file from nginx.
         what: 'the same over fetching as many bytes from a bare server that sends one buffer again and again',
-        budget: 'none',
+        budget: `≤ ${maxTimesBare}`,
         measured: `${figure(fetching / sending)} (${figure(size / 1e3 / sending)} MB/s, ${figure(sending / copying)} times cp)`,
-        met: true,
+        met: fetching / sending <= maxTimesBare,
       },
     ],
   }

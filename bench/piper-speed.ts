@@ -27,7 +27,7 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
     console.error('piper-speed is skipped: Joe is not in ../shared/voices/joe.')
     return { rows: [] }
   }
-  const lengths = quick ? [1000, 1500, 1500, 1500] : [3000, ...Array<number>(7).fill(5000)]
+  const lengths = quick ? [1000, 1500, 1500, 1500] : [3000, ...Array<number>(7).fill(3000)]
   const [warmUp, ...passages] = (await passagesOf(largeText(), lengths)).map(({ texts }) => texts)
   const last = passages.pop()
   if (warmUp === undefined || last === undefined) return { rows: [] }
