@@ -76,6 +76,7 @@ const implementations = [
   'importer/html',
   'importer/mobi',
   'importer/office',
+  'importer/pdf',
   'importer/rtf',
   'importer/text',
   'jobs/distributed',

@@ -2,7 +2,6 @@ const ascii = (text: string): number[] => Array.from(text, (char) => char.charCo
 
 /** Signatures of formats that are mistaken for books: `[offset, bytes, name]`. */
 const foreignFormats: readonly (readonly [offset: number, magic: readonly number[], what: string])[] = [
-  [0, ascii('%PDF-'), 'it is a PDF'],
   [0, ascii('TPZ'), 'it is a Kindle book (Topaz)'],
   [0, [0xea, ...ascii('DRMION')], 'it is a Kindle book (KFX)'],
   [0, [0x89, ...ascii('PNG')], 'it is an image'],

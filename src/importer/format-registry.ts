@@ -6,6 +6,7 @@ import { isFb2 } from './fb2/fb2-signs.ts'
 import { isHtml } from './html/html-signs.ts'
 import { isMobi } from './mobi/mobi-signs.ts'
 import { isDocx, isOdt } from './office/office-signs.ts'
+import { isPdf } from './pdf/pdf-signs.ts'
 import { isRtf } from './rtf/rtf-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
@@ -23,6 +24,11 @@ const markedFormats: readonly BookFormat[] = [
     name: 'mobi',
     matches: isMobi,
     read: async (path, fileName) => (await import('./mobi/mobi-format.ts')).readMobi(path, fileName),
+  },
+  {
+    name: 'pdf',
+    matches: isPdf,
+    read: async (path, fileName) => (await import('./pdf/pdf-format.ts')).readPdf(path, fileName),
   },
   {
     name: 'docx',

@@ -30,7 +30,6 @@ export const failureDetails = {
   'book.machine': 'reading it takes more memory than Nightjar or this machine allows it',
   'book.cut': 'it ends before its text begins',
   'book.format': 'its format is unknown',
-  'book.pdf': 'it is a PDF',
   'book.kindle': 'it is a Kindle book ({kind})',
   'book.image': 'it is an image',
   'book.djvu': 'it is a DjVu scan',

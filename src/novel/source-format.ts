@@ -15,6 +15,7 @@ export const sourceFormats = {
     mediaType: 'application/x-mobipocket-ebook',
     endings: ['.mobi', '.azw3', '.azw', '.prc'],
   },
+  pdf: { title: 'PDF', mediaType: 'application/pdf', endings: ['.pdf'] },
   docx: {
     title: 'Word',
     mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

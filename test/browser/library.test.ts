@@ -56,16 +56,18 @@ test('files are chosen as well as dropped, and a wrong one among them says in pl
   const chooser = await choosing
   await chooser.setFiles([
     await onDisk(folder, 'chosen.epub', await epub('Chosen by Hand')),
-    await onDisk(folder, 'invoice.pdf', '%PDF-1.7\n1 0 obj\n'),
+    await onDisk(folder, 'invoice.djvu', 'AT&TFORM'),
     await onDisk(folder, 'nothing.txt', ''),
   ])
   await page.locator('.novel-card', { hasText: 'Chosen by Hand' }).waitFor()
-  const pdf = page.locator('.upload', { hasText: 'invoice.pdf' }).getByRole('alert')
-  await pdf.waitFor()
-  expect(await pdf.textContent()).toMatch(/invoice\.pdf cannot be read as a book: .*EPUB and plain text/)
+  const scan = page.locator('.upload', { hasText: 'invoice.djvu' }).getByRole('alert')
+  await scan.waitFor()
+  expect(await scan.textContent()).toMatch(
+    /invoice\.djvu cannot be read as a book: .*EPUB, .* and plain text/,
+  )
   await page.getByText('nothing.txt is empty. Choose the file again').waitFor()
-  await page.getByRole('button', { name: 'Put away the note about invoice.pdf' }).click()
-  await pdf.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Put away the note about invoice.djvu' }).click()
+  await scan.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Put away all notes' }).click()
   await page.getByText('nothing.txt').waitFor({ state: 'detached' })
 })

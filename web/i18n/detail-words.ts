@@ -32,7 +32,6 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'book.machine': () => t`reading it takes more memory than Nightjar or this machine allows it`,
   'book.cut': () => t`it ends before its text begins`,
   'book.format': () => t`its format is unknown`,
-  'book.pdf': () => t`it is a PDF`,
   'book.kindle': ({ kind = '' }) => t`it is a Kindle book (${kind})`,
   'book.image': () => t`it is an image`,
   'book.djvu': () => t`it is a DjVu scan`,

@@ -10,6 +10,7 @@ const formats: Readonly<Record<string, string>> = {
   epub: 'EPUB',
   fb2: 'FB2',
   mobi: 'Kindle (MOBI, AZW3)',
+  pdf: 'PDF',
   docx: 'Word',
   odt: 'OpenDocument',
   rtf: 'RTF',

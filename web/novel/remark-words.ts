@@ -64,6 +64,10 @@ const rules: readonly Rule[] = [
     (count) => t`Images of this kind of file are not shown beside its text; ${count} were left out.`,
   ],
   [
+    /^Pages without text were left out \((\d+)\): (.*)$/s,
+    (count, pages) => t`Pages without text were left out (${count}): ${pages}`,
+  ],
+  [
     /^Only the page’s article was read; (\d+) characters around it \(menus, links\) were left out\.$/,
     (count) =>
       t`Only the page’s article was read; ${count} characters around it (menus, links) were left out.`,

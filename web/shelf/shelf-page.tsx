@@ -64,8 +64,8 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
         <Quiet title={t`Bring a book`}>
           <p>
             <Trans>
-              Choose a book (EPUB, Kindle, FB2, Word, OpenDocument, RTF, web page, text), or drop it anywhere
-              on this page. Nightjar reads it, and speaks it while you do something else.
+              Choose a book (EPUB, Kindle, FB2, PDF, Word, OpenDocument, RTF, web page, text), or drop it
+              anywhere on this page. Nightjar reads it, and speaks it while you do something else.
             </Trans>
           </p>
           <ChooseFile onFiles={uploads.add} />
@@ -104,7 +104,7 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => 
         type="file"
         multiple
         hidden
-        accept=".epub,.fb2,.fbz,.mobi,.azw3,.azw,.prc,.docx,.odt,.rtf,.zip,.html,.htm,.xhtml,.txt,.text,.md,application/epub+zip,text/html,text/plain"
+        accept=".epub,.fb2,.fbz,.pdf,.mobi,.azw3,.azw,.prc,.docx,.odt,.rtf,.zip,.html,.htm,.xhtml,.txt,.text,.md,application/epub+zip,text/html,text/plain"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])])
           event.target.value = ''

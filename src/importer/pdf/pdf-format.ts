@@ -1,0 +1,144 @@
+import { readFile, stat } from 'node:fs/promises'
+import { getDocumentProxy } from 'unpdf'
+import { Failure } from '../../novel/failure.ts'
+import { composedFiles } from '../book-files.ts'
+import type { FormatResult } from '../book-format.ts'
+import { languageTag } from '../book-language.ts'
+import { cleanText } from '../clean-text.ts'
+import type { ContentsEntry } from '../publication/contents.ts'
+import { orderOf } from '../publication/publication-order.ts'
+import { readPublication } from '../publication/publication.ts'
+import { pdfDocument } from './pdf-document.ts'
+import { pdfOutline } from './pdf-outline.ts'
+import { inReadingOrder, linesOf, type PdfLine, type PdfRun } from './pdf-page.ts'
+
+const file = 'document.xhtml'
+/** Most of a large file are images. */
+const maxBytes = 512 * 1024 * 1024
+const maxPages = 20_000
+const maxText = 64 * 1024 * 1024
+
+type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>
+
+/**
+ * Reads a PDF with a text layer. Throws `novel.encrypted` if it needs a password, `novel.no-text` if all pages are images,
+ * `novel.damaged` and `novel.hostile`.
+ */
+export async function readPdf(path: string, fileName: string): Promise<FormatResult> {
+  if ((await stat(path)).size > maxBytes)
+    throw new Failure('novel.hostile', { detail: `it holds more than ${maxBytes / 1024 / 1024} MB of text` })
+  const document = await opened(new Uint8Array(await readFile(path)))
+  try {
+    const { pages, empty } = await readPages(document)
+    const info = await infoOf(document)
+    const { places, entries } = await pdfOutline(document)
+    return await readPublication(
+      {
+        archive: composedFiles(new Map([[file, pdfDocument(pages, places)]])),
+        order: orderOf([{ file }], 'application/xhtml+xml'),
+        metadata: {
+          title: titleOf(info['Title']),
+          author: stringOf(info['Author']),
+          language: languageTag(stringOf(info['Language'])),
+        },
+        contents: {
+          evidence: entries.length > 1 ? 'nav' : undefined,
+          entries: withTargets(entries),
+          landmarks: [],
+        },
+        cover: { remarks: [] },
+        remarks:
+          empty.length === 0
+            ? []
+            : [`Pages without text were left out (${empty.length}): ${empty.slice(0, 5).join(', ')}`],
+      },
+      fileName,
+    )
+  } finally {
+    await document.loadingTask.destroy()
+  }
+}
+
+async function opened(bytes: Uint8Array): Promise<PdfDocument> {
+  try {
+    const document = await getDocumentProxy(bytes, { verbosity: 0 })
+    if (document.numPages <= maxPages) return document
+    await document.loadingTask.destroy()
+  } catch (error) {
+    throw failureOf(error)
+  }
+  throw new Failure('novel.hostile', { detail: `it holds more than ${maxPages} files` })
+}
+
+function failureOf(error: unknown): Failure {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'PasswordException') return new Failure('novel.encrypted', {}, { cause: error })
+  return new Failure('novel.damaged', { detail: 'its table of files is broken' }, { cause: error })
+}
+
+/** The lines of each page, and the numbers of pages without any. */
+async function readPages(
+  document: PdfDocument,
+): Promise<{ readonly pages: readonly (readonly PdfLine[])[]; readonly empty: readonly number[] }> {
+  const pages: PdfLine[][] = []
+  const empty: number[] = []
+  let length = 0
+  for (let number = 1; number <= document.numPages; number++) {
+    const runs = await runsOf(document, number)
+    length += runs.reduce((sum, { text }) => sum + text.length, 0)
+    if (length > maxText)
+      throw new Failure('novel.hostile', { detail: `it holds more than ${maxText / 1024 / 1024} MB of text` })
+    const lines = inReadingOrder(linesOf(runs, number - 1))
+    if (lines.length === 0) empty.push(number)
+    pages.push(lines)
+  }
+  if (length === 0) throw new Failure('novel.no-text')
+  return { pages, empty }
+}
+
+async function runsOf(document: PdfDocument, number: number): Promise<PdfRun[]> {
+  try {
+    const page = await document.getPage(number)
+    const { items } = await page.getTextContent()
+    page.cleanup()
+    return items.flatMap((item) => {
+      if (!('str' in item)) return []
+      const [, , c = 0, d = 0, x = 0, y = 0] = item.transform as number[]
+      return [{ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) }]
+    })
+  } catch (error) {
+    throw failureOf(error)
+  }
+}
+
+async function infoOf(document: PdfDocument): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await document.getMetadata()).info as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === 'string' ? cleanText(value).trim().normalize('NFC') : ''
+}
+
+/** Programs write the name of the file they made it of. */
+function titleOf(value: unknown): string {
+  const title = stringOf(value)
+  return /^(?:untitled|microsoft word - .*|.*\.(?:docx?|pdf|indd|tex|dvi|qxd))$/i.test(title) ? '' : title
+}
+
+interface PdfEntry {
+  readonly title: string
+  readonly id: string | undefined
+  readonly children: readonly PdfEntry[]
+}
+
+function withTargets(entries: readonly PdfEntry[]): ContentsEntry[] {
+  return entries.map(({ title, id, children }) => ({
+    title,
+    ...(id === undefined ? {} : { target: { file, id } }),
+    children: withTargets(children),
+  }))
+}
