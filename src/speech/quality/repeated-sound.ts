@@ -21,30 +21,52 @@ const sameBelow = 2.2
  */
 export function repeatedSeconds(frames: SoundFrames): number {
   const steps = stepsOf(frames)
+  const differences = new Float32Array(steps.levels.length)
   const most = Math.min(Math.floor(steps.levels.length / 2), Math.round(mostSeconds / stepSeconds))
   for (let lag = most; lag >= Math.round(leastSeconds / stepSeconds); lag--) {
-    if (hasRepetition(steps, lag)) return lag * stepSeconds
+    if (mayRepeat(steps, lag, differences) && hasRepetition(steps, lag, differences)) return lag * stepSeconds
   }
   return 0
 }
 
-/** Whether some stretch of `lag` steps is followed by its like. */
-function hasRepetition(steps: Steps, lag: number): boolean {
-  const { levels } = steps
+/**
+ * Whether some stretch of `lag` steps is followed by its like. Two steps differ by their levels and by their brightness,
+ * in dB; `differences` has room for one number a step.
+ */
+function hasRepetition({ levels, bright }: Steps, lag: number, differences: Float32Array): boolean {
+  const count = levels.length - lag
+  const most = sameBelow * lag
   let sum = 0
-  const differences = levels.length - lag
-  for (let at = 0; at < differences; at++) {
-    sum += difference(steps, at, lag)
-    if (at >= lag) sum -= difference(steps, at - lag, lag)
-    if (at >= lag - 1 && sum < sameBelow * lag && isVaried(levels, at - lag + 1, at + 1)) return true
+  for (let at = 0; at < count; at++) {
+    const difference = Math.abs(levels[at]! - levels[at + lag]!) + Math.abs(bright[at]! - bright[at + lag]!)
+    differences[at] = difference
+    sum += difference
+    if (at < lag - 1) continue
+    if (at >= lag) sum -= differences[at - lag]!
+    if (sum < most && isVaried(levels, at - lag + 1, at + 1)) return true
   }
   return false
 }
 
-/** Between a step and that `lag` later, in dB; of the brightness in the same measure. */
-function difference({ levels, bright }: Steps, at: number, lag: number): number {
-  const level = Math.abs(levels[at]! - levels[at + lag]!)
-  return level + Math.abs(bright[at]! - bright[at + lag]!)
+/** Every so many steps are compared first: a step has its neighbours in it, so that these tell nearly as much as all. */
+const stride = 3
+const likelyBelow = 1.3 * sameBelow
+
+/** The same of every third step, by a wider limit. */
+function mayRepeat({ levels, bright }: Steps, lag: number, differences: Float32Array): boolean {
+  const count = levels.length - lag
+  const length = Math.floor(lag / stride)
+  const most = likelyBelow * length
+  let sum = 0
+  for (let at = 0, index = 0; at < count; at += stride, index++) {
+    const difference = Math.abs(levels[at]! - levels[at + lag]!) + Math.abs(bright[at]! - bright[at + lag]!)
+    differences[index] = difference
+    sum += difference
+    if (index < length - 1) continue
+    if (index >= length) sum -= differences[index - length]!
+    if (sum < most) return true
+  }
+  return false
 }
 
 function isVaried(levels: Float32Array, from: number, to: number): boolean {
