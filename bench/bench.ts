@@ -22,6 +22,7 @@ import { type Measured, report } from './report.ts'
 import { measureSecondEar } from './second-ear.ts'
 import { measureStart } from './start.ts'
 import { measureWhoSpeaks } from './who-speaks.ts'
+import { measureWordErrors } from './word-errors.ts'
 import { measurePipelineOverhead } from './pipeline-overhead.ts'
 import { measureSpeakerMachines } from './speaker-machines.ts'
 
@@ -47,6 +48,7 @@ const measurements: Readonly<Record<string, (quick: boolean, whole: boolean) => 
   'who-speaks': measureWhoSpeaks,
   lexicon: measureLexicon,
   'second-ear': measureSecondEar,
+  'word-errors': measureWordErrors,
   'audio-range': measureAudioRange,
   'reading-along': measureReadingAlong,
   'long-chapter': measureLongChapter,

@@ -31,7 +31,7 @@ export function webNovel(): Book {
   return { name: 'a web novel', fileName: 'web-novel.txt', bytes: longStory(2000, 40) }
 }
 
-function sharedBook(fileName: string): Uint8Array<ArrayBuffer> | undefined {
+export function sharedBook(fileName: string): Uint8Array<ArrayBuffer> | undefined {
   const path = fileURLToPath(new URL(`../../shared/books/${fileName}`, import.meta.url))
   return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined
 }

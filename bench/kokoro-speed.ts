@@ -1,3 +1,4 @@
+import type { BareText } from './bare-speaker.ts'
 import { largeText } from './books.ts'
 import { figure, median, sum } from './figures.ts'
 import { kokoro, kokoroVoice } from './kokoro.ts'
@@ -17,8 +18,10 @@ export async function measureKokoroSpeed(quick: boolean): Promise<Measured> {
     return { rows: [] }
   }
   const { model } = installed
-  const lengths = quick ? [300, 600] : [500, 1500, 1500, 1500]
-  const [warmUp, ...passages] = (await passagesOf(largeText(), lengths)).map(({ texts }) => texts)
+  const lengths = quick ? [100, 300] : [200, 700, 700, 700]
+  const [warmUp, ...passages] = (await passagesOf(largeText(), lengths)).map(({ texts }, at) =>
+    ofLength(texts, lengths[at]!),
+  )
   if (warmUp === undefined) return { rows: [] }
   using bare = new BareLoops(new URL('bare-kokoro.ts', import.meta.url), [model.model, model.config])
   const workers = new Workers(kokoroVoice, model)
@@ -61,4 +64,14 @@ export async function measureKokoroSpeed(quick: boolean): Promise<Measured> {
   } finally {
     await workers.stop()
   }
+}
+
+/** The first texts, of so many characters: passages are whole chapters, of which each takes ten minutes here. */
+function ofLength(texts: readonly BareText[], characters: number): readonly BareText[] {
+  let spoken = 0
+  return texts.filter(({ text }) => {
+    const isWithin = spoken < characters
+    if (isWithin) spoken += text.length
+    return isWithin
+  })
 }

@@ -17,7 +17,7 @@ export interface Passage {
 
 /** Divides a book into passages of at least so many spoken characters; 15 are about a second of speech. */
 export async function passagesOf(book: Book, lengths: readonly number[]): Promise<Passage[]> {
-  const novel = await read(book)
+  const novel = await importedBook(book)
   const pauses = settings.parse({})
   const pauseSeconds = {
     sentence: pauses.NIGHTJAR_PAUSE_SENTENCE,
@@ -47,7 +47,7 @@ export async function passagesOf(book: Book, lengths: readonly number[]): Promis
   return passages
 }
 
-async function read({ bytes, fileName }: Book) {
+export async function importedBook({ bytes, fileName }: Book) {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-bench-'))
   try {
     const path = join(folder, fileName)
