@@ -72,9 +72,11 @@ const mostWords = 200_000
 export class NameCollector {
   readonly #seen = new Map<string, Seen>()
   readonly #articles: ReadonlySet<string>
+  readonly #nounsAreCapital: boolean
   #skipped = 0
 
   constructor(language: string) {
+    this.#nounsAreCapital = primarySubtag(language) in articles
     this.#articles = articles[primarySubtag(language)] ?? new Set()
   }
 
@@ -145,6 +147,18 @@ export class NameCollector {
     }
   }
 
+  /**
+   * Where every noun has a capital: hardly ever behind an article, and with a title or another name, or as somebody's
+   * (“Gregors”).
+   */
+  #isNamed(key: string, { count, afterArticle, forms, titles: titled }: Seen): boolean {
+    if (afterArticle * 10 > count) return false
+    const genitive = `${key}s`
+    // “Gregors Schwester” names Gregor alone.
+    const named = (form: string): boolean => form.toLowerCase() === genitive || /[^sßxz\s] /u.test(form)
+    return titled.size > 0 || [...forms.keys()].some(named)
+  }
+
   #of(key: string, first: NameCandidate['first']): Seen | undefined {
     const known = this.#seen.get(key)
     if (known !== undefined || this.#seen.size >= mostWords) return known
@@ -176,7 +190,7 @@ export class NameCollector {
       const isName =
         within > 0 &&
         lower * 5 <= count + lower &&
-        afterArticle * 4 <= count &&
+        (this.#nounsAreCapital ? this.#isNamed(key, seen) : afterArticle * 4 <= count) &&
         !noNames.has(key) &&
         !titles.has(key)
       if (!isName && (lower < 2 || count > lower || key.length < 4 || !isUnknown(key))) continue

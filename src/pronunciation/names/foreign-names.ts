@@ -1,5 +1,5 @@
 /** Languages whose names other books are full of. */
-export type NameLanguage = 'fr' | 'de' | 'es' | 'it' | 'vi' | 'zh'
+export type NameLanguage = 'en' | 'fr' | 'de' | 'es' | 'it' | 'vi' | 'zh'
 
 /** What stands before a name of a language, in lower case. */
 const titles: Readonly<Record<string, NameLanguage>> = {
@@ -8,6 +8,7 @@ const titles: Readonly<Record<string, NameLanguage>> = {
   ...ofAll('señor señora señorita doña', 'es'),
   ...ofAll('signor signora signorina', 'it'),
   ...ofAll('ông bà cô cậu', 'vi'),
+  ...ofAll('mr mrs miss sir lord lady', 'en'),
 }
 
 function ofAll(words: string, language: NameLanguage): Record<string, NameLanguage> {
@@ -35,6 +36,24 @@ const spellings: readonly (readonly [NameLanguage, (word: string) => boolean])[]
   ['zh', (word) => /zh|x[iu]|q[iu](?!e[ns])/u.test(word) && syllable.test(word)],
 ]
 
+const vietnameseSyllable =
+  /^(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?[aăâeêioôơuưy]{1,3}(?:ch|ng|nh|[cmnpt])?$/u
+
+/** Whether a word can be no syllable of Vietnamese, so that its voice cannot know how it is said. */
+export function isForeignToVietnamese(word: string): boolean {
+  const withoutTones = word
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/[\u0300\u0301\u0303\u0309\u0323]/gu, '')
+  return !vietnameseSyllable.test(withoutTones.normalize('NFC'))
+}
+
+/** Spellings of English that these languages have not. */
+const english = /^(?=[a-z]+$).*(?:sh|ck|oo|ee|igh|ough|w|th$)/u
+const withoutEnglish: ReadonlySet<string> = new Set(['fr', 'es', 'it', 'pt'])
+/** Spellings by which names are told in any book; the others are those of common words in related languages. */
+const telling: ReadonlySet<NameLanguage> = new Set(['vi', 'de', 'zh'])
+
 const slavic = /(?:[oe]v|in|ski|sky|skaya|vich|vna|ko)(?:a|s)?$|[áíóúý]/u
 
 /** The language that a name is likely from, which is not that of its book; a guess. */
@@ -44,14 +63,25 @@ export function languageOfName(
   book: string,
 ): NameLanguage | undefined {
   const titled = before.map((title) => titles[title]).find((language) => language !== undefined)
-  const spelt = spellings.find(([language, fits]) => language !== book && fits(word.toLowerCase()))?.[0]
+  const small = word.toLowerCase()
+  const spelt =
+    spellings.find(
+      ([language, fits]) =>
+        language !== book && (book === 'en' || telling.has(language)) && fits(small) && canBe(language, book),
+    )?.[0] ?? (withoutEnglish.has(book) && english.test(small) ? 'en' : undefined)
   // In Russian novels everybody is Monsieur.
   const found = spelt ?? (slavic.test(word) ? undefined : titled)
   return found === book ? undefined : found
 }
 
+/** Umlauts and cedillas are no sign where the book's language has them too. */
+function canBe(language: NameLanguage, book: string): boolean {
+  return language !== 'de' || !['fr', 'sv', 'fi', 'tr', 'hu', 'pt', 'es'].includes(book)
+}
+
 /** eSpeak's voice for the names of a language. */
 export const nameVoices: Readonly<Record<NameLanguage, string>> = {
+  en: 'en-us',
   fr: 'fr-fr',
   de: 'de',
   es: 'es',

@@ -5,7 +5,13 @@ import { espeakVoiceNamed } from '../espeak/espeak-voices.ts'
 import { withoutSwitches } from '../espeak/phonemizer.ts'
 import { ipaOfArpabet } from './arpabet.ts'
 import { espeakDictionary } from './espeak-dictionary.ts'
-import { languageOfName, type NameLanguage, nameVoices, soundsInEnglish } from './foreign-names.ts'
+import {
+  isForeignToVietnamese,
+  languageOfName,
+  type NameLanguage,
+  nameVoices,
+  soundsInEnglish,
+} from './foreign-names.ts'
 import { LetterPatterns } from './letter-patterns.ts'
 import { soundDistance } from './sound-distance.ts'
 
@@ -25,6 +31,8 @@ export interface Proposal {
   readonly basis: 'dictionary' | NameLanguage
 }
 
+/** Added where eSpeak has no rules for a word. */
+const switchedDoubt = 0.3
 /** From this distance on a pronunciation is another one, and no accent. */
 const otherwise = 0.3
 
@@ -86,23 +94,36 @@ export class NameJudge {
     }
     if (this.#known.has(word.toLowerCase())) return { said, doubt: 0.1 }
     const base = this.#code === 'en' ? 0.5 : 0.3
-    const doubt = Math.min(1, base + this.#patterns.rarity(word) / 2)
+    const switched = this.#isSwitched(word) ? switchedDoubt : 0
+    const doubt = Math.min(1, base + switched + this.#patterns.rarity(word) / 2)
     const proposal = this.#foreign(word, titles, said)
     return { said, doubt: proposal ? Math.min(1, doubt + 0.2) : doubt, ...(proposal && { proposal }) }
   }
 
-  /** By the rules of another language, in the sounds of English: other voices are given no English sounds. */
+  /** Whether eSpeak reads the word, or parts of it, by the rules of another language, or has none for its spelling. */
+  #isSwitched(word: string): boolean {
+    if (this.#code === 'en' || this.#voice === undefined) return false
+    if (this.#code === 'vi' && isForeignToVietnamese(word)) return true
+    return /\([a-z][a-z-]*\)/iu.test(this.#espeak.phonemes(word, this.#voice))
+  }
+
+  /** By the rules of another language, in the sounds of the novel's. */
   #foreign(word: string, titles: readonly string[], said: string): Proposal | undefined {
-    if (this.#code !== 'en') return undefined
     const language = languageOfName(word, titles, this.#code)
-    if (language === undefined) return undefined
+    if (language === undefined || this.#voice === undefined) return undefined
+    if (this.#code !== 'en') {
+      const own = this.#sounds(word, nameVoices[language])
+      const pronunciations = [{ start: 0, end: word.length, phonemes: own }]
+      const ipa = plainSounds(this.#espeak.phonemes(word, this.#voice, pronunciations))
+      return soundDistance(said, ipa) > 0.1 ? { ipa, basis: language } : undefined
+    }
     const ipa = soundsInEnglish(this.#sounds(word, nameVoices[language]))
     const canBeSaid = espeakMnemonics(ipa) !== undefined
     return canBeSaid && soundDistance(said, ipa) > 0.1 ? { ipa, basis: language } : undefined
   }
 
   #sounds(word: string, voice: string): string {
-    return withoutSwitches(this.#espeak.phonemes(word, voice)).replaceAll(/[_|]/gu, '').trim()
+    return plainSounds(this.#espeak.phonemes(word, voice))
   }
 
   #entry(word: string): string | undefined {
@@ -112,6 +133,14 @@ export class NameJudge {
       entryOf(this.#dictionary, plain.normalize('NFD').replaceAll(/\p{M}/gu, ''))
     )
   }
+}
+
+/** Without the names of languages that eSpeak switches to. */
+function plainSounds(phonemes: string): string {
+  return withoutSwitches(phonemes)
+    .replaceAll(/[_|]/gu, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim()
 }
 
 function entryOf(dictionary: Readonly<Record<string, string>>, word: string): string | undefined {
