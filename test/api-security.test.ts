@@ -100,6 +100,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/novels/{id}/spots',
       'put /api/novels/{id}/spots/{spotId}',
       'post /api/novels/{id}/spots/{spotId}/retake',
+      'post /api/novels/{id}/spots/{spotId}/undo',
       'get /api/novels/{id}/spots/{spotId}/audio.m4a',
       'delete /api/novels/{id}/bookmarks/{bookmarkId}',
       'get /api/novels/{id}/bookmarks',

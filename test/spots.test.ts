@@ -70,6 +70,15 @@ test('a suspicious sentence is taken again; the best take is kept and the spot i
   const after = await audio()
   expect(after.etag).not.toBe(before.etag)
   expect(after.bytes).not.toEqual(before.bytes)
+  // Taken back, every byte is as before; taken back again, as after.
+  expect(retaken.spots.find(({ text }) => text === patient)?.undo).toBe(true)
+  const undone = await change(api, 'POST', `${pathOf(patient)}/undo`)
+  expect([undone.open, stateOf(undone, patient)]).toEqual([2, 'open'])
+  expect((await audio()).bytes).toEqual(before.bytes)
+  const redone = await change(api, 'POST', `${pathOf(patient)}/undo`)
+  expect([redone.open, stateOf(redone, patient)]).toEqual([1, 'retaken'])
+  expect((await audio()).bytes).toEqual(after.bytes)
+  expect((await api.post(`${pathOf(stubborn)}/undo`, {})).status).toBe(409)
   const again = await change(api, 'POST', `${pathOf(stubborn)}/retake`)
   expect(again.spots.find(({ text }) => text === stubborn)).toMatchObject({ state: 'open' })
   expect(again.spots.find(({ text }) => text === stubborn)?.takes).toBeGreaterThan(3)
@@ -86,7 +95,9 @@ const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', i
 test('killed between a take and its commit, and later, nothing that is suspicious is forgotten', async () => {
   await using folder = await temporaryFolder()
   const start = () => ServerProcess.start({ data: folder.path, program: [program], speakers: 1 })
-  const texts = Array.from({ length: 12 }, (_, at) => `${stubborn.slice(0, -1)}, number ${at}.`)
+  const texts = Array.from({ length: 12 }, (_, at) =>
+    at === 5 ? patient : `${stubborn.slice(0, -1)}, number ${at}.`,
+  )
   let [novelId, generation] = ['', '']
   {
     await using server = await start()
@@ -96,7 +107,6 @@ test('killed between a take and its commit, and later, nothing that is suspiciou
     await api.until(generation, ({ segmentsDone }) => segmentsDone > 1)
     await server.kill()
   }
-  let path = ''
   {
     await using server = await start()
     const api: Api = server
@@ -104,12 +114,23 @@ test('killed between a take and its commit, and later, nothing that is suspiciou
     expect(progress.status).toBe('completed')
     const { spots } = await spotsAt(api, novelId)
     expect(spots.map(({ text }) => text)).toEqual(texts)
-    path = `/api/novels/${novelId}/spots/${spots[3]?.id}`
-    await change(api, 'PUT', path, { fine: true })
+    const pathOf = (at: number) => `/api/novels/${novelId}/spots/${spots[at]?.id}`
+    await change(api, 'PUT', pathOf(3), { fine: true })
+    await change(api, 'POST', `${pathOf(5)}/retake`)
+    // The last is killed somewhere on its way.
+    const last = api.fetch(`${pathOf(5)}/undo`, { method: 'POST' }).catch(() => undefined)
     await server.kill()
+    await last
   }
   await using server = await start()
   const api: Api = server
   const { open, spots } = await spotsAt(api, novelId)
-  expect([open, spots[3]?.state]).toEqual([texts.length - 1, 'fine'])
+  expect(spots[3]?.state).toBe('fine')
+  // Either take, whole.
+  expect([
+    [texts.length - 2, 'retaken'],
+    [texts.length - 1, 'open'],
+  ]).toContainEqual([open, spots[5]?.state])
+  const audio = await api.fetch(`/api/novels/${novelId}/spots/${spots[5]?.id}/audio.m4a`)
+  expect(audio.status).toBe(200)
 })

@@ -14,9 +14,29 @@ export interface LexiconEntry {
   readonly stem: boolean
 }
 
-export interface StoredEntry extends LexiconEntry {
+/** Whence an entry is, and whether it counts. */
+export interface EntryOrigin {
+  /** It came with the book: in its lexicon, or in its text, which is spoken so without the entry. */
+  readonly fromBook?: 'lexicon' | 'text'
+  /** Kept, but not used. */
+  readonly off?: boolean
+}
+
+export interface StoredEntry extends LexiconEntry, EntryOrigin {
   /** UUID. */
   readonly id: string
+}
+
+/** What is to be said otherwise by entries. */
+export function heldEntries(entries: readonly StoredEntry[]): LexiconEntry[] {
+  return entries.flatMap((stored) => {
+    const { id: _, fromBook, off = false, ...entry } = stored
+    if (fromBook !== 'text') return off ? [] : [entry]
+    if (!off) return []
+    // The text is said so already: what takes that away is the word itself.
+    const { ipa: __, written, ...rest } = entry
+    return [{ ...rest, written, words: written }]
+  })
 }
 
 /** From the narrowest to the widest: what the narrower says goes before. */

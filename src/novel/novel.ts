@@ -1,5 +1,5 @@
 import type { BlockContainer, BookImage, BookLink, TableCell } from './book-layout.ts'
-import type { LexiconEntry } from './lexicon-entry.ts'
+import type { EntryOrigin, LexiconEntry } from './lexicon-entry.ts'
 import type { SourceFormat } from './source-format.ts'
 
 /** Kind of a block, as far as speech and display need it. */
@@ -150,7 +150,7 @@ export interface ImportedNovel {
   readonly published?: string
   readonly series?: { readonly name: string; readonly position?: string }
   /** How the book itself says words. */
-  readonly lexicon?: readonly LexiconEntry[]
+  readonly lexicon?: readonly (LexiconEntry & EntryOrigin)[]
   readonly chapters: readonly Chapter[]
   readonly report: ImportReport
 }

@@ -163,6 +163,10 @@ export interface Tables
     /** `fine`, `retaken`; NULL: it is to be checked. */
     settled: string | null
     foundAt: string
+    /** Which take the clip is; 0: the best of those that were made by themselves. */
+    take: number
+    /** The take that it replaced because somebody asked for another. */
+    replaced: number | null
   }
   recordings: {
     key: Uint8Array

@@ -33,6 +33,9 @@ export interface LexiconTables {
     state: LexiconState
     /** UUID: of the last time that it was wanted. */
     token: string
+    /** Of the chapters that are being said otherwise now; 0 of 0: that has not begun. */
+    chaptersDone: number
+    chaptersTotal: number
   }
 }
 

@@ -56,6 +56,12 @@ test('spots are heard, spoken again and found to be fine, by keyboard too', asyn
   await page.getByText('The new take sounds right.').waitFor()
   await page.getByText('All are checked.').waitFor()
   expect(await accessibilityFaults(page)).toEqual([])
+  // The take before, and the new one again.
+  const before = spots.nth(1).getByRole('button', { name: /^The take before/ })
+  await before.click()
+  await page.getByText('1 is to be checked').waitFor()
+  await before.click()
+  await page.getByText('All are checked.').waitFor()
 
   await page.reload()
   await page.getByText('All are checked.').waitFor()

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { bookWithSounds } from '../fixtures/book-with-sounds.ts'
 import { accessibilityFaults } from './accessibility-check.ts'
 import { eventually, test } from './browser.ts'
 import { smallTargets } from './touch-targets.ts'
@@ -57,4 +58,21 @@ test('a name is found, said differently, heard to be fine, taken along, and the 
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await smallTargets(page)).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})
+
+test('what a book itself says of its words is told, and switched off and on', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await bookWithSounds(), 'said.epub')
+  const page = await device(`/novels/${novel.id}/words`)
+  const darcy = page.locator('.words-list li', { hasText: 'Darcy' })
+  await darcy.getByText('from the book').waitFor()
+  await darcy.getByRole('button', { name: /^Switch off/ }).click()
+  await darcy.getByText('from the book · off').waitFor()
+  await page.getByText('The book is said so.').waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await darcy.getByRole('button', { name: /^Switch on/ }).focus()
+  await page.keyboard.press('Enter')
+  await darcy.getByRole('button', { name: /^Switch off/ }).waitFor()
 })

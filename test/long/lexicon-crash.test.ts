@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { plainSegments } from '../../src/lexicon/lexicon-segments.ts'
 import { chaptersOf, segmentsOf } from '../../src/storage/queries/chapter-queries.ts'
 import { lexiconBook } from '../../src/storage/queries/lexicon-book-queries.ts'
+import { fineNames } from '../../src/storage/queries/fine-name-queries.ts'
 import { entriesOf } from '../../src/storage/queries/lexicon-queries.ts'
 import { insertSmallNovel } from '../fixtures/small-novel.ts'
 import { startApplication } from '../program/in-process-application.ts'
@@ -44,6 +45,8 @@ test('a word that is kept when the power fails is said so in all of the book aft
     // What was told to be kept is.
     const last = Math.max(...[...told.matchAll(/kept (\d+)\n/g)].map(([, round]) => Number(round)))
     expect(Number(entry?.words?.slice('Zed '.length))).toBeGreaterThanOrEqual(last)
+    const fine = await fineNames(db, novelId)
+    for (const [, round] of told.matchAll(/fine (\d+)\n/g)) expect(fine).toContain(`name${round}`)
     const rows = await chaptersOf(db, novelId)
     expect(rows.map(({ number }) => number)).toEqual([1, 2, 3])
     const segments = await Promise.all(rows.map(({ id }) => segmentsOf(db, id)))

@@ -15,13 +15,14 @@ interface EntryListProps {
   readonly busy: boolean
   readonly onEdit: (draft: Draft) => void
   readonly onRemove: (id: string) => void
+  readonly onSwitch: (entry: LexiconEntryView) => void
 }
 
 /** More are shown when they are searched for. */
 const mostShown = 200
 
 /** The words of a scope. */
-export function EntryList({ entries, language, hear, busy, onEdit, onRemove }: EntryListProps) {
+export function EntryList({ entries, language, hear, busy, onEdit, onRemove, onSwitch }: EntryListProps) {
   const [sought, seek] = useState('')
   const found = useMemo(() => {
     const small = sought.trim().toLowerCase()
@@ -45,14 +46,21 @@ export function EntryList({ entries, language, hear, busy, onEdit, onRemove }: E
         </p>
       )}
       <ul className="words-list">
-        {found.slice(0, mostShown).map(({ id, written, words, ipa, caseSensitive, stem, language: own }) => {
+        {found.slice(0, mostShown).map((entry) => {
+          const { id, written, words, ipa, caseSensitive, stem, language: own, fromBook, off = false } = entry
           const said = words ?? ipa ?? ''
           const kind = words === undefined ? ('ipa' as const) : ('words' as const)
           const draft = { id, written, kind, said, caseSensitive, stem, language: own }
           return (
-            <li key={id}>
+            <li key={id} data-off={off || undefined}>
               <strong lang={language}>{written}</strong>
               <span lang={kind === 'ipa' ? 'und-fonipa' : language}>{saidWords({ words, ipa })}</span>
+              {(fromBook !== undefined || off) && (
+                <span className="figures">
+                  {fromBook === undefined ? '' : t`from the book`}
+                  {off && (fromBook === undefined ? t`off` : ` · ${t`off`}`)}
+                </span>
+              )}
               <span className="words-acts">
                 <HearWord
                   hear={hear}
@@ -65,10 +73,17 @@ export function EntryList({ entries, language, hear, busy, onEdit, onRemove }: E
                   <Trans>Change</Trans>
                   <span className="unseen">: {written}</span>
                 </button>
-                <PushButton className="button small" idle={busy} onClick={() => onRemove(id)}>
-                  <Trans>Remove</Trans>
-                  <span className="unseen">: {written}</span>
-                </PushButton>
+                {fromBook === undefined && !off ? (
+                  <PushButton className="button small" idle={busy} onClick={() => onRemove(id)}>
+                    <Trans>Remove</Trans>
+                    <span className="unseen">: {written}</span>
+                  </PushButton>
+                ) : (
+                  <PushButton className="button small" idle={busy} onClick={() => onSwitch(entry)}>
+                    {off ? <Trans>Switch on</Trans> : <Trans>Switch off</Trans>}
+                    <span className="unseen">: {written}</span>
+                  </PushButton>
+                )}
               </span>
             </li>
           )

@@ -4,7 +4,11 @@ import type { NameBasis } from '../../src/http/contract/names-contract.ts'
 import type { PlsReason } from '../../src/http/contract/pls-contract.ts'
 
 /** Whether the book is said so. */
-export function stateWords({ state, waiting }: LexiconView): string {
+export function stateWords({ state, waiting, progress }: LexiconView): string {
+  if (state === 'waiting' && progress && waiting === 1) {
+    const percent = Math.floor((100 * progress.done) / progress.total)
+    return t`The book is being brought up to date: ${percent} %`
+  }
   if (state === 'waiting')
     return plural(waiting, {
       one: 'The book is being brought up to date…',
@@ -25,6 +29,7 @@ export function saidWords({ words, ipa }: Pick<LexiconEntryView, 'words' | 'ipa'
 export function basisWords(basis: NameBasis): string {
   const names: Readonly<Record<NameBasis, () => string>> = {
     dictionary: () => t`as a dictionary has it`,
+    en: () => t`perhaps English`,
     fr: () => t`perhaps French`,
     de: () => t`perhaps German`,
     es: () => t`perhaps Spanish`,

@@ -114,6 +114,10 @@ function Words({ novel, lexicon }: WordsProps) {
         busy={busy}
         onEdit={setDraft}
         onRemove={(entry) => mutate({ kind: 'change', scope, remove: [entry] })}
+        onSwitch={(switched) => {
+          const { fromBook: _, off = false, ...entry } = switched
+          mutate({ kind: 'change', scope, put: [{ ...entry, off: !off }] })
+        }}
       />
       <PlsTransfer key={scope} novelId={novel.id} scope={scope} />
       <h2>

@@ -17,6 +17,11 @@ export function retakeSpot(novelId: string, spotId: string): Promise<SpotList> {
   return send('POST', `${of(novelId)}/${spotId}/retake`, {})
 }
 
+/** Answers when the take before is spoken again. */
+export function takeSpotBack(novelId: string, spotId: string): Promise<SpotList> {
+  return send('POST', `${of(novelId)}/${spotId}/undo`, {})
+}
+
 export async function spotSound(novelId: string, spotId: string, signal: AbortSignal): Promise<Blob> {
   return (await ask(`${of(novelId)}/${spotId}/audio.m4a`, { signal })).blob()
 }

@@ -13,7 +13,7 @@ import { usePlayer } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { reasonWords } from './spot-words.ts'
 import { spotSound } from './spots-api.ts'
-import { useSpotChange, useSpots } from './use-spots.ts'
+import { type SpotChange, useSpotChange, useSpots } from './use-spots.ts'
 import '../review/review.css'
 import './spots.css'
 
@@ -69,10 +69,10 @@ function SpotRow({ novel, spot, sample }: SpotRowProps) {
   const player = usePlayer()
   const [, go] = useLocation()
   const change = useSpotChange(novel.id)
-  const { id, chapterNumber, segment, text, voice, reasons, takes, state } = spot
+  const { id, chapterNumber, segment, text, voice, reasons, takes, state, undo } = spot
   const { state: heard } = sample
   const isHeard = heard.kind !== 'silent' && heard.kind !== 'failed' && heard.voice === id
-  const act = (which: 'fine' | 'check' | 'retake') => {
+  const act = (which: SpotChange['act']) => {
     if (isHeard) sample.stop()
     change.mutate({ spotId: id, act: which })
   }
@@ -114,6 +114,12 @@ function SpotRow({ novel, spot, sample }: SpotRowProps) {
           )}
           {about}
         </PushButton>
+        {undo && (
+          <PushButton className="button small" idle={isWaiting} onClick={() => act('undo')}>
+            <Trans>The take before</Trans>
+            {about}
+          </PushButton>
+        )}
         {state === 'open' ? (
           <PushButton className="button small" idle={isWaiting} onClick={() => act('fine')}>
             <Trans>Fine as it is</Trans>

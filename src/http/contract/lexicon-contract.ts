@@ -22,7 +22,19 @@ const stem = z.boolean().describe('also with the endings of the language: posses
 
 const fields = { written, words: words.optional(), ipa: ipa.optional(), language: language.optional() }
 
-const lexiconEntry = z.object({ id: z.uuid(), ...fields, caseSensitive, stem })
+const off = z.boolean().describe('kept, but not used')
+
+const lexiconEntry = z.object({
+  id: z.uuid(),
+  ...fields,
+  caseSensitive,
+  stem,
+  fromBook: z
+    .enum(['lexicon', 'text'])
+    .optional()
+    .describe('it came with the book: in its lexicon, or in its text (`ssml:ph`)'),
+  off: off.optional(),
+})
 
 /** Exactly one of `words` and `ipa`, which is checked with what they say. */
 const wantedEntry = z.strictObject({
@@ -38,7 +50,10 @@ export const wantedEntries = z.strictObject({
   scope,
   put: z
     .array(
-      wantedEntry.extend({ id: z.uuid().optional().describe('of the entry that it takes the place of') }),
+      wantedEntry.extend({
+        id: z.uuid().optional().describe('of the entry that it takes the place of'),
+        off: off.default(false),
+      }),
     )
     .max(lexiconLimits.entries)
     .default([])
@@ -54,6 +69,10 @@ export const lexiconView = z.object({
     .describe(
       'whether the book is said so; `undone`: the change of its chapters was taken back; `none`: nothing was ever changed',
     ),
+  progress: z
+    .object({ done: z.number().int(), total: z.number().int() })
+    .optional()
+    .describe('chapters of this book that were gone through, while it is brought up to date'),
   waiting: z.number().int().describe('novels that are still to be brought up to date, this one among them'),
   scopes: z.array(
     z.object({

@@ -18,7 +18,7 @@ const nameToCheck = z.object({
     .object({
       ipa: z.string(),
       basis: z
-        .enum(['dictionary', 'fr', 'de', 'es', 'it', 'vi', 'zh'])
+        .enum(['dictionary', 'en', 'fr', 'de', 'es', 'it', 'vi', 'zh'])
         .describe('a dictionary of the novel’s language, or the rules of the language it may come from'),
     })
     .optional()

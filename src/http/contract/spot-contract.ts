@@ -33,6 +33,7 @@ const spot = z.object({
   state: z
     .enum(['open', 'fine', 'retaken'])
     .describe('`fine`: somebody says so; `retaken`: another take, which was asked for, is right'),
+  undo: z.boolean().describe('whether the take before can be had again'),
   version: z.string().describe('another for another take'),
 })
 export type Spot = z.infer<typeof spot>

@@ -28,7 +28,7 @@ const tags = ['novels']
 /** Of a whole list, 5,000 entries of the longest, each character in up to four bytes. */
 const listBytes = 8_000_000
 const success = z.literal(true)
-type WantedEntry = z.output<typeof wantedEntries>['put'][number]
+type WantedEntry = Omit<z.output<typeof wantedEntries>['put'][number], 'off'> & { readonly off?: boolean }
 const withLexicon = z.object({ success, lexicon: lexiconView })
 
 type LexiconRouteParts = LexiconContext &
@@ -155,13 +155,14 @@ export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closin
 }
 
 /** Without what is left empty. */
-function entryOf({ id, written, words, ipa, language, caseSensitive, stem }: WantedEntry) {
+function entryOf({ id, written, words, ipa, language, caseSensitive, stem, off }: WantedEntry) {
   return {
     ...(id !== undefined && { id }),
     written,
     ...(words != null && { words }),
     ...(ipa != null && { ipa }),
     ...(language != null && { language }),
+    ...(off && { off }),
     caseSensitive,
     stem,
   }

@@ -37,10 +37,11 @@ export function plsRoutes(app: ApiServer, context: LexiconContext): void {
       const novel = await requireNovel(context, params.id)
       const place = requirePlace(novel, query.scope)
       const title = { novel: novel.title, series: place.name ?? novel.title, all: 'Nightjar' }[query.scope]
+      const kept = (await entriesOf(context.db, place)).filter(({ off }) => !off)
       return reply
         .type(mediaType)
         .header('content-disposition', contentDisposition(title, '.pls'))
-        .send(plsDocument(await entriesOf(context.db, place), primarySubtag(novel.language)))
+        .send(plsDocument(kept, primarySubtag(novel.language)))
     },
   )
 

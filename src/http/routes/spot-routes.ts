@@ -1,4 +1,10 @@
-import { requireSpot, type RetakeContext, retakeSpot } from '../../jobs/ear/retake-spot.ts'
+import {
+  canTakeBack,
+  requireSpot,
+  type RetakeContext,
+  retakeSpot,
+  takeBack,
+} from '../../jobs/ear/retake-spot.ts'
 import type { Application } from '../../jobs/application.ts'
 import { type ClipKey, framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
@@ -66,6 +72,23 @@ export function spotRoutes(app: ApiServer, context: Context): void {
     },
   )
 
+  app.post(
+    '/api/novels/:id/spots/:spotId/undo',
+    {
+      schema: {
+        tags,
+        summary:
+          'Bring the take back that another, which was asked for, replaced; once more: the other again',
+        params: spotParams,
+        response: { 200: spotList, '4xx': failure, '5xx': failure },
+      },
+    },
+    async ({ params }) => {
+      await takeBack(context, params.id, keyOf(params.spotId))
+      return listed(context, params.id)
+    },
+  )
+
   app.get(
     '/api/novels/:id/spots/:spotId/audio.m4a',
     {
@@ -92,23 +115,26 @@ async function listed({ db, voices }: Context, novelId: string): Promise<SpotLis
   const texts = new Map<number, readonly Segment[]>()
   for (const { chapterId } of placed)
     if (!texts.has(chapterId)) texts.set(chapterId, await segmentsOf(db, chapterId))
-  const spots = placed.map(({ key, chapterId, index, voice, frames, settled, foundAt, ...spot }) => {
-    const segment = texts.get(chapterId)?.[index]
-    return {
-      id: `${key.recipe}${key.words}`,
-      chapterNumber: spot.chapterNumber,
-      chapterTitle: spot.chapterTitle,
-      segment: index,
-      block: segment?.block ?? 0,
-      text: stripAnnotations(segment?.spoken ?? ''),
-      voice: voices.nameOf(voice),
-      seconds: framesToSeconds(frames),
-      reasons: [...spot.reasons],
-      takes: spot.takes,
-      state: settled ?? ('open' as const),
-      version: `${spot.takes}-${frames}-${Date.parse(foundAt)}`,
-    }
-  })
+  const spots = placed.map(
+    ({ key, chapterId, index, voice, frames, settled, foundAt, take, replaced, ...spot }) => {
+      const segment = texts.get(chapterId)?.[index]
+      return {
+        id: `${key.recipe}${key.words}`,
+        chapterNumber: spot.chapterNumber,
+        chapterTitle: spot.chapterTitle,
+        segment: index,
+        block: segment?.block ?? 0,
+        text: stripAnnotations(segment?.spoken ?? ''),
+        voice: voices.nameOf(voice),
+        seconds: framesToSeconds(frames),
+        reasons: [...spot.reasons],
+        takes: spot.takes,
+        state: settled ?? ('open' as const),
+        undo: canTakeBack({ replaced, voice }),
+        version: `${take}-${spot.takes}-${frames}-${Date.parse(foundAt)}`,
+      }
+    },
+  )
   return { success: true, open: spots.filter(({ state }) => state === 'open').length, spots }
 }
 

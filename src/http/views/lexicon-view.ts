@@ -11,6 +11,8 @@ export async function viewLexicon(db: Database, novel: NovelRow): Promise<Lexico
   const scopes = lexiconScopes.flatMap((scope) => scopePlace(novel, scope) ?? [])
   return {
     state: book ? (book.state === 'wanted' ? 'waiting' : book.state) : 'none',
+    ...(book?.state === 'wanted' &&
+      book.chaptersTotal > 0 && { progress: { done: book.chaptersDone, total: book.chaptersTotal } }),
     waiting: wanted.length,
     scopes: await Promise.all(
       scopes.map(async (place) => ({

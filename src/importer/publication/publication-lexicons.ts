@@ -4,7 +4,8 @@ import { type PlsRefusal, readPls } from '../pls/pls-reader.ts'
 import { maxPlsBytes } from '../pls/pls-vocabulary.ts'
 import type { HeadLink } from '../xhtml/head-links.ts'
 import type { BookFiles } from '../book-files.ts'
-import { entryKey, type LexiconEntry } from '../../novel/lexicon-entry.ts'
+import { entryKey, type EntryOrigin, type LexiconEntry, lexiconLimits } from '../../novel/lexicon-entry.ts'
+import type { Chapter } from '../../novel/novel.ts'
 
 /** Lexicons that a book may have; of the others it is said that they were not read. */
 const mostLexicons = 20
@@ -73,4 +74,17 @@ async function readLexicon(archive: BookFiles, file: string): Promise<ReturnType
     if (error instanceof Failure) return undefined
     throw error
   }
+}
+
+/** The words whose sounds a book's text tells (`ssml:ph`), as the first place of each has them. */
+export function wordsWithSounds(chapters: readonly Chapter[]): readonly (LexiconEntry & EntryOrigin)[] {
+  const found = new Map<string, LexiconEntry & EntryOrigin>()
+  for (const { blocks } of chapters)
+    for (const { text, readings = [] } of blocks)
+      for (const { start, end, ipa } of readings) {
+        const written = text.slice(start, end)
+        if (ipa === undefined || written.length > lexiconLimits.written || found.has(written)) continue
+        found.set(written, { written, ipa, caseSensitive: true, stem: false, fromBook: 'text' })
+      }
+  return [...found.values()]
 }

@@ -12,7 +12,7 @@ import { numberAnchors, settleLinks } from './publication-links.ts'
 import type { BookMetadata } from './book-metadata.ts'
 import { resolveNotes } from './publication-notes.ts'
 import { omitContentsLists, omitGutenbergFrame } from './publication-omissions.ts'
-import { readLexicons } from './publication-lexicons.ts'
+import { readLexicons, wordsWithSounds } from './publication-lexicons.ts'
 import { readSpine, type SpineStream } from './spine-stream.ts'
 import { titleFromFileName } from '../title-text.ts'
 import { readBlocks } from '../xhtml/xhtml-blocks.ts'
@@ -48,6 +48,7 @@ export async function readPublication(book: Publication, fileName: string): Prom
     (drafts) => findImages(archive, drafts, cover.file),
   )
   const lexicon = await readLexicons(archive, lexicons)
+  const words = [...lexicon.entries, ...wordsWithSounds(chapters)]
   if (chapters.length === 0) throw new Failure('novel.no-text')
   const language = resolveLanguage(metadata.language, chapters)
   return {
@@ -57,7 +58,7 @@ export async function readPublication(book: Publication, fileName: string): Prom
       language: language.tag,
       chapters: chapters.map((chapter) => withOtherLanguages(chapter, language.tag)),
       ...(cover.cover === undefined ? {} : { cover: cover.cover }),
-      ...(lexicon.entries.length === 0 ? {} : { lexicon: lexicon.entries }),
+      ...(words.length === 0 ? {} : { lexicon: words }),
     },
     evidence,
     ...(book.encoding === undefined ? {} : { encoding: book.encoding }),

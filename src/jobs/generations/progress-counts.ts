@@ -10,7 +10,7 @@ import {
   type ClipCounts,
   countClipsOfChapters,
 } from '../../storage/queries/progress-queries.ts'
-import { deleteSpot, saveRetake } from '../../storage/queries/spot-queries.ts'
+import { deleteSpot, saveRetake, type TakenAgain } from '../../storage/queries/spot-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
 import { type CountsListener, zeroCounts } from './clip-counts.ts'
 import { clearFailuresOf, placesByRecipe, storeClips, storeFailure } from './clip-writes.ts'
@@ -157,17 +157,17 @@ export class ProgressCounts {
   }
 
   /**
-   * Puts another take in the place of a clip, and invalidates the chapters that contain it. `takes`: how many were made
-   * in all. Returns where its text occurs; if nowhere, the take is dropped.
+   * Puts another take in the place of a clip, and invalidates the chapters that contain it. Returns where its text occurs;
+   * if nowhere, the take is dropped.
    */
-  async replaceClip(take: NewClip, takes: number): Promise<readonly Occurrence[]> {
+  async replaceClip(take: NewClip, taken: TakenAgain): Promise<readonly Occurrence[]> {
     return this.#write(async () => {
       const { key, clip } = take
       const occurrences = await occurrencesOf(this.#db, key.words)
       if (occurrences.length === 0) return occurrences
       await this.#clips.discard(key, { intact: true })
       await storeClips(this.#db, this.#clips, [{ key, clip: { ...clip, doubt: undefined } }])
-      await saveRetake(this.#db, key, takes, clip.doubt)
+      await saveRetake(this.#db, key, taken, clip.doubt)
       this.#replaced(occurrences)
       return occurrences
     })

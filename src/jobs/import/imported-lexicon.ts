@@ -10,8 +10,12 @@ import type { NovelHead } from './book-reader.ts'
 /** How words of a book that is being imported are said: as it says itself, which is stored, and as series and all have it. */
 export async function lexiconAtImport(db: Database, id: string, head: NovelHead): Promise<BookLexicon> {
   // An entry that nobody can say is left out: the book is spoken as it is written then.
-  const said = (head.lexicon ?? []).flatMap((entry) => sayable(entry) ?? [])
-  const own = said.slice(0, lexiconLimits.entries)
+  const said = (head.lexicon ?? []).flatMap(({ fromBook = 'lexicon', ...entry }) => {
+    const known = sayable(entry)
+    return known ? [{ ...known, fromBook }] : []
+  })
+  // Of two entries for a word the later one counts: that of the book's lexicon.
+  const own = said.slice(0, lexiconLimits.entries).toReversed()
   if (own.length > 0)
     await db.transaction().execute(async (commit) => {
       const place = { scope: 'novel', key: id, novelId: id } as const

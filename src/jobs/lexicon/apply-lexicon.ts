@@ -3,7 +3,7 @@ import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import { withLock } from '../../storage/lock.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type ChapterRow, chaptersOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
-import { endLexicon } from '../../storage/queries/lexicon-book-queries.ts'
+import { endLexicon, noteProgress } from '../../storage/queries/lexicon-book-queries.ts'
 import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import { type EditContext, publishEdit } from '../import/edit-chapters.ts'
@@ -11,16 +11,20 @@ import { commitCut, type CutChapter } from '../import/recut-chapters.ts'
 import { type ChapterToSay, LexiconWorker } from './lexicon-tasks.ts'
 
 /** Texts that a worker thread is given at once, in characters of JSON. */
-const batchCharacters = 4_000_000
+const batchCharacters = 1_000_000
+
+/** Called with the number of chapters that are done, now and then. */
+type OnSaid = (done: number) => Promise<void>
 
 /** What a lexicon makes of chapters, by the chapter's id; those that stay as they are are left out. */
 export async function sayChapters(
   db: Database,
   chapters: readonly ChapterRow[],
   lexicon: BookLexicon,
-  signal?: AbortSignal,
+  { signal, onSaid }: { readonly signal?: AbortSignal | undefined; readonly onSaid?: OnSaid } = {},
 ): Promise<ReadonlyMap<number, CutChapter>> {
   const said = new Map<number, CutChapter>()
+  let done = 0
   if (chapters.length === 0) return said
   await using worker = new LexiconWorker(lexicon)
   let batch: ChapterToSay[] = []
@@ -28,6 +32,8 @@ export async function sayChapters(
   const say = async (sent: readonly ChapterToSay[]): Promise<void> => {
     const results = await worker.say(sent, signal)
     for (const [at, result] of results.entries()) if (result) said.set(sent[at]!.id, result)
+    done += sent.length
+    await onSaid?.(done)
   }
   /** One batch is read while another is worked on. */
   let working: Promise<void> = Promise.resolve()
@@ -48,6 +54,21 @@ export async function sayChapters(
   if (batch.length > 0) await flush()
   await working
   return said
+}
+
+/** A book that is done sooner has no use for it. */
+const noteEveryMs = 500
+
+function progressNotes(
+  db: Database,
+  { novelId, token, total }: { readonly novelId: string; readonly token: string; readonly total: number },
+): OnSaid {
+  let notedAt = performance.now()
+  return async (done) => {
+    if (performance.now() - notedAt < noteEveryMs) return
+    await noteProgress(db, novelId, token, { done, total })
+    notedAt = performance.now()
+  }
 }
 
 /** Chapters that change meanwhile make it begin again; nobody edits them this often. */
@@ -71,7 +92,8 @@ export async function applyBookLexicon(
       if (!novel) throw new Failure('novel.unknown', { novelId })
       const lexicon = await bookLexicon(db, novel)
       const chapters = await chaptersOf(db, novelId)
-      const cut = await sayChapters(db, chapters, lexicon, held)
+      const onSaid = progressNotes(db, { novelId, token, total: chapters.length })
+      const cut = await sayChapters(db, chapters, lexicon, { signal: held, onSaid })
       held.throwIfAborted()
       if (cut.size === 0) {
         await endLexicon(db, novelId, token, 'applied')

@@ -33,7 +33,11 @@ export function requirePlace(novel: NovelRow, scope: LexiconScope): ScopePlace {
 /** A change whose entries can be said. Throws `lexicon.impossible`. */
 export function checkedChange({ put, remove }: EntriesChange): EntriesChange {
   return {
-    put: put.map(({ id, ...entry }) => ({ ...checkedEntry(entry), ...(id !== undefined && { id }) })),
+    put: put.map(({ id, off, ...entry }) => ({
+      ...checkedEntry(entry),
+      ...(off && { off }),
+      ...(id !== undefined && { id }),
+    })),
     remove,
   }
 }

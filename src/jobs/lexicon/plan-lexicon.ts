@@ -51,7 +51,7 @@ async function costOf(
 ): Promise<Omit<LexiconCost, 'novels'>> {
   const sounds = await spokenSounds(context, novel.id)
   const spoken = new Map(sounds.flatMap(({ chapters }) => chapters.map((chapter) => [chapter.id, chapter])))
-  const cut = await sayChapters(context.db, [...spoken.values()], lexicon, signal)
+  const cut = await sayChapters(context.db, [...spoken.values()], lexicon, { signal })
   const remade = new Set<number>()
   let [segments, seconds] = [0, 0]
   for (const { casting, chapters, secondsPerSegment } of sounds)

@@ -137,10 +137,7 @@ export class NameJudge {
 
 /** Without the names of languages that eSpeak switches to. */
 function plainSounds(phonemes: string): string {
-  return withoutSwitches(phonemes)
-    .replaceAll(/[_|]/gu, '')
-    .replaceAll(/\s+/gu, ' ')
-    .trim()
+  return withoutSwitches(phonemes).replaceAll(/[_|]/gu, '').replaceAll(/\s+/gu, ' ').trim()
 }
 
 function entryOf(dictionary: Readonly<Record<string, string>>, word: string): string | undefined {

@@ -23,11 +23,13 @@ import { listeningDaysSchema } from './listening-days-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
 import { fineNamesSchema } from './fine-names-schema.ts'
 import { moreSharedModelsSchema } from './more-shared-models-schema.ts'
+import { lexiconProgressSchema } from './lexicon-progress-schema.ts'
 import { lexiconsSchema } from './lexicons-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
 import { sharedModelsSchema } from './shared-models-schema.ts'
+import { spotTakesSchema } from './spot-takes-schema.ts'
 import { spotsSchema } from './spots-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
@@ -76,4 +78,6 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 38, name: 'fine-names', step: fineNamesSchema },
   { version: 39, name: 'more-shared-models', step: moreSharedModelsSchema },
   { version: 40, name: 'cast-questions', step: castQuestionsSchema },
+  { version: 41, name: 'lexicon-progress', step: lexiconProgressSchema },
+  { version: 42, name: 'spot-takes', step: spotTakesSchema },
 ]

@@ -8,12 +8,14 @@ import { metadataOf, type NovelRow } from './novel-queries.ts'
 export interface LexiconBook {
   readonly state: LexiconState
   readonly token: string
+  readonly chaptersDone: number
+  readonly chaptersTotal: number
 }
 
 export async function lexiconBook(db: Database, novelId: string): Promise<LexiconBook | undefined> {
   return db
     .selectFrom('lexiconBooks')
-    .select(['state', 'token'])
+    .select(['state', 'token', 'chaptersDone', 'chaptersTotal'])
     .where('novelId', '=', novelId)
     .executeTakeFirst()
 }
@@ -32,6 +34,7 @@ export async function novelsWithin(db: Database, place: ScopePlace): Promise<str
 }
 
 const rowsPerStatement = 200
+const notBegun = { chaptersDone: 0, chaptersTotal: 0 } as const
 
 /** Has novels brought up to date, in the caller's transaction. */
 export async function wantLexicon(
@@ -45,10 +48,28 @@ export async function wantLexicon(
       .values(
         novelIds
           .slice(at, at + rowsPerStatement)
-          .map((novelId) => ({ novelId, state: 'wanted' as const, token })),
+          .map((novelId) => ({ novelId, state: 'wanted' as const, token, ...notBegun })),
       )
-      .onConflict((conflict) => conflict.column('novelId').doUpdateSet({ state: 'wanted', token }))
+      .onConflict((conflict) =>
+        conflict.column('novelId').doUpdateSet({ state: 'wanted', token, ...notBegun }),
+      )
       .execute()
+}
+
+/** Notes how far a book is, unless it was wanted again. */
+export async function noteProgress(
+  db: Database,
+  novelId: string,
+  token: string,
+  chapters: { readonly done: number; readonly total: number },
+): Promise<void> {
+  await db
+    .updateTable('lexiconBooks')
+    .set({ chaptersDone: chapters.done, chaptersTotal: chapters.total })
+    .where('novelId', '=', novelId)
+    .where('token', '=', token)
+    .where('state', '=', 'wanted')
+    .execute()
 }
 
 /** Notes what became of it, in the caller's transaction, unless it was wanted again. Returns whether it was noted. */

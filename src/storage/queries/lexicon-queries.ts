@@ -2,6 +2,8 @@ import { v7 as uuidv7 } from 'uuid'
 import {
   type BookLexicon,
   entryKey,
+  type EntryOrigin,
+  heldEntries,
   type LexiconEntry,
   type LexiconScope,
   lexiconScopes,
@@ -48,18 +50,20 @@ export async function entriesOf(db: Database, { scope, key }: ScopePlace): Promi
     .where('scopeKey', '=', key)
     .orderBy('entryKey')
     .execute()
-  return rows.map(({ id, entry }) => ({ ...(parseStoredJson(entry) as LexiconEntry), id }))
+  return rows.map(({ id, entry }) => ({ ...(parseStoredJson(entry) as Omit<StoredEntry, 'id'>), id }))
 }
 
 /** What a novel is said by; `wanted`: if a scope had these entries. */
 export async function bookLexicon(
   db: Database,
   novel: ScopedNovel & Pick<NovelRow, 'language'>,
-  wanted?: { readonly scope: LexiconScope; readonly entries: readonly LexiconEntry[] },
+  wanted?: { readonly scope: LexiconScope; readonly entries: readonly StoredEntry[] },
 ): Promise<BookLexicon> {
   const places = lexiconScopes.flatMap((scope) => scopePlace(novel, scope) ?? [])
   const scopes = await Promise.all(
-    places.map(async (place) => (place.scope === wanted?.scope ? wanted.entries : entriesOf(db, place))),
+    places.map(async (place) =>
+      heldEntries(place.scope === wanted?.scope ? wanted.entries : await entriesOf(db, place)),
+    ),
   )
   return { language: novel.language, scopes: scopes.filter(({ length }) => length > 0) }
 }
@@ -71,7 +75,7 @@ export async function lockScope(commit: Database, { scope, key }: ScopePlace): P
 
 /** What is to become of the entries of a place. */
 export interface EntriesChange {
-  readonly put: readonly (LexiconEntry & { readonly id?: string | undefined })[]
+  readonly put: readonly (LexiconEntry & EntryOrigin & { readonly id?: string | undefined })[]
   /** Ids; those that are not there are nothing to do. */
   readonly remove: readonly string[]
 }
@@ -99,7 +103,13 @@ export function changedEntries(known: readonly StoredEntry[], change: EntriesCha
     const id = wanted !== undefined && entries.has(wanted) ? wanted : (same ?? uuidv7())
     if (same !== undefined) drop(same)
     drop(id)
-    entries.set(id, { ...entry, id })
+    entries.set(id, {
+      ...withOrigin(
+        entry,
+        known.find((one) => one.id === id),
+      ),
+      id,
+    })
     byKey.set(key, id)
   }
   const texts = new Map(known.map((entry) => [entry.id, JSON.stringify(ordered(entry))]))
@@ -111,9 +121,22 @@ export function changedEntries(known: readonly StoredEntry[], change: EntriesCha
   }
 }
 
+/** What is said as the book has it is still from the book. */
+function withOrigin(
+  entry: LexiconEntry & EntryOrigin,
+  before: StoredEntry | undefined,
+): LexiconEntry & EntryOrigin {
+  if (before?.fromBook === undefined || entry.fromBook !== undefined) return entry
+  const content = (one: LexiconEntry & EntryOrigin): string => {
+    const { fromBook: _, off: __, ...rest } = one
+    return JSON.stringify(ordered(rest))
+  }
+  return content(entry) === content(before) ? { ...entry, fromBook: before.fromBook } : entry
+}
+
 /** With its fields in one order, and none that is not set. */
-function ordered(entry: LexiconEntry): LexiconEntry {
-  const { written, words, ipa, language, caseSensitive, stem } = entry
+function ordered(entry: LexiconEntry & EntryOrigin): LexiconEntry & EntryOrigin {
+  const { written, words, ipa, language, caseSensitive, stem, fromBook, off } = entry
   return {
     written,
     ...(words !== undefined && { words }),
@@ -121,6 +144,8 @@ function ordered(entry: LexiconEntry): LexiconEntry {
     ...(language !== undefined && { language }),
     caseSensitive,
     stem,
+    ...(fromBook !== undefined && { fromBook }),
+    ...(off && { off }),
   }
 }
 

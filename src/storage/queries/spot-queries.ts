@@ -15,6 +15,10 @@ interface Spot {
   readonly takes: number
   /** `undefined`: it is to be checked. */
   readonly settled: Settled | undefined
+  /** Which take the clip is; 0: the best of those that were made by themselves. */
+  readonly take: number
+  /** The take that it replaced because somebody asked for another. */
+  readonly replaced: number | undefined
   readonly foundAt: string
 }
 
@@ -41,12 +45,22 @@ export async function saveDoubts(
     const reasons = JSON.stringify(doubt.reasons)
     await db
       .insertInto('spots')
-      .values({ ...columnsOf(key), reasons, takes: doubt.takes, settled: null, foundAt })
+      .values({
+        ...columnsOf(key),
+        reasons,
+        takes: doubt.takes,
+        settled: null,
+        foundAt,
+        take: 0,
+        replaced: null,
+      })
       .onConflict((conflict) =>
         conflict.columns(['recipe', 'words']).doUpdateSet((row) => ({
           reasons,
           takes: doubt.takes,
           foundAt,
+          take: 0,
+          replaced: null,
           settled: sql<
             string | null
           >`CASE WHEN spots.reasons = ${row.ref('excluded.reasons')} THEN spots.settled END`,
@@ -56,16 +70,23 @@ export async function saveDoubts(
   }
 }
 
+/** Which take is in the place of which, and how many were made in all. */
+export interface TakenAgain {
+  readonly takes: number
+  readonly take: number
+  readonly replaced: number
+}
+
 /** A take that was asked for has replaced the clip: `doubt` is what it is suspected of; none: it is right. */
 export async function saveRetake(
   db: Database,
   key: ClipKey,
-  takes: number,
+  taken: TakenAgain,
   doubt?: ClipDoubt,
 ): Promise<void> {
   await spotRows(db, key)
     .set({
-      takes,
+      ...taken,
       settled: doubt ? null : 'retaken',
       ...(doubt && { reasons: JSON.stringify(doubt.reasons) }),
     })
@@ -120,11 +141,12 @@ export async function spotsOfNovel(db: Database, novelId: string, only?: ClipKey
     .orderBy('segments.idx')
     .limit(mostListed)
     .execute()
-  const spots = rows.map(({ recipe, words, reasons, settled, frames, ...row }) => ({
+  const spots = rows.map(({ recipe, words, reasons, settled, frames, replaced, ...row }) => ({
     ...row,
     key: { recipe: bytesToHash(recipe), words: bytesToHash(words) },
     reasons: parseStoredJson(reasons) as DoubtReason[],
     settled: (settled ?? undefined) as Settled | undefined,
+    replaced: replaced ?? undefined,
     frames: frames ?? 0,
   }))
   const first = new Map<string, PlacedSpot>()
