@@ -117,6 +117,16 @@ test('from files: a table of styles alone needs the model, and is named by its f
   })
   const second = await bring(api, { config: [tinyStyles(0.5), 'am_adam.bin'] })
   expect(second).toMatchObject({ status: 201, voice: { id: 'kokoro:am_adam', gender: 'male' } })
+  // The Chinese model has voices of its own, by their names, and speaks by pinyin.
+  const chinese = await bring(api, { model: [model, 'zh.onnx'], config: [tinyStyles(0.6), 'zf_001.bin'] })
+  expect(chinese.voice).toMatchObject({ id: 'kokoro-zh:zf_001', language: 'zh', gender: 'female' })
+  expect(here.application.voices.engineOf('kokoro-zh:zf_001')).toMatch(/kokoro-zh-\d.* pinyin-\d/)
+  const { novel } = await api.add(
+    new TextEncoder().encode('第一章\n\n他慢慢地走了。我还没看见一个人。'),
+    'story.txt',
+  )
+  const spoken = await api.finished(await api.generate(novel.id, undefined, { voice: chinese.voice.id }))
+  expect(spoken).toMatchObject({ status: 'completed', failedSegments: [] })
   const wrong = await bring(api, {
     model: [model, 'kokoro.onnx'],
     config: [tinyStyles(0.5).subarray(4), 'x.bin'],

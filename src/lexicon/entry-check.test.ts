@@ -15,6 +15,13 @@ test('what is written and typed is stored in one form', () => {
   expect(checkedEntry({ written: 'chat', ipa: 't͡ʃæg', ...how }).ipa).toBe('tʃæɡ')
 })
 
+test('pinyin is stored with the numbers of its tones', () => {
+  expect(checkedEntry({ written: '重庆', ipa: 'Chóng qìng', ...how }).ipa).toBe('chonɡ2 qinɡ4')
+  expect(checkedEntry({ written: '绿', ipa: 'lǜ', ...how }).ipa).toBe('lv4')
+  expect(checkedEntry({ written: '乐山', ipa: 'le4 shan1', ...how }).ipa).toBe('le4 shan1')
+  expect(() => checkedEntry({ written: 'x', ipa: 'ábxyz', ...how })).toThrow('no symbol of IPA')
+})
+
 test.for([
   [{ written: 'x', ipa: 'ab☃c' }, '“☃” (U+2603)'],
   [{ written: 'x', ipa: 'ABC' }, '“A”'],

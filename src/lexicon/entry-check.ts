@@ -1,5 +1,6 @@
 import { Failure } from '../novel/failure.ts'
 import { type LexiconEntry, lexiconLimits } from '../novel/lexicon-entry.ts'
+import { readPinyin } from '../pronunciation/chinese/pinyin-syllables.ts'
 import { hasSound, plainIpa, unknownSymbol } from './ipa-symbols.ts'
 
 /**
@@ -24,7 +25,7 @@ export function checkedEntry(entry: LexiconEntry): LexiconEntry {
     if (!/[\p{L}\p{N}]/u.test(said)) throw impossible(`what is said for “${written}” has no letters`)
     return { ...head, words: said }
   }
-  const ipa = plainIpa(said)
+  const ipa = plainIpa(markedPinyin(said) ?? said)
   const symbol = unknownSymbol(ipa)
   if (symbol !== undefined)
     throw impossible(
@@ -42,6 +43,11 @@ export function sayable(entry: LexiconEntry): LexiconEntry | undefined {
     if (error instanceof Failure) return undefined
     throw error
   }
+}
+
+/** Pinyin with its tones as accents, for Chinese voices, in the form with numbers; `undefined` if it is none. */
+function markedPinyin(said: string): string | undefined {
+  return /[\u0304\u0301\u030c\u0300]/u.test(said.normalize('NFD')) ? readPinyin(said) : undefined
 }
 
 function impossible(detail: string): Failure {

@@ -1,7 +1,7 @@
 import type { Voice } from './voice.ts'
 
 /** Model families that can be installed, distinguished by their inputs and outputs. */
-export const voiceFamilies = ['piper', 'hibari', 'kokoro', 'vieneu', 'supertonic'] as const
+export const voiceFamilies = ['piper', 'hibari', 'kokoro', 'kokoro-zh', 'vieneu', 'supertonic'] as const
 export type VoiceFamily = (typeof voiceFamilies)[number]
 
 /** How the weights of a published model are stored: Kokoro's is there in three sizes. All are run in single precision. */
@@ -55,6 +55,8 @@ export interface InstalledVoice {
   /** Of voices that share their model. */
   readonly weights?: StoredWeights
   readonly cost?: VoiceCost
+  /** `pinyin`: a voice of Piper’s that was taught on it; absent: on what its family and language are taught. */
+  readonly frontEnd?: 'pinyin'
   /** Of what it was blended; absent for all others. */
   readonly blend?: readonly BlendPart[]
   readonly createdAt: string
@@ -62,7 +64,7 @@ export interface InstalledVoice {
 
 /** Whether the voices of a family share one model and differ in their configuration only. */
 export function sharesModel(family: VoiceFamily): boolean {
-  return family === 'kokoro' || family === 'vieneu' || family === 'supertonic'
+  return isKokoro(family) || family === 'vieneu' || family === 'supertonic'
 }
 
 /** Which model a further voice can share. */
@@ -74,12 +76,17 @@ export interface SharedModelWish {
 
 /** About how many bytes a voice has besides a model that it shares. */
 export function styleBytesOf(family: VoiceFamily): number {
-  return family === 'kokoro' ? 522_240 : family === 'vieneu' ? 2_316_799 : 272_000
+  return isKokoro(family) ? 522_240 : family === 'vieneu' ? 2_316_799 : 272_000
 }
 
 /** Whether the times of a family's words are estimated: its models tell how long an utterance is, and no more. */
 export function estimatesWordTimes(family: VoiceFamily): boolean {
   return family === 'vieneu' || family === 'supertonic'
+}
+
+/** Kokoro-82M, and its Chinese model (v1.1-zh), which has voices and symbols of its own. Also by the name of an engine. */
+export function isKokoro(family: string): boolean {
+  return family === 'kokoro' || family === 'kokoro-zh'
 }
 
 /** Names of the folders with a voice's files: its own, and that of the model that it shares, named by its checksum. */

@@ -1,4 +1,4 @@
-import type { StoredWeights } from './installed-voice.ts'
+import type { StoredWeights, VoiceFamily } from './installed-voice.ts'
 import type { CatalogueFile, CatalogueVoice } from './voice-catalogue.ts'
 
 /** The languages of Kokoro's voices, by the first letter of their names: `af_bella`. */
@@ -17,15 +17,24 @@ const languages: Readonly<Record<string, string>> = {
 /** Bytes of a voice's table of styles. */
 export const styleBytes = 522_240
 
+/** The English voices of the Chinese model; its others have numbers: `zf_001`. */
+const englishOfChinese = /^(?:af_maple|af_sol|bf_vale)$/i
+
+interface NamedVoice {
+  readonly name: string
+  readonly family: VoiceFamily
+  readonly language: string
+  readonly gender: 'female' | 'male'
+}
+
 /** What the name of a table of styles says of its voice; `undefined` if it is not named as Kokoro's are. */
-export function namedVoice(
-  name: string,
-): { readonly name: string; readonly language: string; readonly gender: 'female' | 'male' } | undefined {
+export function namedVoice(name: string): NamedVoice | undefined {
   const [, letter = '', gender, own = ''] = /^([a-z])([fm])_([a-z\d]+)$/i.exec(name) ?? []
   const language = languages[letter.toLowerCase()]
   if (language === undefined) return undefined
   return {
     name: `Kokoro ${own.charAt(0).toUpperCase()}${own.slice(1)}`,
+    family: /^z._\d{3}$/i.test(name) || englishOfChinese.test(name) ? 'kokoro-zh' : 'kokoro',
     language,
     gender: gender?.toLowerCase() === 'f' ? 'female' : 'male',
   }
@@ -51,6 +60,17 @@ const publishedModels: Readonly<Record<StoredWeights, { name: string; bytes: num
     bytes: 92_361_116,
     sha256: 'fbae9257e1e05ffc727e951ef9b9c98418e6d79f1c9b6b13bd59f5c9028a1478',
   },
+}
+
+/**
+ * As which the weights of a family's model are fetched. The Chinese model is taken in single precision: peers found its
+ * half precision silent, and its int8 by far the slowest.
+ */
+export function weightsToFetch(
+  family: VoiceFamily,
+  wanted: StoredWeights | undefined,
+): StoredWeights | undefined {
+  return family === 'kokoro-zh' ? 'fp32' : wanted
 }
 
 /** Bytes to download for each size of weights. */

@@ -31,6 +31,7 @@ const speechPerSecondByEngine: Readonly<Record<string, number>> = {
   hibari: 60,
   piper: 20,
   kokoro: 2,
+  'kokoro-zh': 2,
   vieneu: 1.4,
   supertonic: 0.5,
   server: 4,

@@ -45,7 +45,7 @@ export function bestVoice(voices: readonly Voice[], language: string): Voice | u
 }
 
 /** Engines whose voices take ten times and more of what the other neural ones do, and a large model in memory. */
-const costlyEngines = new Set(['kokoro', 'vieneu', 'supertonic'])
+const costlyEngines = new Set(['kokoro', 'kokoro-zh', 'vieneu', 'supertonic'])
 
 export function isCostly(engine: string): boolean {
   return costlyEngines.has(engine)

@@ -66,6 +66,8 @@ export interface ModelDescription {
   /** What its publisher calls the voice. */
   readonly name?: string
   readonly gender?: 'female' | 'male'
+  /** On what it was taught, if that is not the usual of its family and language. */
+  readonly frontEnd?: 'pinyin'
 }
 
 /**

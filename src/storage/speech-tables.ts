@@ -28,6 +28,7 @@ export interface SpeechTables {
     memoryBytes: number | null
     /** JSON: BlendPart[]. */
     blend: string | null
+    frontEnd: 'pinyin' | null
   }
   /** Default voice by primary language subtag. */
   voiceDefaults: {

@@ -68,4 +68,25 @@ describe.skipIf(!existsSync(files))('Kokoro as it is published (needs ../shared/
     expect(speech.words.length).toBeGreaterThanOrEqual(words - 1)
     expect(speech.samples.length / speech.sampleRate).toBeGreaterThan(1)
   })
+
+  test.each([
+    [
+      'ja',
+      'jf_alpha',
+      '二十日の朝、彼は一人で歩いた。',
+      ['二十日', 'の', '朝', '彼', 'は', '一人', 'で', '歩い', 'た'],
+      2,
+    ],
+    ['zh', 'zf_xiaoxiao', '他来了，没看见人。', ['他', '来', '了', '没', '看见', '人'], 2],
+  ])('speaks %s with its own voice, word by word', async (language, name, text, expected, beforeMark) => {
+    const config = fileURLToPath(new URL(`${name}.bin`, files))
+    const { words } = await speak(text, { ...heart, config, language })
+    expect(words.map(({ start, end }) => text.slice(start, end))).toEqual(expected)
+    for (const { from, to } of words) {
+      expect(to - from).toBeGreaterThan(0.03)
+      expect(to - from).toBeLessThan(0.9)
+    }
+    const pause = words[beforeMark + 1]!.from - words[beforeMark]!.to
+    expect(pause).toBeGreaterThan(0.05)
+  })
 })

@@ -16,7 +16,7 @@ const blendId = 'blend'
 
 /** Two of Kokoro's voices become one: heard first, and then kept. Nothing is shown where there are not two. */
 export function BlendVoices({ voices, sample }: { readonly voices: readonly Voice[]; readonly sample: Sample }) {
-  const parts = voices.filter(({ engine }) => engine === 'kokoro')
+  const parts = voices.filter(({ engine }) => engine === 'kokoro' || engine === 'kokoro-zh')
   const [first, second] = parts
   if (!first || !second) return null
   return (

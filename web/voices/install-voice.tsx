@@ -66,6 +66,16 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
             ? t`Its licence stands on its card.`
             : t`Its card names no licence.`}
       </p>
+      {voice.language === 'ja' && (
+        <p className="soft">
+          <Trans>Japanese is read with a dictionary: in about one sentence of eight a word, mostly a name, gets a wrong reading. The lexicon takes readings in katakana.</Trans>
+        </p>
+      )}
+      {voice.family === 'kokoro-zh' && (
+        <p className="soft">
+          <Trans>Mandarin is read with a dictionary and rules: now and then a character, mostly of a name, gets a wrong reading or tone. The lexicon takes pinyin.</Trans>
+        </p>
+      )}
       <div className="card">
         {card.isPending && <p className="soft"><Trans>Fetching its card…</Trans></p>}
         {card.isError && <p>{card.error.message}</p>}

@@ -29,6 +29,7 @@ const engines = [
   { name: 'hibari', version: 'hibari-1', voices: [voice('hibari:heart')] },
   { name: 'piper', version: 'piper-1', voices: [] },
   { name: 'kokoro', version: 'kokoro-1', voices: [] },
+  { name: 'kokoro-zh', version: 'kokoro-zh-1', voices: [] },
   { name: 'espeak', version: 'espeak-1', voices: [voice('espeak:en-us'), voice('espeak:en-gb')] },
 ]
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 }
@@ -129,6 +130,20 @@ test.each([
 ] as const)('a change that is not audible keeps the key: %s', async (_, id, change) => {
   const known = key(id)
   expect(await keyAfter(id, change)).toBe(known)
+})
+
+test('a front end is in the recipe of the voices that speak by it, and of no others', async () => {
+  const kokoro = { ...joe, family: 'kokoro', speakers: [] } as const
+  await insertVoice(db, { ...kokoro, id: 'kokoro:jf', folder: 'jf', language: 'ja' })
+  await insertVoice(db, { ...kokoro, id: 'kokoro:af', folder: 'af' })
+  await insertVoice(db, { ...kokoro, id: 'kokoro-zh:zf', family: 'kokoro-zh', folder: 'zf', language: 'zh-CN' })
+  await insertVoice(db, { ...joe, id: 'piper:xiao', folder: 'xiao', language: 'zh-CN', frontEnd: 'pinyin' })
+  await insertVoice(db, { ...joe, id: 'piper:huayan', folder: 'huayan', language: 'zh-CN' })
+  await voices.reload()
+  const frontEnds = ['kokoro:jf', 'kokoro:af', 'kokoro-zh:zf', 'piper:xiao', 'piper:huayan', joe.id].map(
+    (id) => /(?<=^[\w-]+ )(?:japanese|pinyin)-\d/.exec(voices.engineOf(id))?.[0],
+  )
+  expect(frontEnds).toEqual(['japanese-1', undefined, 'pinyin-1', 'pinyin-1', undefined, undefined])
 })
 
 test('the key depends on voice, speed, engine and every pause', async () => {

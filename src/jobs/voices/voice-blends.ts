@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Clip } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import type { BlendPart, InstalledVoice } from '../../novel/installed-voice.ts'
+import { type BlendPart, type InstalledVoice, isKokoro } from '../../novel/installed-voice.ts'
 import { blendStyles, parseStyleTable } from '../../speech/style-table.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { voiceKeys } from '../../storage/object-keys.ts'
@@ -54,7 +54,7 @@ export async function speakBlend(
   try {
     return await pool.speak({
       text,
-      voice: 'kokoro:blend',
+      voice: `${main.family}:blend`,
       speed: 1,
       pauseSeconds: 0.25,
       seed: 'sample',
@@ -113,7 +113,7 @@ async function blended(
 function kokoroVoice(voices: VoiceRegistry, id: string): InstalledVoice {
   const { name } = voices.byId(id)
   const installed = voices.installed(id)
-  if (installed?.family !== 'kokoro')
+  if (!installed || !isKokoro(installed.family))
     throw new Failure('request.senseless', {
       detail: `parts: ${name} is not one of Kokoro’s voices, and only those can be blended`,
       field: 'parts',

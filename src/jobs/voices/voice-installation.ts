@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
-import { type BlendPart, foldersOf, type InstalledVoice, sharesModel, type StoredWeights, type VoiceFamily } from '../../novel/installed-voice.ts'
-import { namedVoice, styleBytes, withWeights } from '../../novel/kokoro-voices.ts'
+import { type BlendPart, foldersOf, type InstalledVoice, isKokoro, sharesModel, type StoredWeights, type VoiceFamily } from '../../novel/installed-voice.ts'
+import { namedVoice, styleBytes, weightsToFetch, withWeights } from '../../novel/kokoro-voices.ts'
 import { spokenLanguage } from '../../novel/voice.ts'
 import type { VoiceValidation } from '../../speech/worker/worker-protocol.ts'
 import { downloadPath, voiceFiles } from '../../storage/local/data-paths.ts'
@@ -31,7 +31,8 @@ export function catalogueInstaller(
   source: VoiceSource,
   onInstalled: () => Promise<void>,
 ): InstallVoice {
-  return async ({ id, weights }, offered, { onBytes, onFetched }, signal) => {
+  return async ({ id, weights: wanted }, offered, { onBytes, onFetched }, signal) => {
+    const weights = weightsToFetch(offered.family, wanted)
     const voice = withWeights(offered, weights)
     const shared = await sharedModel({ objects, voices }, voice.family, catalogueModel(voice, weights))
     const { card, ...paths } = await fetchVoice(folder, source, voice, id, {
@@ -67,6 +68,7 @@ export function catalogueInstaller(
       checksum: validation.checksum,
       ...(validation.configChecksum !== undefined && { configChecksum: validation.configChecksum }),
       ...measured(validation),
+      ...(validation.frontEnd !== undefined && { frontEnd: validation.frontEnd }),
       ...weightsOf(voice.family, shared, weights),
       createdAt: new Date().toISOString(),
     }
@@ -83,7 +85,7 @@ function weightsOf(
   shared: { readonly weights?: StoredWeights } | undefined,
   wanted: StoredWeights | undefined,
 ): Pick<InstalledVoice, 'weights'> {
-  if (family !== 'kokoro') return {}
+  if (!isKokoro(family)) return {}
   const weights = shared ? shared.weights : (wanted ?? 'fp16')
   return weights === undefined ? {} : { weights }
 }
@@ -132,7 +134,7 @@ export async function addUploadedVoice(
     ? undefined
     : blend
       ? await storedModelOf(application, blend.of)
-      : await sharedModel(application, styleOf)
+      : await sharedModel(application, named?.family ?? styleOf)
   if (!brought && !shared)
     throw new Failure('voice.unfit', { file: fileName, detail: withoutModel(styleOf) })
   const id = uuidv7()
@@ -150,7 +152,7 @@ export async function addUploadedVoice(
     const validation = await validateVoice({
       model: opened?.model.model ?? at.model,
       ...(config && { config: at.config }),
-      ...(named && { language: named.language }),
+      ...(named && { language: named.language, family: named.family }),
       ...(readsVietnamese(family ?? (shared ? styleOf : undefined)) && { language: 'vi-VN' }),
       ...(name !== undefined && { preset: name }),
       file: fileName,
@@ -173,6 +175,7 @@ export async function addUploadedVoice(
       checksum: validation.checksum,
       ...(validation.configChecksum !== undefined && { configChecksum: validation.configChecksum }),
       ...measured(validation),
+      ...(validation.frontEnd !== undefined && { frontEnd: validation.frontEnd }),
       ...(shared?.weights !== undefined && { weights: shared.weights }),
       createdAt: new Date().toISOString(),
     }

@@ -1,7 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
 import { isBundled } from '../../novel/model-parts.ts'
 import { type SharedModelWish, sharesModel, storedWeights, type StoredWeights, styleBytesOf } from '../../novel/installed-voice.ts'
-import { publishedBytes, withWeights } from '../../novel/kokoro-voices.ts'
+import { publishedBytes, weightsToFetch, withWeights } from '../../novel/kokoro-voices.ts'
 import { type CatalogueLanguage, catalogueLanguages, type CatalogueVoice, searchCatalogue } from '../../novel/voice-catalogue.ts'
 import { libraryLanguages } from '../../storage/queries/novel-queries.ts'
 import { unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
@@ -36,7 +36,7 @@ export function bytesToFetch(
 
 /** Which installed model a voice of the catalogue can share: of the families of several graphs, others may have come as files. */
 export function catalogueModel({ family }: Pick<CatalogueVoice, 'family'>, weights?: StoredWeights): SharedModelWish {
-  return { weights, published: isBundled(family) }
+  return { weights: weightsToFetch(family, weights), published: isBundled(family) }
 }
 
 /** The voices that can be installed, and the languages of the catalogue; those of the library's novels first. */

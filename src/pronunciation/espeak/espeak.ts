@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import load, { type FileNode, type Module, type Worker } from '@echogarden/espeak-ng-emscripten'
 import library from '@echogarden/espeak-ng-emscripten/package.json' with { type: 'json' }
 import type { Pronunciation } from '../../novel/pronunciation-annotations.ts'
+import { isPinyin } from '../chinese/pinyin-syllables.ts'
+import { isKana } from '../japanese/kana.ts'
 import { espeakMnemonics } from './espeak-mnemonics.ts'
 import { type NamedPronunciation, toSsml } from './espeak-ssml.ts'
 import { type EspeakVoice, espeakVoices } from './espeak-voices.ts'
@@ -155,6 +157,8 @@ export class Espeak {
   #named(text: string, code: string, pronunciations: readonly Pronunciation[]): NamedPronunciation[] {
     const isEnglish = code.startsWith('en')
     return pronunciations.flatMap(({ start, end, phonemes }, at) => {
+      // What only another front end can say is read as it is written.
+      if (isPinyin(phonemes) || isKana(phonemes)) return []
       const before = text.slice(pronunciations[at - 1]?.end ?? 0, start)
       const elided = isEnglish ? '' : (/[\p{L}\p{M}]+['’]$/u.exec(before)?.[0] ?? '')
       const ipa = elided === '' ? phonemes : this.#elidedSounds(elided, code) + phonemes

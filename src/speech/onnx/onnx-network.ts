@@ -47,6 +47,7 @@ const memoryOptions: Readonly<Record<SingleGraphFamily, InferenceSession.Session
   piper: { enableCpuMemArena: true, enableMemPattern: false },
   hibari: { enableCpuMemArena: false },
   kokoro: { enableCpuMemArena: true, enableMemPattern: false },
+  'kokoro-zh': { enableCpuMemArena: true, enableMemPattern: false },
 }
 
 /**
@@ -166,7 +167,7 @@ export async function onnxRuntime(): Promise<OnnxRuntime> {
   return import('onnxruntime-node')
 }
 
-/** The family of a network with these inputs; `undefined` if unknown. */
+/** The family of a network with these inputs, which `kokoro-zh` has in common with `kokoro`; `undefined` if unknown. */
 export function familyByInputs(inputs: readonly string[]): SingleGraphFamily | undefined {
   const has = (...names: readonly string[]) => names.every((name) => inputs.includes(name))
   if (has('ids', 'speed')) return 'hibari'

@@ -25,7 +25,7 @@ const request = {
   speed: 1,
   seed: 'seed',
   marks: new Set([3, 4]),
-  blank: 16,
+  blanks: new Set([16]),
 }
 
 async function spoken(path: string): Promise<Float32Array> {

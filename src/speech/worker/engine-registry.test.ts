@@ -14,6 +14,7 @@ test('every engine opens under the name that it is registered by, its voices wit
 test('every folder of engines, and every family that can be installed, is registered', () => {
   const folders = readdirSync(new URL('../engines/', import.meta.url))
   const names = engineRegistry.map(({ name }) => name)
-  expect(folders.toSorted()).toEqual(names.toSorted())
+  // The Chinese model of Kokoro is another engine of the same folder.
+  expect(folders.toSorted()).toEqual(names.filter((name) => name !== 'kokoro-zh').toSorted())
   expect(names).toEqual(expect.arrayContaining([...voiceFamilies]))
 })

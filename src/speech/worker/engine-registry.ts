@@ -30,6 +30,10 @@ export const engineRegistry: readonly EngineEntry[] = [
       ),
   },
   {
+    name: 'kokoro-zh',
+    open: async (models) => (await import('../engines/kokoro/kokoro-engine.ts')).openChineseKokoro(models),
+  },
+  {
     name: 'vieneu',
     open: async (models) => (await import('../engines/vieneu/vieneu-engine.ts')).openVieneu(models),
   },

@@ -7,6 +7,7 @@ import type { PooledWorker } from './pooled-worker.ts'
  */
 const workerBytes: Readonly<Record<string, number>> = {
   kokoro: 800_000_000,
+  'kokoro-zh': 800_000_000,
   vieneu: 800_000_000,
   supertonic: 1_000_000_000,
 }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { loudness } from '../../audio/mastering/loudness.ts'
 import { familyOfParts, isBundled } from '../../novel/model-parts.ts'
 import { Failure } from '../../novel/failure.ts'
-import type { VoiceFamily, VoiceModel } from '../../novel/installed-voice.ts'
+import { isKokoro, type VoiceFamily, type VoiceModel } from '../../novel/installed-voice.ts'
 import type { ModelCache } from '../onnx/model-cache.ts'
 import { familyByInputs, inspectModel } from '../onnx/onnx-network.ts'
 import { prepareModel } from '../onnx/prepared-model.ts'
@@ -91,9 +91,9 @@ export async function validateVoiceFile(
   const { model: path, config, language: declared = 'en-US' } = request
   const whole = await checksumOf(path)
   const family = await familyOf(path, request.family)
-  if (family === 'kokoro') await prepareModel(path)
+  if (isKokoro(family)) await prepareModel(path)
   if (family === 'vieneu' && config !== undefined) await keepOnePreset(config, request.preset)
-  const checksum = family === 'kokoro' ? await checksumOf(path) : whole
+  const checksum = isKokoro(family) ? await checksumOf(path) : whole
   const model: VoiceModel = { model: path, config, checksum, language: declared }
   if (isBundled(family)) await models.useBundle(model, () => Promise.resolve())
   else await models.use(model, () => Promise.resolve())
@@ -103,7 +103,7 @@ export async function validateVoiceFile(
     language: declared,
     speakers: [],
   }
-  const { language, speakers, name: title, gender } = description
+  const { language, speakers, name: title, gender, frontEnd } = description
   const voice = `${family}:trial`
   const before = process.cpuUsage()
   const {
@@ -125,6 +125,7 @@ export async function validateVoiceFile(
     speakers: [...speakers],
     ...(title !== undefined && { name: title }),
     ...(gender !== undefined && { gender }),
+    ...(frontEnd !== undefined && { frontEnd }),
     gain,
     pace: await measurePace(engine, { voice, language, model }),
     loudness: measured,
@@ -159,6 +160,8 @@ function wantedFamily(
 ): VoiceFamily {
   if (family === undefined)
     throw new Error(`it is a model of another kind: its inputs are ${names.slice(0, 8).join(', ')}`)
+  // The Chinese model has the inputs of the other; by which symbols it was taught only its voices tell.
+  if (expected === 'kokoro-zh' && family === 'kokoro') return expected
   if (expected !== undefined && family !== expected)
     throw new Error(`it is a voice of the family ${family}, not ${expected}`)
   return family

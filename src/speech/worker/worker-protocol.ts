@@ -112,6 +112,8 @@ const voiceValidation = z.object({
   /** What its configuration says of it. */
   name: z.string().optional(),
   gender: z.enum(['female', 'male']).optional(),
+  /** What its configuration says that it was taught on, if that is not the usual. */
+  frontEnd: z.literal('pinyin').optional(),
   /** Linear gain that brings it (its first speaker) to the target loudness. */
   gain: z.number(),
   /** Factor on the engine's speed that gives the common pace at speed 1. */

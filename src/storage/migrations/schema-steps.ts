@@ -8,6 +8,7 @@ import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
 import { jobProgressSchema } from './job-progress-schema.ts'
 import { editHeadingsSchema } from './edit-headings-schema.ts'
+import { frontEndsSchema } from './front-ends-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
@@ -80,4 +81,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 40, name: 'cast-questions', step: castQuestionsSchema },
   { version: 41, name: 'lexicon-progress', step: lexiconProgressSchema },
   { version: 42, name: 'spot-takes', step: spotTakesSchema },
+  { version: 43, name: 'front-ends', step: frontEndsSchema },
 ]

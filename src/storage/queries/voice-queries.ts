@@ -17,6 +17,7 @@ export async function insertVoice(db: Database, { cost, blend, ...voice }: Insta
       speechPerCpuSecond: cost?.speechPerCpuSecond ?? null,
       memoryBytes: cost?.memoryBytes ?? null,
       blend: blend === undefined ? null : JSON.stringify(blend),
+      frontEnd: voice.frontEnd ?? null,
       gender: voice.gender ?? null,
       quality: voice.quality ?? null,
       licence: voice.licence ?? null,
@@ -116,7 +117,7 @@ function likePattern(id: string): string {
 
 function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
   const { gender, quality, licence, speakers, configured, configChecksum, pace, ...others } = row
-  const { weights, speechPerCpuSecond, memoryBytes, blend, ...same } = others
+  const { weights, speechPerCpuSecond, memoryBytes, blend, frontEnd, ...same } = others
   return {
     ...same,
     ...(gender !== null && { gender }),
@@ -125,6 +126,7 @@ function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
     ...(configChecksum !== null && { configChecksum }),
     ...(pace !== null && { pace }),
     ...(weights !== null && { weights }),
+    ...(frontEnd !== null && { frontEnd }),
     ...(speechPerCpuSecond !== null && memoryBytes !== null && { cost: { speechPerCpuSecond, memoryBytes } }),
     ...(blend !== null && { blend: parseStoredJson(blend) as BlendPart[] }),
     speakers: parseStoredJson(speakers) as string[],

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { publishedParts } from '../../novel/bundled-models.ts'
 import { isBundled } from '../../novel/model-parts.ts'
 import { Failure } from '../../novel/failure.ts'
-import { type VoiceFamily, voiceFamilies } from '../../novel/installed-voice.ts'
+import { isKokoro, type VoiceFamily, voiceFamilies } from '../../novel/installed-voice.ts'
 import {
   type CatalogueFile,
   type CatalogueVoice,
@@ -112,7 +112,7 @@ const vieneuVoices =
 function configPath({ id, model }: Row): string {
   const [family, name = ''] = id.split(':')
   const beside = (folder: string, file: string) => posix.join(posix.dirname(model), '..', folder, file)
-  if (family === 'kokoro') return beside('voices', `${name}.bin`)
+  if (isKokoro(family ?? '')) return beside('voices', `${name}.bin`)
   if (family === 'supertonic') return beside('voice_styles', `${name}.json`)
   return family === 'vieneu' ? vieneuVoices : `${model}.json`
 }

@@ -5,9 +5,8 @@ import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Voice } from '../../../novel/voice.ts'
 import { espeakVersion } from '../../../pronunciation/espeak/espeak.ts'
-import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
-import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
+import { phonemeChunks, speakChunks } from '../../phoneme-chunks.ts'
 import {
   asVoiceUnavailable,
   type ModelDescription,
@@ -17,7 +16,8 @@ import {
   VoiceUnavailable,
 } from '../../speech-engine.ts'
 import { LazyEspeak } from '../../lazy-espeak.ts'
-import { kokoroPhonemes, kokoroTokenizer } from './kokoro-symbols.ts'
+import { type KokoroLanguage, kokoroLanguageCode, openKokoroLanguage } from './kokoro-languages.ts'
+import chineseSymbols from './kokoro-zh-symbols.json' with { type: 'json' }
 import { kokoroSampleRate, synthesizeKokoro } from './kokoro-synthesis.ts'
 import { readStyleTable, type StyleTable } from '../../style-table.ts'
 
@@ -32,13 +32,12 @@ const symbolTable = z.record(z.string(), z.number().int())
 /** Opens the engine. `symbols`: path of the file with the ids of Kokoro's symbols. Voices are loaded on first use. */
 export async function openKokoro(symbols: string, models = new ModelCache()): Promise<KokoroEngine> {
   const ids = symbolTable.parse(JSON.parse(await readFile(symbols, 'utf8')))
-  return new KokoroEngine(new Map(Object.entries(ids)), models)
+  return new KokoroEngine('kokoro', new Map(Object.entries(ids)), models)
 }
 
-/** How a language is spoken. */
-interface Language {
-  readonly phonemizer: Phonemizer
-  readonly tokenizer: PhonemeTokenizer
+/** Opens the engine of the Chinese model (v1.1-zh). */
+export function openChineseKokoro(models = new ModelCache()): Promise<KokoroEngine> {
+  return Promise.resolve(new KokoroEngine('kokoro-zh', new Map(Object.entries(chineseSymbols)), models))
 }
 
 /**
@@ -46,39 +45,49 @@ interface Language {
  * a voice is its table of styles, the configuration of its model.
  */
 export class KokoroEngine implements SpeechEngine {
-  readonly name = 'kokoro'
+  readonly name: 'kokoro' | 'kokoro-zh'
   /** The checksums of network and styles are added by the recipe. */
   readonly version: string
   readonly voices: readonly Voice[] = []
   readonly #ids: ReadonlyMap<string, number>
   readonly #marks: ReadonlySet<number>
+  /** Between words. */
+  readonly #blanks: ReadonlySet<number>
   readonly #models: ModelCache
   /** By the file's path. */
   readonly #tables = new LRUCache<string, Promise<StyleTable>>({ max: maxTables })
-  /** By eSpeak's code. */
-  readonly #languages = new Map<string, Language>()
+  /** By code. */
+  readonly #languages = new Map<string, Promise<KokoroLanguage>>()
   readonly #espeak = new LazyEspeak()
 
-  constructor(ids: ReadonlyMap<string, number>, models: ModelCache) {
+  constructor(name: 'kokoro' | 'kokoro-zh', ids: ReadonlyMap<string, number>, models: ModelCache) {
+    this.name = name
     this.#ids = ids
     this.#models = models
     const on = models.provider === 'cpu' ? '' : ` on-${models.provider}`
-    this.version = `onnxruntime-${runtime.version} kokoro-${ownVersion} espeak-${espeakVersion}${on}`
+    this.version = `onnxruntime-${runtime.version} ${name}-${ownVersion} espeak-${espeakVersion}${on}`
     this.#marks = new Set(Array.from(';:,.!?—…', (mark) => ids.get(mark) ?? 0))
+    this.#blanks = new Set([' ', '/'].flatMap((blank) => ids.get(blank) ?? []))
   }
 
   async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
     if (!voice.startsWith(`${this.name}:`) || model === undefined)
-      throw new Error(`kokoro has no voice ${voice}.`)
+      throw new Error(`${this.name} has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     const style = await this.#table(model)
     const { phonemizer, tokenizer } = await this.#language(model)
     const chunks = phonemeChunks(text, phonemizer.words(text, pronunciations), tokenizer)
     if (chunks.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
-    const blank = this.#ids.get(' ') ?? 0
     return this.#models.use(model, (network) =>
       speakChunks(chunks, { sampleRate: kokoroSampleRate, seed }, (ids, chunkSeed) =>
-        synthesizeKokoro(network, { ids, style, speed, seed: chunkSeed, marks: this.#marks, blank }),
+        synthesizeKokoro(network, {
+          ids,
+          style,
+          speed,
+          seed: chunkSeed,
+          marks: this.#marks,
+          blanks: this.#blanks,
+        }),
       ),
     )
   }
@@ -111,20 +120,19 @@ export class KokoroEngine implements SpeechEngine {
     return table
   }
 
-  async #language({ language }: VoiceModel): Promise<Language> {
-    const code = kokoroPhonemes(language)
-    if (code === undefined)
+  async #language({ language }: VoiceModel): Promise<KokoroLanguage> {
+    const chinese = this.name === 'kokoro-zh'
+    const code = kokoroLanguageCode(language)
+    if (code === undefined || (chinese && !/^(?:zh|en)/.test(code)))
       throw new VoiceUnavailable(
         `Kokoro’s voices of the language "${language}" need phonemes that Nightjar cannot make yet`,
       )
     const espeak = await this.#espeak.open()
     let known = this.#languages.get(code)
     if (known === undefined) {
-      known = {
-        phonemizer: new Phonemizer(espeak, code, { keepsUnits: !code.startsWith('en') }),
-        tokenizer: kokoroTokenizer(this.#ids, language),
-      }
+      known = asVoiceUnavailable(openKokoroLanguage(language, code, { espeak, ids: this.#ids, chinese }))
       this.#languages.set(code, known)
+      known.catch(() => this.#languages.delete(code))
     }
     return known
   }

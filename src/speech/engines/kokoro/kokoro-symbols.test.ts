@@ -37,7 +37,7 @@ test.each([
   }
 })
 
-test('languages without a front end have no phonemes', () => {
+test('languages that eSpeak does not serve have none of its phonemes', () => {
   expect(kokoroPhonemes('ja-JP')).toBeUndefined()
   expect(kokoroPhonemes('zh')).toBeUndefined()
   expect(kokoroPhonemes('en-GB')).toBe('en-gb')

@@ -25,9 +25,9 @@ export interface KokoroRequest {
   /** 1 = the voice's own speed. */
   readonly speed: number
   readonly seed: string
-  /** Ids of marks, and of the blank between words. */
+  /** Ids of marks, and of what stands between words. */
   readonly marks: ReadonlySet<number>
-  readonly blank: number
+  readonly blanks: ReadonlySet<number>
 }
 
 /** Synthesizes ids. All random numbers come from the seed. Throws an `Error` if the network gives no sound. */
@@ -78,7 +78,7 @@ function feedsOf(
  * before a mark has of silence at its end is given to the mark.
  */
 function idLengths(units: readonly number[], samples: Float32Array, request: KokoroRequest): number[] {
-  const { ids, marks, blank } = request
+  const { ids, marks, blanks } = request
   const sum = units.reduce((total, count) => total + count, 0)
   if (units.length !== ids.length || sum * unitSamples !== samples.length) return []
   const lengths = withoutLead(units.map((count) => count * unitSamples))
@@ -87,7 +87,7 @@ function idLengths(units: readonly number[], samples: Float32Array, request: Kok
   for (const [index, id] of ids.entries()) {
     const next = ids[index + 1]
     const end = at + lengths[index]!
-    if (id === 0 || id === blank || marks.has(id)) wordAt = end
+    if (id === 0 || blanks.has(id) || marks.has(id)) wordAt = end
     else if (next !== undefined && (next === 0 || marks.has(next))) {
       const heard = Math.max(heardUntil(samples, wordAt, end), at)
       lengths[index] = heard - at

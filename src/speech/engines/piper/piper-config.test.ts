@@ -85,7 +85,7 @@ test.each([
   ['no end', { phoneme_id_map: { _: [0], '^': [1] } }, /no id for "\$"/],
   ['a length of nothing', { inference: { length_scale: 0 } }, /"inference.length_scale"/],
   ['more speakers than people', { num_speakers: 1e9 }, /"num_speakers"/],
-  ['another front end', { phoneme_type: 'pinyin' }, /taught on "pinyin" phonemes/],
+  ['another front end', { phoneme_type: 'hebrew' }, /taught on "hebrew" phonemes/],
   ['an eSpeak voice that is not there', { espeak: { voice: 'xx-none' } }, /eSpeak’s "xx-none"/],
 ])('a configuration with %s is refused', (_, changes, reason) => {
   expect(() => parsed(changes)).toThrow(reason)

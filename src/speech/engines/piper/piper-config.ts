@@ -34,8 +34,8 @@ export interface PiperConfig {
   readonly noiseScale: number
   readonly lengthScale: number
   readonly noiseW: number
-  /** Phonemes from eSpeak's voice of this name, or the text's characters. */
-  readonly phonemes: { readonly espeak: string } | 'characters'
+  /** Phonemes from eSpeak's voice of this name, the text's characters, or pinyin. */
+  readonly phonemes: { readonly espeak: string } | 'characters' | 'pinyin'
   readonly phonemeMap: ReadonlyMap<string, readonly string[]>
   readonly ids: ReadonlyMap<string, readonly number[]>
   /** BCP 47. */
@@ -112,6 +112,7 @@ function phonemesOf(
   voices: readonly EspeakVoice[],
 ): PiperConfig['phonemes'] {
   if (type === 'text') return 'characters'
+  if (type === 'pinyin') return 'pinyin'
   if (type !== 'espeak')
     throw new Error(`the voice is taught on "${type}" phonemes, which Nightjar cannot make; choose another`)
   const voice = espeakVoiceNamed(voices, espeakName)

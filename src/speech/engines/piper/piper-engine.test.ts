@@ -71,6 +71,30 @@ test('a voice trained on characters reads the text’s characters', async () => 
   expect(words.map(({ start, end }) => text.slice(start, end))).toEqual(['Über', '12', 'Äpfel', 'so', 'la'])
 })
 
+test('a voice trained on pinyin reads Chinese', async () => {
+  const written =
+    '_^$Ø b p m f d t n l g k h j q x zh ch sh r z c s y w a o e ai ei ao ou an en ang eng ong i ia ie'
+  const symbols = [...Array.from('_^$Ø'), ...written.split(' ').slice(1)]
+  const rest = 'iao iu ian in iang ing iong u ua uo uai ui uan un uang v ve van vn er ue 1 2 3 4 5'.split(' ')
+  const ids = Object.fromEntries([...symbols, ...rest].map((symbol, id) => [symbol, [id + 20]]))
+  const config = {
+    ...tinyConfig(),
+    espeak: undefined,
+    language: { code: 'zh_CN' },
+    phoneme_type: 'pinyin',
+    phoneme_id_map: { ...ids, '，': [10], ',': [10], '。': [11], '.': [11] },
+  }
+  const model = await writeTinyVoice(folder.path, 'pinyin', {}, config)
+  expect(await engine.validateModel(model)).toMatchObject({ language: 'zh-CN', frontEnd: 'pinyin' })
+  const text = '他慢慢地走了，“女儿”在这儿。'
+  const { words } = await speak(model, { text })
+  expect(words.map(({ start, end }) => text.slice(start, end)).join('')).toBe('他慢慢地走了女儿在这儿')
+  const pronunciations = [{ start: 0, end: 1, phonemes: 'tˈeɪ' }]
+  expect((await speak(model, { text, pronunciations })).samples).toEqual(
+    (await speak(model, { text })).samples,
+  )
+})
+
 test('a long text without punctuation is spoken in several chunks with continuous word times', async () => {
   const text = 'and on and on and on '.repeat(40).trim()
   const { words, samples, sampleRate } = await speak(tiny, { text })

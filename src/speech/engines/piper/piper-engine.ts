@@ -4,6 +4,7 @@ import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
 import type { Voice } from '../../../novel/voice.ts'
 import { espeakVersion } from '../../../pronunciation/espeak/espeak.ts'
 import { type PhonemizedWord, Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
+import type { WordPhonemizer } from '../../../pronunciation/word-phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import type { OnnxNetwork } from '../../onnx/onnx-network.ts'
 import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
@@ -16,6 +17,7 @@ import {
   VoiceUnavailable,
 } from '../../speech-engine.ts'
 import { LazyEspeak } from '../../lazy-espeak.ts'
+import { pinyinTokenizer } from './pinyin-tokenizer.ts'
 import { characterWords, type PiperConfig, piperTokenizer, readPiperConfig } from './piper-config.ts'
 import { InferenceError, synthesizePiper } from './piper-synthesis.ts'
 
@@ -44,8 +46,8 @@ export class PiperEngine implements SpeechEngine {
   readonly #models: ModelCache
   /** By configuration path, for as long as the network is loaded. */
   readonly #voices = new WeakMap<OnnxNetwork, Map<string, Promise<PiperVoice>>>()
-  /** By eSpeak's code. */
-  readonly #phonemizers = new Map<string, Phonemizer>()
+  /** By eSpeak's code, or `pinyin`. */
+  readonly #phonemizers = new Map<string, WordPhonemizer>()
   readonly #espeak = new LazyEspeak()
 
   constructor(models: ModelCache) {
@@ -97,7 +99,8 @@ export class PiperEngine implements SpeechEngine {
           })
         }
       }
-      return { language: config.language, speakers: config.speakerNames }
+      const { language, phonemes, speakerNames: speakers } = config
+      return { language, speakers, ...(phonemes === 'pinyin' && { frontEnd: phonemes }) }
     })
   }
 
@@ -113,10 +116,14 @@ export class PiperEngine implements SpeechEngine {
     { phonemes }: PiperConfig,
   ): Promise<PhonemizedWord[]> {
     if (phonemes === 'characters') return characterWords(text)
-    let phonemizer = this.#phonemizers.get(phonemes.espeak)
+    const code = phonemes === 'pinyin' ? phonemes : phonemes.espeak
+    let phonemizer = this.#phonemizers.get(code)
     if (phonemizer === undefined) {
-      phonemizer = new Phonemizer(await this.#espeak.open(), phonemes.espeak)
-      this.#phonemizers.set(phonemes.espeak, phonemizer)
+      phonemizer =
+        phonemes === 'pinyin'
+          ? await openPinyin()
+          : new Phonemizer(await this.#espeak.open(), phonemes.espeak)
+      this.#phonemizers.set(code, phonemizer)
     }
     return phonemizer.words(text, pronunciations)
   }
@@ -137,8 +144,17 @@ export class PiperEngine implements SpeechEngine {
 
   async #readVoice(path: string): Promise<PiperVoice> {
     const config = await readPiperConfig(path, (await this.#espeak.open()).voices)
-    return { config, tokenizer: piperTokenizer(config) }
+    return {
+      config,
+      tokenizer: config.phonemes === 'pinyin' ? pinyinTokenizer(config) : piperTokenizer(config),
+    }
   }
+}
+
+/** Loaded by the worker that needs it. These voices were taught on the tones that each word has by itself. */
+async function openPinyin(): Promise<WordPhonemizer> {
+  const { ChinesePhonemizer } = await import('../../../pronunciation/chinese/chinese-phonemizer.ts')
+  return new ChinesePhonemizer({ sandhi: false })
 }
 
 /** 12 in `piper:NAME:12`; 0 in `piper:NAME`. */
