@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { countingCold } from './activities/counting-cold.ts'
 import { cuttingAnew } from './activities/cutting-anew.ts'
 import { deletingNovel } from './activities/deleting-novel.ts'
 import { exporting } from './activities/exporting.ts'
@@ -35,6 +36,7 @@ const activities: readonly Activity[] = [
   speakingLongText,
   searching,
   cuttingAnew,
+  countingCold,
 ]
 
 /** The longest gap of the server's event loop during large operations. */

@@ -15,7 +15,7 @@ interface GenerationPlannerParts extends RunPlansParts {
 /** Plans that are made together. The others of a crowd are left to other servers. */
 const plansAtOnce = 8
 /** A request behind which others come at once is planned with them: planning it alone takes as long as the next request. */
-const gatherMs = 100
+const gatherMs = 300
 const defaultLookEveryMs = 60_000
 /** One that waits its turn is planned again less and less often. */
 const longestLooks = 16

@@ -37,7 +37,7 @@ test('claims of the former server of a data folder are released, those of others
   const jobs = new CountingQueue(log)
   for (const [at, server] of ['aaaaaaaa', 'aaaaaaaa', 'bbbbbbbb'].entries()) await claim(db, server, at)
   await saveServer(db, { id: 'aaaaaaaa', address: 'http://a', state: JSON.stringify({ machines: [] }) })
-  const parts = { db, jobs, log, isAlone: async () => true }
+  const parts = { db, jobs, log, isAlone: async () => false }
   await releaseFormerServer(parts, undefined)
   expect(await claimsLeft(db)).toHaveLength(3)
   await releaseFormerServer(parts, 'aaaaaaaa')
@@ -53,18 +53,37 @@ test('what machines hold of a former server stays theirs: they hand it in', asyn
   expect(await claimsLeft(db)).toEqual(['aaaaaaaa'])
 })
 
-test('jobs are given back only where neither a row nor a session tells of another server', async () => {
+test('jobs are given back only where no session tells of another server', async () => {
   const db = await emptyDatabase()
   const jobs = new CountingQueue(log)
   const release = (alone: boolean) =>
     releaseFormerServer({ db, jobs, log, isAlone: async () => alone }, 'aaaaaaaa')
-  const write = (id: string) => saveServer(db, { id, address: 'http://x', state: '{"machines":[]}' })
-  await write('aaaaaaaa')
+  await saveServer(db, { id: 'aaaaaaaa', address: 'http://x', state: '{"machines":[]}' })
   await release(false)
   expect(jobs.asked).toBe(0)
   await release(true)
   expect(jobs.asked).toBe(1)
-  await write('bbbbbbbb')
-  await release(true)
+})
+
+test('a server with a new data folder gives back what one held that was killed a moment ago', async () => {
+  const db = await emptyDatabase()
+  const jobs = new CountingQueue(log)
+  for (const [at, server] of ['aaaaaaaa', 'bbbbbbbb'].entries()) await claim(db, server, at)
+  await saveServer(db, { id: 'aaaaaaaa', address: 'http://a', state: '{"machines":[]}' })
+  await saveServer(db, { id: 'bbbbbbbb', address: 'http://b', state: '{"machines":[{}]}' })
+  await releaseFormerServer({ db, jobs, log, isAlone: async () => true, reopenMs: 10 }, undefined)
+  expect(await claimsLeft(db)).toEqual(['bbbbbbbb'])
   expect(jobs.asked).toBe(1)
+})
+
+test('a server that lives, and whose session was lost a moment ago, keeps what it holds', async () => {
+  const db = await emptyDatabase()
+  const jobs = new CountingQueue(log)
+  await claim(db, 'aaaaaaaa', 1)
+  await saveServer(db, { id: 'aaaaaaaa', address: 'http://a', state: '{"machines":[]}' })
+  let asked = 0
+  const isAlone = async () => ++asked < 5
+  await releaseFormerServer({ db, jobs, log, isAlone, reopenMs: 10 }, undefined)
+  expect(await claimsLeft(db)).toEqual(['aaaaaaaa'])
+  expect(jobs.asked).toBe(0)
 })
