@@ -11,8 +11,8 @@ const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const laterPackages =
   '@echogarden @fastify/ajv-compiler chardet css-tree htmlparser2 node-av onnxruntime-node pg pg-boss s3mini yauzl'
 const laterFolders =
-  'cast cli/speak importer/epub importer/text importer/xhtml jobs/distributed jobs/postgres ' +
-  'pronunciation segmenter speech/engines storage/postgres storage/s3'
+  'cli/speak importer/epub importer/text importer/xhtml jobs/distributed jobs/postgres ' +
+  'pronunciation/english pronunciation/espeak segmenter/spoken speech/engines storage/postgres storage/s3'
 const later = [
   ...laterPackages.split(' ').map((name) => `node_modules/${name}/`),
   ...laterFolders.split(' ').map((name) => `src/${name}/`),
