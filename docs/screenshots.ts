@@ -13,9 +13,13 @@ import { waitUntil } from '../test/program/wait-until.ts'
 
 const out = fileURLToPath(new URL('screenshots/', import.meta.url))
 
+const faultyEngine = fileURLToPath(new URL('../test/program/serve-with-faulty-engine.ts', import.meta.url))
+
 interface Shot {
   readonly name: string
   readonly path: string
+  /** The address of the server that has it, if that is another. */
+  readonly server?: string
   /** Brings the page into the state that is shown. */
   readonly prepare?: (page: Page) => Promise<void>
 }
@@ -86,6 +90,18 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
     { name: 'headings', path: `/novels/${second}/headings` },
     { name: 'cast', path: `/novels/${second}/cast` },
     { name: 'cast-lines', path: `/novels/${second}/cast/2` },
+    { name: 'words', path: `/novels/${novel.id}/words`, prepare: sayNameOtherwise },
+    {
+      name: 'say-differently',
+      path: `/novels/${novel.id}/chapters/${first}`,
+      prepare: async (page) => {
+        await page.locator('[data-segment="6"]').focus()
+        await page.keyboard.press('w')
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Say it differently' }).click()
+        await page.getByRole('textbox', { name: 'Other words' }).waitFor()
+      },
+    },
     { name: 'coverage', path: `/novels/${novel.id}/coverage` },
     { name: 'generation', path: `/generations/${rest}` },
     { name: 'queue', path: '/queue' },
@@ -96,6 +112,28 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
     { name: 'device', path: '/device' },
     { name: 'settings', path: '/settings' },
   ]
+}
+
+/** Takes up the first of the names to check. */
+async function sayNameOtherwise(page: Page): Promise<void> {
+  const names = page.locator('.words-names')
+  await names.or(page.getByText('There is no name left to check.')).first().waitFor()
+  const take = page.getByRole('button', { name: /^Take it/ }).first()
+  if (await take.isVisible()) await take.click()
+}
+
+/** A server with the engine of the tests, which speaks some sentences too fast, so that there are spots to check. */
+async function furnishSpots(nightjar: ServerProcess): Promise<Shot> {
+  const sentences = [
+    'The ferry lay at the far bank, and nobody called for it.',
+    'This sentence rushes badly past whoever listens, however often it is spoken.',
+    'This sentence rushes thrice past whoever listens, until somebody asks for it.',
+    'Then the bell was heard, twice, over the water.',
+  ]
+  const text = `The Night Ferry\n\nChapter 1\n\n${sentences.join('\n\n')}\n`
+  const { novel } = await nightjar.add(new TextEncoder().encode(text), 'The Night Ferry.txt')
+  await nightjar.finished(await nightjar.generate(novel.id, undefined, { voice: 'odd:hum' }))
+  return { name: 'spots', path: `/novels/${novel.id}/spots`, server: nightjar.address }
 }
 
 async function castOf(nightjar: ServerProcess, novelId: string): Promise<CastView> {
@@ -123,18 +161,20 @@ function inViewIsLoaded(): boolean {
 async function main(books: readonly string[]): Promise<void> {
   await using folder = await temporaryFolder()
   await using nightjar = await ServerProcess.start({ data: folder.path })
+  await using odd = await temporaryFolder()
+  await using faulty = await ServerProcess.start({ data: odd.path, program: [faultyEngine] })
   const browser = await launchChromium()
   if (!browser) throw new Error('There is no Chrome, Chromium or Edge on this system.')
   try {
     await mkdir(out, { recursive: true })
-    const shots = await furnish(nightjar, books)
+    const shots = [...(await furnish(nightjar, books)), await furnishSpots(faulty)]
     for (const { suffix, ...screen } of screens) {
-      for (const { name, path, prepare } of shots) {
+      for (const { name, path, server = nightjar.address, prepare } of shots) {
         // What moves is still.
         const context = await browser.newContext({ ...screen, locale: 'en-GB', reducedMotion: 'reduce' })
         await context.addInitScript(captureAudioElement)
         const page = await context.newPage()
-        await page.goto(new URL(path, nightjar.address).href)
+        await page.goto(new URL(path, server).href)
         await page.locator('main h1').first().waitFor()
         await page.waitForLoadState('networkidle').catch(() => undefined)
         await prepare?.(page)

@@ -91,6 +91,7 @@ export const addresses = {
   init: (sound: Sound) => soundAddress(sound, 'init.mp4'),
   segment: (sound: Sound, index: number) => soundAddress(sound, `segments/${index}.m4s`),
   events: `${base}/api/worker/events`,
+  queue: `${base}/api/worker/queue`,
   novels: `${base}/api/novels`,
   voiceFiles: `${base}/api/voices/files`,
 } as const
@@ -211,7 +212,7 @@ export const api = {
     get<{ progress: Progress }>(`${base}/api/worker/progress/${id}`, signal).then((a) => a.progress),
   command: (id: string, verb: 'pause' | 'resume' | 'cancel' | 'retry') =>
     send<{ progress: Progress }>('POST', `${base}/api/worker/progress/${id}/${verb}`).then((a) => a.progress),
-  queue: (signal?: AbortSignal) => get<Queue>(`${base}/api/worker/queue`, signal),
+  queue: (signal?: AbortSignal) => get<Queue>(addresses.queue, signal),
 } as const
 
 /** The bytes at an address. Throws `AnswerError`. */

@@ -5,6 +5,7 @@ import { Trans } from '@lingui/react/macro'
 import { Bookmark, ChartColumn, HardDriveDownload, Settings } from 'lucide-react'
 import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
+import { Announcer } from './element/announcer.tsx'
 import { Quiet } from './element/page-state.tsx'
 import { UndoNotice } from './element/undo.tsx'
 import { useKeptFocus } from './element/use-kept-focus.ts'
@@ -118,12 +119,15 @@ export function App() {
           </p>
         </div>
       )}
+      <Announcer />
       <div className="foot">
-        <ConnectionNotice />
-        <VersionNotice busy={uploads.sending || own.sending} />
-        <OfflineNotice />
-        <UndoNotice />
-        <ElsewhereOffer />
+        <aside className="notices" aria-label={t`Notices`}>
+          <ConnectionNotice />
+          <VersionNotice busy={uploads.sending || own.sending} />
+          <OfflineNotice />
+          <UndoNotice />
+          <ElsewhereOffer />
+        </aside>
         <PlayerDock />
       </div>
     </>

@@ -108,12 +108,11 @@ export function useOffers(language: string, enabled: boolean) {
 
 /** What is being installed and what was, the latest first. */
 export function useInstalls() {
-  const polling = usePolling()
   return useQuery({
     queryKey: keys.installs,
     queryFn: ({ signal }) => api.installs(signal),
     // Faster than other things: somebody watches bytes arrive.
-    refetchInterval: polling && 2000,
+    refetchInterval: usePolling(false, 2000),
   })
 }
 
@@ -128,11 +127,10 @@ export function useSpeechServers(enabled = true) {
 
 /** Who speaks. How fast, and when it was last heard of, is told by no event. */
 export function useMachines() {
-  const polling = usePolling()
   return useQuery({
     queryKey: keys.machines,
     queryFn: ({ signal }) => api.machines(signal),
-    refetchInterval: polling || 10_000,
+    refetchInterval: usePolling(10_000),
   })
 }
 

@@ -1,8 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import type { LexiconView } from '../../src/http/contract/lexicon-contract.ts'
+import { announced } from './announced.ts'
 import { bookWithSounds } from '../fixtures/book-with-sounds.ts'
 import { accessibilityFaults } from './accessibility-check.ts'
 import { eventually, test } from './browser.ts'
+import { focusIsOn, tabTo } from './keyboard.ts'
 import { smallTargets } from './touch-targets.ts'
 
 test.override('speakers', 1)
@@ -75,4 +78,75 @@ test('what a book itself says of its words is told, and switched off and on', as
   await darcy.getByRole('button', { name: /^Switch on/ }).focus()
   await page.keyboard.press('Enter')
   await darcy.getByRole('button', { name: /^Switch off/ }).waitFor()
+})
+
+test('in the text a word is come to by the keyboard, heard, said differently where it stands, and that undone', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(story.slice(0, -1), 'spoken.txt')
+  await nightjar.finished(await nightjar.generate(novel.id, [1]))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  const card = page.getByRole('region', { name: 'How it is said' })
+  const dialog = page.getByRole('dialog', { name: 'Say it differently' })
+  const differently = card.getByRole('button', { name: 'Say it differently' })
+  const written = async () => {
+    const { lexicon } = await nightjar.json<{ lexicon: LexiconView }>(`/api/novels/${novel.id}/lexicon`)
+    return lexicon.scopes.flatMap(({ entries }) => entries.map((each) => `${each.written}: ${each.words}`))
+  }
+  const toBolkonsky = async () => {
+    await page.locator('[data-segment]', { hasText: 'Bolkonsky came' }).focus()
+    await page.keyboard.press('Escape')
+    for (const word of ['Then', 'Mr', 'Bolkonsky']) {
+      await page.keyboard.press('w')
+      await page.waitForFunction((wanted) => getSelection()?.toString() === wanted, word)
+    }
+    await page.keyboard.press('Enter')
+    await focusIsOn(page, /^Hear it/)
+  }
+
+  await toBolkonsky()
+  await card.getByText(/^\/.*b.*\/$/).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await card.waitFor({ state: 'detached' })
+  await focusIsOn(page, /Bolkonsky came/)
+
+  // What it costs, and how it sounds in its sentence, before it is kept.
+  await toBolkonsky()
+  await tabTo(page, 'Say it differently')
+  await page.keyboard.press('Enter')
+  await focusIsOn(page, 'Other words')
+  await page.keyboard.type('Bol con ski')
+  await dialog.getByText(/^Re-makes 2 sentences in 1 chapter/).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  const heard = page.waitForResponse(/\/lexicon\/hear$/)
+  await tabTo(page, /^Hear it/)
+  await page.keyboard.press('Enter')
+  expect((await heard).status()).toBe(200)
+  expect((await heard).request().postDataJSON().sentence).toContain('came into the room')
+  expect(await written()).toEqual([])
+  await tabTo(page, 'Keep it')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.locator('.undo').hover()
+  expect((await announced(page)).join(' ')).toContain('“Bolkonsky” is said differently')
+  await focusIsOn(page, /Bolkonsky came/)
+  expect(await written()).toEqual(['Bolkonsky: Bol con ski'])
+  await toBolkonsky()
+  await card.getByText('“Bol con ski”').waitFor()
+  await page.locator('.undo').getByRole('button', { name: 'Undo' }).click()
+  await eventually(async () => expect(await written()).toEqual([]))
+
+  // On a phone the form is a sheet from below.
+  await page.setViewportSize({ width: 390, height: 844 })
+  await toBolkonsky()
+  await differently.click()
+  await focusIsOn(page, 'Other words')
+  expect(await smallTargets(page)).toEqual([])
+  const { x, y, width, height } = (await page.locator('.say-sheet').boundingBox())!
+  const screen = (await page.locator('.say-veil').boundingBox())!.width
+  expect([x, width, y + height]).toEqual([0, screen, 844])
+  await dialog.getByRole('button', { name: 'Never mind' }).click()
+  await dialog.waitFor({ state: 'detached' })
 })

@@ -19,6 +19,7 @@ import { ModelQuestions } from './model-questions.tsx'
 import { castMerged, castWith, castWithDialogue, castWithProposals } from './wanted-cast.ts'
 import { VoiceSelect } from './voice-select.tsx'
 import '../element/sticky-bar.css'
+import { Told } from '../element/told.tsx'
 import './cast.css'
 
 /** Who speaks in a book, in which voices, and what it costs to have it spoken so. */
@@ -77,11 +78,14 @@ export function CastPage({ id }: { readonly id: string }) {
           </PushButton>
         </p>
       )}
-      <output className="figures cast-told">
-        {state === 'analysing'
-          ? t`Reading through the book…`
-          : state === 'failed' && t`The book could not be read through.`}
-      </output>
+      <Told
+        className="figures cast-told"
+        words={
+          state === 'analysing'
+            ? t`Reading through the book…`
+            : state === 'failed' && t`The book could not be read through.`
+        }
+      />
       {change.isError && <Trouble error={change.error} />}
       {cast.data.version > 0 && (
         <>
@@ -111,19 +115,22 @@ function CastBar({ novelId, cast, change }: CastProps & { readonly novelId: stri
       <RevertButton direction="undo" idle={!undo || busy} onRevert={(kind) => change.mutate({ kind })} />
       <RevertButton direction="redo" idle={!redo || busy} onRevert={(kind) => change.mutate({ kind })} />
       <PushButton
-        className="button primary"
+        className="button main"
         idle={applied || busy}
         onClick={() => change.mutate({ kind: 'apply', version })}
       >
         <Trans>Have the book spoken so</Trans>
       </PushButton>
-      <output className="figures">
-        {busy
-          ? t`One moment…`
-          : applied
-            ? t`The book is spoken so.`
-            : plan.data && remadeWords({ remade: plan.data })}
-      </output>
+      <Told
+        className="figures"
+        words={
+          busy
+            ? t`One moment…`
+            : applied
+              ? t`The book is spoken so.`
+              : plan.data && remadeWords({ remade: plan.data })
+        }
+      />
     </div>
   )
 }

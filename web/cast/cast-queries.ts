@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { CastLine, CastPlan, CastView, WantedCastBody } from '../../src/http/contract/cast-contract.ts'
 import { addresses, get, send } from '../api.ts'
 import { keys } from '../keys.ts'
+import { usePolling } from '../live/live.tsx'
 import { renewReading } from '../novel/renew-reading.ts'
 
 const of = (novelId: string) => `${addresses.novels}/${novelId}/cast`
@@ -10,11 +11,12 @@ const of = (novelId: string) => `${addresses.novels}/${novelId}/cast`
 const pollMs = 1000
 
 export function useCast(novelId: string) {
+  const polling = usePolling(pollMs, pollMs)
   return useQuery({
     queryKey: keys.cast(novelId),
     queryFn: async ({ signal }) => (await get<{ cast: CastView }>(of(novelId), signal)).cast,
     refetchInterval: ({ state }) =>
-      state.data?.state === 'analysing' || state.data?.questions?.state === 'wanted' ? pollMs : false,
+      state.data?.state === 'analysing' || state.data?.questions?.state === 'wanted' ? polling : false,
   })
 }
 

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
+import { Announced, Told } from './told.tsx'
 import './copy-field.css'
 
 /** How long it is said that something was copied. */
@@ -41,10 +42,11 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
           <span className="unseen"> {label}</span>
         </button>
       </div>
-      <output className={said === 'copied' ? 'unseen' : 'figures'}>
-        {said === 'copied' && t`Copied`}
-        {said === 'selected' && t`Selected; copy it with your keyboard or menu`}
-      </output>
+      <Announced words={said === 'copied' && t`Copied`} />
+      <Told
+        className="figures"
+        words={said === 'selected' && t`Selected; copy it with your keyboard or menu`}
+      />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { isUnanswered } from '../answer-error.ts'
+import { Told } from './told.tsx'
 import './page-state.css'
 
 /** Words for waiting, kept back for 300 ms so that a quick answer does not flicker. */
@@ -12,7 +13,7 @@ export function Loading({ words }: { readonly words: string }) {
     const timer = setTimeout(() => setLate(true), 300)
     return () => clearTimeout(timer)
   }, [])
-  return <output className="page-state">{late && words}</output>
+  return <Told className="page-state" words={late && words} />
 }
 
 /** What went wrong, in the server's words. */

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { Told } from './told.tsx'
 import './undo.css'
 
 interface Offer {
@@ -62,10 +63,13 @@ export function UndoNotice() {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <output>
-        {offer &&
-          (failed ? t`It could not be undone just now. Press again, or look into the trash.` : offer.words)}
-      </output>
+      <Told
+        className="undo-words"
+        words={
+          offer &&
+          (failed ? t`It could not be undone just now. Press again, or look into the trash.` : offer.words)
+        }
+      />
       {offer && (
         <>
           <button type="button" className="button small" onClick={() => void undo()}>

@@ -13,8 +13,7 @@ import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { soundKey } from '../keys.ts'
 import { useAllMarks } from '../live/live.tsx'
-import { isOver, leadsNowhere, useProgress, useVoices } from '../queries.ts'
-import { findVoice } from '../voices/find-voice.ts'
+import { isOver, leadsNowhere, useProgress } from '../queries.ts'
 import { aheadReadyWords, aheadWords, workWords } from './ahead-words.ts'
 import { FailedSegments } from './failed-segments.tsx'
 import { GenerationChapters } from './generation-chapters.tsx'
@@ -22,6 +21,8 @@ import { GenerationControls } from './generation-controls.tsx'
 import { ticksOfChapter } from './ticks-of-chapter.ts'
 import { saidWords } from '../i18n/said-words.ts'
 import { WaitingWords } from './waiting-words.tsx'
+import { Announced } from '../element/told.tsx'
+import { useVoiceName } from '../voices/use-voice-name.ts'
 import './generation.css'
 
 export function GenerationPage({ id }: { readonly id: string }) {
@@ -50,9 +51,14 @@ export function GenerationPage({ id }: { readonly id: string }) {
   )
 }
 
+function tenthWords({ status, percent }: Progress): string {
+  const words = generationWords(status)
+  const tenths = Math.floor(percent / 10) * 10
+  return t`${words}, ${tenths} percent.`
+}
+
 function GenerationView({ progress }: { readonly progress: Progress }) {
-  const voice = findVoice(useVoices().data, progress.voice)
-  const reader = voice?.name ?? progress.voice
+  const reader = useVoiceName(progress.voice) ?? progress.voice
   const over = isOver(progress)
   const figures = titleFigures(progress)
   const now = useNow()
@@ -117,15 +123,7 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
         )}
       </dl>
       {/* Said in steps of ten percent, so that a listener is not talked over. */}
-      <output className="unseen">
-        {progress.ahead ? (
-          figures
-        ) : (
-          <Trans>
-            {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
-          </Trans>
-        )}
-      </output>
+      <Announced words={progress.ahead ? figures : tenthWords(progress)} />
       {progress.waiting && (
         <p className="generation-waiting">
           <WaitingWords waiting={progress.waiting} said={progress.waitingSaid} voice={progress.voice} />

@@ -36,9 +36,9 @@ export function LanguageChooser() {
         ))}
       </select>
       {failed && (
-        <output>
+        <span role="alert">
           <Trans>This language could not be fetched. Choose it again when Nightjar answers.</Trans>
-        </output>
+        </span>
       )}
     </label>
   )

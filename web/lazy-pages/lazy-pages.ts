@@ -20,6 +20,9 @@ export const VoicesPage = lazyPage(async () => (await import('../voices/voices-p
 export const MachinesPage = lazyPage(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
 export const SearchPanel = lazyPage(async () => (await import('../reading/search-panel.tsx')).SearchPanel)
 export const ReadingPanel = lazyPage(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
+export const SayDifferently = lazyPage(
+  async () => (await import('../reading/say-differently.tsx')).SayDifferently,
+)
 export const SettingsPage = lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
 export const BookmarksPage = lazyPage(
@@ -36,6 +39,7 @@ const pages = [
   ChapterPage,
   SearchPanel,
   ReadingPanel,
+  SayDifferently,
   QueuePage,
   GenerationPage,
   VoicesPage,

@@ -1,12 +1,14 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useEffect, useId, useRef } from 'react'
-import type { WantedEntriesBody, WantedEntryBody } from '../../src/http/contract/lexicon-contract.ts'
+import type { WantedEntriesBody } from '../../src/http/contract/lexicon-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { remadeWords } from '../plan/plan-words.ts'
+import { entryOf } from './entry-draft.ts'
 import { HearWord } from './hear-word.tsx'
 import { type Scope, useLexiconPlan } from './lexicon-queries.ts'
+import { Told } from '../element/told.tsx'
 import type { Hear } from './use-hear.ts'
 
 /** An entry that is being written; with an id it takes the place of that one. */
@@ -23,10 +25,6 @@ export interface Draft {
 }
 
 export const emptyDraft: Draft = { written: '', kind: 'words', said: '', caseSensitive: false, stem: true }
-
-function entryOf({ written, kind, said, caseSensitive, stem, language }: Draft): WantedEntryBody {
-  return { written: written.trim(), [kind]: said.trim(), caseSensitive, stem, ...(language && { language }) }
-}
 
 interface EntryFormProps {
   readonly novelId: string
@@ -129,7 +127,7 @@ export function EntryForm(props: EntryFormProps) {
             onHear={() => hear.entry('draft', entryOf(draft), draft.sentence)}
           />
         )}
-        <PushButton type="submit" className="button primary" idle={!isWhole || busy}>
+        <PushButton type="submit" className="button main" idle={!isWhole || busy}>
           {draft.id === undefined ? <Trans>Keep it</Trans> : <Trans>Keep the change</Trans>}
         </PushButton>
         {(draft.id !== undefined || written !== '' || said !== '') && (
@@ -137,7 +135,7 @@ export function EntryForm(props: EntryFormProps) {
             <Trans>Never mind</Trans>
           </button>
         )}
-        <output className="figures">{plan.data && remadeWords({ remade: plan.data })}</output>
+        <Told className="figures" words={plan.data && remadeWords({ remade: plan.data })} />
       </p>
       {plan.isError && <Trouble error={plan.error} />}
       {error !== null && error !== undefined && <Trouble error={error} />}

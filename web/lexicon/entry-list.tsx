@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useMemo, useState } from 'react'
 import type { LexiconEntryView } from '../../src/http/contract/lexicon-contract.ts'
 import { PushButton } from '../element/push-button.tsx'
+import { draftOf, entryOf } from './entry-draft.ts'
 import type { Draft } from './entry-form.tsx'
 import { HearWord } from './hear-word.tsx'
 import { saidWords } from './lexicon-words.ts'
@@ -47,14 +48,12 @@ export function EntryList({ entries, language, hear, busy, onEdit, onRemove, onS
       )}
       <ul className="words-list">
         {found.slice(0, mostShown).map((entry) => {
-          const { id, written, words, ipa, caseSensitive, stem, language: own, fromBook, off = false } = entry
-          const said = words ?? ipa ?? ''
-          const kind = words === undefined ? ('ipa' as const) : ('words' as const)
-          const draft = { id, written, kind, said, caseSensitive, stem, language: own }
+          const draft = draftOf(entry)
+          const { id, written, fromBook, off = false } = entry
           return (
             <li key={id} data-off={off || undefined}>
               <strong lang={language}>{written}</strong>
-              <span lang={kind === 'ipa' ? 'und-fonipa' : language}>{saidWords({ words, ipa })}</span>
+              <span lang={draft.kind === 'ipa' ? 'und-fonipa' : language}>{saidWords(entry)}</span>
               {(fromBook !== undefined || off) && (
                 <span className="figures">
                   {fromBook === undefined ? '' : t`from the book`}
@@ -67,7 +66,7 @@ export function EntryList({ entries, language, hear, busy, onEdit, onRemove, onS
                   of={id}
                   label={t`Hear`}
                   word={written}
-                  onHear={() => hear.entry(id, { written, [kind]: said, caseSensitive, stem })}
+                  onHear={() => hear.entry(id, entryOf(draft))}
                 />
                 <button type="button" className="button small" onClick={() => onEdit(draft)}>
                   <Trans>Change</Trans>

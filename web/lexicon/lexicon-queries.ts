@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type {
   LexiconPlan,
   LexiconView,
@@ -10,6 +10,7 @@ import type { PlsReport } from '../../src/http/contract/pls-contract.ts'
 import { addresses, ask, get, send } from '../api.ts'
 import { quiet } from '../element/quiet.ts'
 import { keys } from '../keys.ts'
+import { usePolling } from '../live/live.tsx'
 import { renewReading } from '../novel/renew-reading.ts'
 
 const of = (novelId: string) => `${addresses.novels}/${novelId}/lexicon`
@@ -20,10 +21,11 @@ const pollMs = 1000
 export type Scope = WantedEntriesBody['scope']
 
 export function useLexicon(novelId: string) {
+  const polling = usePolling(pollMs, pollMs)
   return useQuery({
     queryKey: keys.lexicon(novelId),
     queryFn: async ({ signal }) => (await get<{ lexicon: LexiconView }>(of(novelId), signal)).lexicon,
-    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? pollMs : false),
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? polling : false),
   })
 }
 
@@ -33,18 +35,29 @@ export type LexiconCommand =
   | { readonly kind: 'undo' | 'redo'; readonly scope: Scope }
   | { readonly kind: 'apply' }
 
+/** Does it; what shows the book or its words is brought up to date. Throws `AnswerError`. */
+export async function changeLexicon(
+  client: QueryClient,
+  novelId: string,
+  { kind, ...body }: LexiconCommand,
+): Promise<void> {
+  try {
+    const path = `${of(novelId)}/${kind === 'change' ? 'entries' : kind}`
+    const { lexicon } = await send<{ lexicon: LexiconView }>('POST', path, body)
+    await client.cancelQueries({ queryKey: keys.lexicon(novelId) })
+    client.setQueryData(keys.lexicon(novelId), lexicon)
+    void renewReading(client, novelId)
+  } catch (error) {
+    // Somebody else may have changed it.
+    void client.invalidateQueries({ queryKey: keys.lexicon(novelId) })
+    throw error
+  }
+}
+
 export function useLexiconCommand(novelId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ kind, ...body }: LexiconCommand) =>
-      send<{ lexicon: LexiconView }>('POST', `${of(novelId)}/${kind === 'change' ? 'entries' : kind}`, body),
-    onSuccess: async ({ lexicon }) => {
-      await client.cancelQueries({ queryKey: keys.lexicon(novelId) })
-      client.setQueryData(keys.lexicon(novelId), lexicon)
-      void renewReading(client, novelId)
-    },
-    // Somebody else may have changed it.
-    onError: () => client.invalidateQueries({ queryKey: keys.lexicon(novelId) }),
+    mutationFn: (command: LexiconCommand) => changeLexicon(client, novelId, command),
   })
 }
 

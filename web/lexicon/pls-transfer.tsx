@@ -1,8 +1,10 @@
 import { plural } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useId } from 'react'
+import type { PlsReport } from '../../src/http/contract/pls-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { plsAddress, type Scope, usePlsImport } from './lexicon-queries.ts'
+import { Told } from '../element/told.tsx'
 import { refusalWords } from './lexicon-words.ts'
 
 /** The words of a scope as a file, and others from one. */
@@ -31,14 +33,7 @@ export function PlsTransfer({ novelId, scope }: { readonly novelId: string; read
         />
       </p>
       {error && <Trouble error={error} />}
-      <output>
-        {data && (
-          <>
-            {plural(data.taken, { one: '# word was taken.', other: '# words were taken.' })}{' '}
-            {data.refusedCount > 0 && plural(data.refusedCount, { one: '# was not:', other: '# were not:' })}
-          </>
-        )}
-      </output>
+      <Told words={data && takenWords(data)} />
       {data && data.refused.length > 0 && (
         <ul>
           {data.refused.slice(0, 20).map(({ written, reason, detail }, at) => (
@@ -51,4 +46,10 @@ export function PlsTransfer({ novelId, scope }: { readonly novelId: string; read
       )}
     </div>
   )
+}
+
+function takenWords({ taken, refusedCount }: PlsReport): string {
+  const words = plural(taken, { one: '# word was taken.', other: '# words were taken.' })
+  if (refusedCount === 0) return words
+  return `${words} ${plural(refusedCount, { one: '# was not:', other: '# were not:' })}`
 }

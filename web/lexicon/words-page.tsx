@@ -16,8 +16,10 @@ import { type Scope, useLexicon, useLexiconCommand } from './lexicon-queries.ts'
 import { stateWords } from './lexicon-words.ts'
 import { NamesList } from './names-list.tsx'
 import { PlsTransfer } from './pls-transfer.tsx'
+import { ScopeSelect } from './scope-select.tsx'
 import { useHear } from './use-hear.ts'
 import '../element/sticky-bar.css'
+import { Told } from '../element/told.tsx'
 import './words.css'
 
 /** How the names and words of a book are said. */
@@ -65,20 +67,7 @@ function Words({ novel, lexicon }: WordsProps) {
         </Trans>
       </p>
       <div className="sticky-bar words-bar">
-        <label>
-          <span className="unseen">{t`Where the words hold`}</span>
-          <select value={scope} onChange={({ target }) => setScope(target.value as Scope)}>
-            {scopes.map(({ scope: each, name }) => (
-              <option key={each} value={each}>
-                {each === 'novel'
-                  ? t`in this book`
-                  : each === 'series'
-                    ? t`in the series ${name ?? ''}`
-                    : t`in all books`}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ScopeSelect scopes={scopes} scope={scope} onScope={setScope} />
         <RevertButton
           direction="undo"
           idle={!here?.undo || busy}
@@ -94,7 +83,7 @@ function Words({ novel, lexicon }: WordsProps) {
             <Trans>Have the book said so</Trans>
           </PushButton>
         )}
-        <output className="figures">{busy ? t`One moment…` : stateWords(lexicon)}</output>
+        <Told className="figures" words={busy ? t`One moment…` : stateWords(lexicon)} />
       </div>
       <EntryForm
         novelId={novel.id}

@@ -7,6 +7,7 @@ import { chapterNumbers, shortName } from '../element/chapter-names.ts'
 import { usePlayer, usePlayerState } from '../player/player-context.ts'
 import { type NovelWithChapters, useNovel } from '../queries.ts'
 import { placesElsewhere } from './places-elsewhere.ts'
+import { announce } from '../element/announce.ts'
 import './elsewhere-offer.css'
 
 /** Says where another device is further in the novel that plays or is looked at, and goes there when that is pressed. */
@@ -24,8 +25,7 @@ function OfferIn({ novelId }: { readonly novelId: string }) {
     if (position) placesElsewhere.note(novelId, position)
   }, [novelId, position])
   const offered = useSyncExternalStore(placesElsewhere.watch, () => placesElsewhere.of(novelId))
-  // The live region is there before there is anything to say.
-  return <output className="elsewhere">{offered && data && <Offer known={data} place={offered} />}</output>
+  return <div className="elsewhere">{offered && data && <Offer known={data} place={offered} />}</div>
 }
 
 function Offer({ known, place }: { readonly known: NovelWithChapters; readonly place: StoredPosition }) {
@@ -34,14 +34,16 @@ function Offer({ known, place }: { readonly known: NovelWithChapters; readonly p
   const { novel, chapters } = known
   const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
   const chapter = chapters.find(({ number }) => number === place.chapterNumber)
-  if (!chapter) return null
   const device = place.device?.name || t`another device`
-  const where = shortName(chapter, numbers)
+  const where = chapter && shortName(chapter, numbers)
+  const words = where === undefined ? '' : t`You were further on ${device}: ${where}.`
+  useEffect(() => {
+    if (words !== '') announce(words)
+  }, [words])
+  if (!chapter) return null
   return (
     <span className="elsewhere-words">
-      <Trans>
-        You were further on {device}: {where}.
-      </Trans>{' '}
+      {words}{' '}
       <button
         type="button"
         className="link-button"

@@ -8,7 +8,7 @@ import type {
 import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import type { EventData, ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
-import { addresses, api } from '../api.ts'
+import { addresses, getFresh } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
 import { renewListener } from '../listener/listener-events.ts'
@@ -29,6 +29,8 @@ const checkChaptersEvery = 60_000
 const checkMachinesEvery = 2000
 /** A stream that breaks and returns within this time is not worth a word. */
 const patience = 1500
+/** While the server is away it is looked for, since the stream may be kept from the page for good. */
+const seekEvery = 5000
 /** A stream that told something within this time is alive. */
 const doubtful = 5000
 /** Figures that are told this soon after an answer may have been read before it. */
@@ -49,6 +51,7 @@ export class Feed {
   #source: EventSource | undefined
   #flushing = false
   #losing: ReturnType<typeof setTimeout> | undefined
+  #seeking: ReturnType<typeof setTimeout> | undefined
   #heardAt = 0
   connection: Connection = 'connecting'
   openings = 0
@@ -81,8 +84,7 @@ export class Feed {
   /** The server was reached by other means than the stream. */
   answered(): void {
     if (this.connection !== 'lost') return
-    this.connection = 'asking'
-    this.#tell()
+    this.#found()
   }
 
   /** The server's answer to a command is newer than what was told of that work until now. */
@@ -166,21 +168,32 @@ export class Feed {
   async #ask(): Promise<void> {
     const signal = AbortSignal.timeout(patience)
     try {
-      const queue = await api.queue(signal)
+      const queue = await getFresh<Queue>(addresses.queue, signal)
       if (this.connection === 'open' && this.#losing === undefined) return
       this.#client.setQueryData(keys.queue, queue)
-      this.connection = 'asking'
-      this.#marks = new Map()
-      this.#tell()
+      this.#found()
     } catch {
-      if (this.#losing !== undefined) this.#lost()
+      if (this.#losing !== undefined || this.connection === 'lost') this.#lost()
     }
+  }
+
+  /** The server answers, though there is no stream. */
+  #found(): void {
+    const again = this.connection === 'lost'
+    this.connection = 'asking'
+    this.#marks = new Map()
+    this.#tell()
+    if (again) void this.#client.invalidateQueries()
   }
 
   #lost(): void {
     this.connection = 'lost'
     this.#marks = new Map()
     this.#tell()
+    clearTimeout(this.#seeking)
+    this.#seeking = setTimeout(() => {
+      if (this.connection === 'lost') void this.#ask()
+    }, seekEvery)
   }
 
   #heardSegment(event: SegmentEvent): void {

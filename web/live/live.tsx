@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Marks } from '../element/ribbon-model.ts'
 import type { Connection, Feed } from './feed.ts'
+import { Told } from '../element/told.tsx'
 import './live.css'
 
 export const FeedContext = createContext<Feed | undefined>(undefined)
@@ -17,9 +18,14 @@ function useConnection(): Connection {
   return useSyncExternalStore(feed.watch, () => feed.connection)
 }
 
-/** Without the stream the page asks every five seconds. */
-export function usePolling(): number | false {
-  return useConnection() === 'open' ? false : 5000
+/**
+ * Milliseconds between two askings: `streamed` while events tell what changes, five seconds, or `unstreamed`, without the
+ * stream. While the server is away nothing asks: the feed alone looks for it, and has all asked again when it is back.
+ */
+export function usePolling(streamed: number | false = false, unstreamed = 5000): number | false {
+  const connection = useConnection()
+  if (connection === 'lost') return false
+  return connection === 'open' ? streamed : unstreamed
 }
 
 /** The moment's marks of a chapter in a sound; `key` by `soundKey`. */
@@ -58,14 +64,15 @@ export function ConnectionNotice() {
     return () => clearTimeout(timer)
   }, [connection])
   return (
-    <output className="connection">
-      {was === 'lost' && (
-        <span>
-          {connection === 'lost'
+    <p className="connection">
+      <Told
+        words={
+          was === 'lost' &&
+          (connection === 'lost'
             ? t`Nightjar does not answer. Nothing is lost; this page goes on by itself when it is back.`
-            : t`Nightjar is back.`}
-        </span>
-      )}
-    </output>
+            : t`Nightjar is back.`)
+        }
+      />
+    </p>
   )
 }

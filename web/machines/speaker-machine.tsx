@@ -9,6 +9,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import { MachineLine } from './machine-line.tsx'
+import { Announced } from '../element/told.tsx'
 import { changeWords, machineWords } from './machine-words.ts'
 
 interface SpeakerMachineProps {
@@ -48,7 +49,7 @@ export function SpeakerMachine({ machine, now }: SpeakerMachineProps) {
       since={[t`Joined`, joinedAt]}
       now={now}
     >
-      <output className="unseen">{changeWords(machine)}</output>
+      <Announced words={changeWords(machine)} />
       <div className="machine-acts">
         {/* One button with two meanings, so that the focus stays on it. */}
         {state !== 'away' && (

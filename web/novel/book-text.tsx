@@ -128,7 +128,7 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
       <p className="unseen" id="how-to-play">
         <Trans>
           Enter plays from a sentence, space plays and pauses; the left and right arrows go from sentence to
-          sentence.
+          sentence, W from word to word, and Enter from there to how it is said.
         </Trans>
       </p>
       {/* The sentences are many, so it listens for them; the arrows and Enter do what a press does. */}

@@ -174,7 +174,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
         onMove={stray}
       />
       <SentenceBookmark novelId={novel.id} chapterNumber={number} text={text} marked={marked} />
-      <WordLookup text={text} language={novel.language} voice={chapter.voice} speed={chapter.speed} />
+      <WordLookup text={text} novel={novel} chapter={chapter} />
       {leftOut && (
         <p className="figures chapter-left-out">
           <Trans>Not spoken here: {leftOut}.</Trans>

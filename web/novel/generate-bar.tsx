@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Plural, Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
@@ -12,6 +12,7 @@ import { KeepSelected } from '../offline/keep-controls.tsx'
 import { OnlyWhatComesNext } from '../generation/only-what-comes-next.tsx'
 import { PlanLine } from '../plan/plan-line.tsx'
 import { MarkSelected } from '../listener/mark-selected.tsx'
+import { Announced } from '../element/told.tsx'
 import { selectWords } from './selection.ts'
 
 interface GenerateBarProps {
@@ -51,6 +52,9 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
     ? found.filter((number) => speakable.has(number))
     : narrated.map(({ number }) => number)
   const ticked = offered.filter((number) => selected.has(number)).length
+  const asked = ask.data?.data.chapterNumbers.length
+  const askedWords =
+    asked !== undefined && plural(asked, { one: '# chapter asked for.', other: '# chapters asked for.' })
   const select = (on: boolean): void => {
     const next = new Set(selected)
     for (const number of offered) {
@@ -108,16 +112,15 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
       )}
       <OnlyWhatComesNext novel={novel} />
       {ask.isError && <Trouble error={ask.error} />}
-      <output>
-        {ask.isSuccess && !done && (
-          <span className="generate-note">
-            <Trans>
-              <Plural value={ask.data.data.chapterNumbers.length} one="# chapter" other="# chapters" /> asked
-              for. <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
-            </Trans>
-          </span>
-        )}
-      </output>
+      {ask.isSuccess && !done && (
+        <p className="generate-note">
+          {askedWords}{' '}
+          <Link href={`/generations/${ask.data.progressId}`}>
+            <Trans>Watch it being spoken</Trans>
+          </Link>
+        </p>
+      )}
+      <Announced words={askedWords} />
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { AnswerError } from '../answer-error.ts'
 import { api } from '../api.ts'
+import { usePolling } from '../live/live.tsx'
 import { keys } from '../keys.ts'
 
 /** A novel can be asked for its exports whenever a chapter is finished, but no more often than this. */
@@ -17,10 +18,11 @@ export function contentOf({ title, author }: Novel, chapters: readonly ChapterLi
 
 /** The forms in which a novel can be had, asked for again when its content is another than it was. */
 export function useExports({ id, voice, speed }: Novel, content: string) {
+  const polling = usePolling(exportsEvery, exportsEvery)
   return useQuery({
     queryKey: keys.exports(id, voice, speed),
     queryFn: async ({ signal }) => ({ content, forms: await api.exports(id, signal) }),
-    refetchInterval: ({ state }) => (state.data?.content === content ? false : exportsEvery),
+    refetchInterval: ({ state }) => (state.data?.content === content ? false : polling),
   })
 }
 
@@ -29,6 +31,7 @@ export function useExports({ id, voice, speed }: Novel, content: string) {
  * is there; one that was there is asked for again when the novel's content is another.
  */
 export function useRecording(address: string, { voice, speed }: Novel, content: string) {
+  const polling = usePolling(recordingEvery, recordingEvery)
   return useQuery({
     queryKey: keys.recording(address, voice, speed),
     queryFn: async ({ signal }) => ({ content, made: await api.recording(address, signal) }),
@@ -37,7 +40,7 @@ export function useRecording(address: string, { voice, speed }: Novel, content: 
       const there = data?.made.there === true && data.content === content
       // What the server refuses is asked for by a person; a server that is gone comes back.
       const refused = error instanceof AnswerError && error.status !== 0
-      return there || refused ? false : recordingEvery
+      return there || refused ? false : polling
     },
     retry: false,
   })

@@ -10,6 +10,7 @@ import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
 import { useRegainedFocus } from '../element/use-regained-focus.ts'
 import { DownloadLink, Size, TakeForm } from './take-form.tsx'
+import { Told } from '../element/told.tsx'
 import { useRecording } from './take-queries.ts'
 
 interface TakeRecordingProps {
@@ -57,9 +58,10 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
               label={t`${title}: ${percent} % made`}
             />
           )}
-          <output className="figures">
-            {onTheWay && waiting?.waiting && saidWords(waiting.waiting, waiting.waitingSaid)}
-          </output>
+          <Told
+            className="figures"
+            words={onTheWay && waiting?.waiting && saidWords(waiting.waiting, waiting.waitingSaid)}
+          />
           {error && <Trouble error={error} />}
         </>
       }

@@ -23,12 +23,14 @@ import { useSample } from './use-sample.ts'
 import { VoiceList } from './voice-list.tsx'
 import { naturalHere, voiceDetails } from './voice-groups.ts'
 import '../element/dialog.css'
+import { useVoiceName } from '../voices/use-voice-name.ts'
 import './voice.css'
 
 /** Says who reads the novel, and opens the choice of voices. */
 export function VoiceChooser({ novel }: { readonly novel: Novel }) {
   const voices = useVoices()
   const voice = findVoice(voices.data, novel.voice)
+  const name = useVoiceName(novel.voice)
   const [open, setOpen] = useState(false)
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
@@ -38,7 +40,7 @@ export function VoiceChooser({ novel }: { readonly novel: Novel }) {
           <span className="unseen">
             <Trans>Choose a voice. Now read by</Trans>{' '}
           </span>
-          <strong>{voice?.name ?? novel.voice ?? t`No voice yet`}</strong>
+          <strong>{name ?? novel.voice ?? t`No voice yet`}</strong>
           <span className="figures">
             {voice ? voiceDetails(voice) : t`Choose who reads it`}
             {novel.speed !== 1 && ` · ${t`speed ${figure(novel.speed)}`}`}
@@ -105,7 +107,7 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
           aria-valuetext={speedWords(speed)}
           onChange={(event) => setSpeed(Number(event.target.value))}
         />
-        <output>{speedWords(speed)}</output>
+        <span className="speed-words">{speedWords(speed)}</span>
       </label>
       {changed && novel.segmentsDone > 0 && voice !== null && (
         <>

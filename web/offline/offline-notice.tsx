@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { X } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
 import { noteOffline, offlineNote } from './offline-note.ts'
+import { Told } from '../element/told.tsx'
 import './version-notice.css'
 
 /** What happened to what was done without a server. */
@@ -9,7 +10,7 @@ export function OfflineNotice() {
   const words = useSyncExternalStore(offlineNote.watch, offlineNote.words)
   return (
     <div className="version-notice">
-      <output>{words}</output>
+      <Told words={words} />
       {words !== undefined && (
         <button
           type="button"

@@ -4,6 +4,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useLocation } from 'wouter'
 import { usePlayerState } from '../player/player-context.ts'
 import { pageVersion } from './page-version.ts'
+import { Told } from '../element/told.tsx'
 import './version-notice.css'
 
 /**
@@ -22,7 +23,7 @@ export function VersionNotice({ busy }: { readonly busy: boolean }) {
   }, [location, outdated, playing, busy])
   return (
     <div className="version-notice">
-      <output>{outdated && t`A new version of Nightjar is here.`}</output>
+      <Told words={outdated && t`A new version of Nightjar is here.`} />
       {outdated && (
         <button type="button" className="button small" onClick={() => globalThis.location.reload()}>
           <Trans>Reload</Trans>

@@ -11,6 +11,7 @@ import { usePlayer, usePlayerState } from './player-context.ts'
 import { SeekRibbon } from './seek-ribbon.tsx'
 import { usePlayerKeys } from './use-player-keys.ts'
 import { useWakeLock } from './use-wake-lock.ts'
+import { Announced } from '../element/told.tsx'
 import './dock.css'
 
 /** Finer steps are in the full player. */
@@ -73,7 +74,8 @@ function Titles() {
       >
         {title || '\u00a0'}
       </Link>
-      <output className="dock-words">
+      <Announced words={dozing ? t`Asleep? Any key, or a shake, goes on.` : words} />
+      <div className="dock-words">
         {dozing ? (
           <Trans>Asleep? Any key, or a shake, goes on.</Trans>
         ) : (
@@ -88,7 +90,7 @@ function Titles() {
             <Trans>Speak it</Trans>
           </button>
         )}
-      </output>
+      </div>
     </div>
   )
 }

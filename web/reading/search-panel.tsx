@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Plural, Trans } from '@lingui/react/macro'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Search, X } from 'lucide-react'
@@ -13,6 +13,7 @@ import { usePlayer } from '../player/player-context.ts'
 import { useNovel } from '../queries.ts'
 import { readingApi } from './reading-api.ts'
 import { SearchHits } from './search-hits.tsx'
+import { Told } from '../element/told.tsx'
 import './search-panel.css'
 
 /** Milliseconds without a key after which is searched. */
@@ -79,6 +80,7 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
     event.preventDefault()
   }
 
+  const answered = sought !== '' && found.isSuccess
   const nothing = sought !== '' && found.isSuccess && !found.isPlaceholderData && count === 0
   return (
     <>
@@ -110,13 +112,9 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
           <X size={18} aria-hidden="true" />
         </button>
       </div>
-      <output className="figures search-count">
-        {sought !== '' && found.isSuccess && !found.isPlaceholderData && count > 0 && (
-          <Plural value={count} one="# place" other="# places" />
-        )}
-        {nothing && keptOnly === undefined && <Trans>Nothing of the kind stands in this book.</Trans>}
-        {nothing && keptOnly !== undefined && <Trans>Nothing of the kind stands in what is kept here.</Trans>}
-        {sought !== '' && found.isSuccess && keptOnly !== undefined && (
+      <p className="figures search-count">
+        <Told words={answered && !found.isPlaceholderData && countWords(count, keptOnly)} />
+        {answered && keptOnly !== undefined && (
           <span className="search-kept">
             <Plural
               value={keptOnly}
@@ -126,7 +124,7 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
             />
           </span>
         )}
-      </output>
+      </p>
       {found.isError && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
       {sought === '' || nothing ? (
         <p className="soft search-help">
@@ -161,4 +159,11 @@ function useSettled(text: string): string {
     return () => clearTimeout(timer)
   }, [text])
   return now
+}
+
+function countWords(count: number, keptOnly: number | undefined): string {
+  if (count > 0) return plural(count, { one: '# place', other: '# places' })
+  return keptOnly === undefined
+    ? t`Nothing of the kind stands in this book.`
+    : t`Nothing of the kind stands in what is kept here.`
 }

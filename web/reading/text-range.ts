@@ -20,6 +20,15 @@ export class SegmentText {
     return this.#texts.length > 0 && this.#texts.every(({ node }) => node.isConnected)
   }
 
+  /** The offset in the block at which it begins. */
+  get start(): number {
+    return this.#texts[0]?.start ?? 0
+  }
+
+  get text(): string {
+    return this.#texts.map(({ node }) => node.data).join('')
+  }
+
   /** Sets a range around the characters `[start, end)`. Returns whether they are on the page. */
   select(range: Range, start: number, end: number): boolean {
     const first = this.#texts.find((text) => start < text.start + text.node.length)

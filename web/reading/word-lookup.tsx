@@ -1,107 +1,152 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { Volume2 } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
-import { api } from '../api.ts'
-import { Trouble } from '../element/page-state.tsx'
-import { PushButton } from '../element/push-button.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { Pencil } from 'lucide-react'
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import { keys } from '../keys.ts'
-import { usePlayer } from '../player/player-context.ts'
+import { SayDifferently } from '../lazy-pages/lazy-pages.ts'
+import { draftOf, entryFor, entryOf } from '../lexicon/entry-draft.ts'
+import { HearWord } from '../lexicon/hear-word.tsx'
+import { useLexicon } from '../lexicon/lexicon-queries.ts'
+import { saidWords } from '../lexicon/lexicon-words.ts'
+import { useHear } from '../lexicon/use-hear.ts'
 import { readingApi } from './reading-api.ts'
-import { type SelectedWord, selectedWord } from './selected-word.ts'
+import type { SelectedWord } from './selected-word.ts'
+import { useSelectedWord } from './use-selected-word.ts'
+import { useWordKeys } from './use-word-keys.ts'
 import './word-lookup.css'
-
-/** Milliseconds without a change after which a selection stands. */
-const settled = 300
 
 interface WordLookupProps {
   readonly text: RefObject<HTMLElement | null>
-  readonly language: string
-  readonly voice: string | null
-  readonly speed: number
+  readonly novel: Novel
+  readonly chapter: Chapter
 }
 
-/** How a word is said that is selected in the text, with the mouse, by the keyboard, or held with a finger. */
-export function WordLookup({ text, ...rest }: WordLookupProps) {
-  const selected = useSelectedWord(text)
-  return selected && <WordCard key={selected.word} selected={selected} {...rest} />
+/** How a word is said that is selected in the text, and what lets it be said differently. */
+export function WordLookup({ text, novel, chapter }: WordLookupProps) {
+  const [selected, look] = useSelectedWord(text)
+  // A dialog takes the selection away, and the card with it.
+  const [changed, setChanged] = useState<SelectedWord>()
+  // By the keyboard: the card takes the focus when it is there.
+  const [entered, setEntered] = useState(false)
+  useWordKeys(
+    text,
+    novel.language,
+    useCallback(() => {
+      setEntered(true)
+      look()
+    }, [look]),
+  )
+  useEffect(() => {
+    if (!changed) return undefined
+    const section = text.current
+    // When the dialog is gone, which holds the focus until then.
+    return () => void requestAnimationFrame(() => backToSentence(section, changed))
+  }, [text, changed])
+  return (
+    <>
+      {selected && (
+        <WordCard
+          key={selected.word}
+          selected={selected}
+          novel={novel}
+          entered={entered}
+          onEntered={() => setEntered(false)}
+          onChange={() => setChanged(selected)}
+          onLeave={() => backToSentence(text.current, selected)}
+        />
+      )}
+      {changed && (
+        <SayDifferently
+          novel={novel}
+          word={changed.word}
+          sentence={sentenceOf(chapter, changed.segment)}
+          onClose={() => setChanged(undefined)}
+        />
+      )}
+    </>
+  )
 }
 
-interface WordCardProps extends Omit<WordLookupProps, 'text'> {
+/** The keyboard goes on where the word stands. */
+function backToSentence(text: HTMLElement | null, { segment }: SelectedWord): void {
+  getSelection()?.empty()
+  text?.querySelector<HTMLElement>(`[data-segment="${segment}"]`)?.focus({ preventScroll: true })
+}
+
+function sentenceOf({ segments, blocks }: Chapter, index: number | undefined): string | undefined {
+  const segment = segments.find((each) => each.index === index)
+  const block = blocks.find((each) => each.index === segment?.block)
+  return segment && block?.text.slice(segment.start, segment.end)
+}
+
+interface WordCardProps extends Pick<WordLookupProps, 'novel'> {
   readonly selected: SelectedWord
+  /** By the keyboard, which then goes on here. */
+  readonly entered: boolean
+  readonly onEntered: () => void
+  readonly onChange: () => void
+  readonly onLeave: () => void
 }
 
-function WordCard({ selected: { word, left, bottom }, language, voice, speed }: WordCardProps) {
-  const player = usePlayer()
+function WordCard({ selected, novel, entered, onEntered, onChange, onLeave }: WordCardProps) {
+  const { word, left, top, bottom } = selected
+  const { language } = novel
+  const card = useRef<HTMLElement>(null)
+  const hear = useHear(novel)
+  const { data: lexicon } = useLexicon(novel.id)
+  const entry = lexicon && entryFor(lexicon, word)?.entry
   const { data: phonemes } = useQuery({
     queryKey: keys.phonemes(word, language),
     queryFn: ({ signal }) => readingApi.phonemes(word, language, signal),
     staleTime: Infinity,
   })
-  const hear = useMutation({
-    mutationFn: async () => {
-      player.pause()
-      const sample = await api.sample(
-        voice ?? '',
-        { text: word, speed, language },
-        new AbortController().signal,
-      )
-      const address = URL.createObjectURL(sample)
-      const audio = new Audio(address)
-      audio.addEventListener('ended', () => URL.revokeObjectURL(address), { once: true })
-      await audio.play()
-    },
-  })
+  useEffect(() => {
+    if (!entered) return
+    card.current?.querySelector('button')?.focus({ preventScroll: true })
+    onEntered()
+  }, [entered, onEntered])
+  const said = entry ? saidWords(entry) : phonemes && `/${phonemes}/`
+  // Over the word, where there is no room below it.
+  const below = bottom + 180 < innerHeight
   return (
+    // Escape is for whoever came by the keyboard; to a pointer the rest of the page is what leads away.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
+      ref={card}
       className="word-card"
       aria-label={t`How it is said`}
-      style={{ left: `clamp(150px, ${left}px, calc(100vw - 150px))`, top: `${bottom + 8}px` }}
+      style={{
+        ['--word-at' as string]: `${left}px`,
+        ...(below ? { top: `${bottom + 8}px` } : { bottom: `${innerHeight - top + 8}px` }),
+      }}
+      // The selection stays as it is.
+      onMouseDown={(event) => event.preventDefault()}
+      onKeyDown={(event) => event.key === 'Escape' && onLeave()}
     >
       <p>
         <strong lang={language} dir="auto">
           {word}
         </strong>
-        {phonemes !== undefined && phonemes !== '' && (
-          <span className="word-phonemes" lang="und-fonipa">
-            /{phonemes}/
+        {said && (
+          <span className="word-phonemes" lang={entry?.words === undefined ? 'und-fonipa' : language}>
+            {said}
           </span>
         )}
       </p>
-      {voice !== null && (
-        <PushButton
-          className="button small"
-          idle={hear.isPending}
-          // The selection stays as it is.
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => hear.mutate()}
-        >
-          <Volume2 size={16} aria-hidden="true" /> <Trans>Hear it</Trans>
-        </PushButton>
-      )}
-      {hear.isError && <Trouble error={hear.error} />}
+      <p className="word-acts">
+        <HearWord
+          hear={hear}
+          of={word}
+          label={t`Hear it`}
+          word={word}
+          onHear={() => (entry ? hear.entry(word, entryOf(draftOf(entry)), word) : hear.text(word, word))}
+        />
+        <button type="button" className="button small" onClick={onChange}>
+          <Pencil size={14} aria-hidden="true" /> <Trans>Say it differently</Trans>
+        </button>
+      </p>
     </section>
   )
-}
-
-function useSelectedWord(text: RefObject<HTMLElement | null>): SelectedWord | undefined {
-  const [selected, setSelected] = useState<SelectedWord>()
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const look = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => setSelected(selectedWord(text.current)), settled)
-    }
-    // It stands at a place of the screen, from which the words scroll away.
-    const away = (): void => setSelected(undefined)
-    document.addEventListener('selectionchange', look)
-    addEventListener('scroll', away, { passive: true })
-    return () => {
-      clearTimeout(timer)
-      document.removeEventListener('selectionchange', look)
-      removeEventListener('scroll', away)
-    }
-  }, [text])
-  return selected
 }

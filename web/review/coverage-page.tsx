@@ -19,6 +19,7 @@ import { editWords } from './edit-words.ts'
 import { RevertButton } from '../element/revert-button.tsx'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
 import '../element/sticky-bar.css'
+import { Told } from '../element/told.tsx'
 import './review.css'
 
 /** What of a book's text is not spoken, and why; each text can be had spoken after all. */
@@ -85,9 +86,10 @@ export function CoveragePage({ id }: { readonly id: string }) {
           </select>
         </label>
       </div>
-      <output className="figures review-told">
-        {edit.isPending ? t`One moment…` : last && t`Last changed: ${last}.`}
-      </output>
+      <Told
+        className="figures review-told"
+        words={edit.isPending ? t`One moment…` : last && t`Last changed: ${last}.`}
+      />
       {edit.isError && <Trouble error={edit.error} />}
       {reasons
         .filter((each) => reason === '' || each.reason === reason)

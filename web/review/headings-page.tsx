@@ -20,6 +20,7 @@ import { useEdit } from './use-edits.ts'
 import { useOutline, usePreview } from './use-preview.ts'
 import { useRuleChoice } from './use-rule-choice.ts'
 import './review.css'
+import { Told } from '../element/told.tsx'
 import './headings.css'
 
 /** Where the chapters of a book begin: its file is read again by another rule, or for what the importer finds by now. */
@@ -92,15 +93,18 @@ function Choice({ novel, isText }: { readonly novel: Novel; readonly isText: boo
         <h2 id="headings-preview">
           <Trans>What it would be</Trans>
         </h2>
-        <output className="headings-told">
-          {!command
-            ? t`Write the pattern of a heading.`
-            : isLate
-              ? isOutline
-                ? outlineWords(outline.data.chapters.length)
-                : t`Reading the file…`
-              : preview.data && !preview.isError && previewWords(preview.data).join(' ')}
-        </output>
+        <Told
+          className="headings-told"
+          words={
+            !command
+              ? t`Write the pattern of a heading.`
+              : isLate
+                ? isOutline
+                  ? outlineWords(outline.data.chapters.length)
+                  : t`Reading the file…`
+                : preview.data && !preview.isError && previewWords(preview.data).join(' ')
+          }
+        />
         {preview.isError && !isLate && <Trouble error={preview.error} />}
         {edit.isError && <Trouble error={edit.error} />}
         <p className="headings-action">

@@ -19,6 +19,7 @@ import { partRuns, placeBeside, reviewRows } from './review-rows.ts'
 import { type Edit, useEdit, useReview } from './use-edits.ts'
 import { useSelection } from './use-selection.ts'
 import '../element/sticky-bar.css'
+import { Told } from '../element/told.tsx'
 import './review.css'
 
 const [rowHeight, partHeight] = [104, 64]
@@ -119,9 +120,12 @@ export function ReviewPage({ id }: { readonly id: string }) {
           edit={edit}
         />
       </div>
-      <output className="figures review-told">
-        {edit.isPending && edit.variables !== undefined ? t`One moment…` : last && t`Last changed: ${last}.`}
-      </output>
+      <Told
+        className="figures review-told"
+        words={
+          edit.isPending && edit.variables !== undefined ? t`One moment…` : last && t`Last changed: ${last}.`
+        }
+      />
       {edit.isError && <Trouble error={edit.error} />}
       {rows.length === 0 && (
         <p className="soft">

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useState } from 'react'
+import { Told } from '../element/told.tsx'
 import { useListenerSettings } from '../listener/use-settings.ts'
 
 type Permission = NotificationPermission | 'insecure' | 'unknown'
@@ -38,9 +39,7 @@ export function BrowserNotifications() {
         />
         <span>{t`Notifications of this browser`}</span>
       </label>
-      <output className="figures" id="notify-words">
-        {permissionWords(permission)}
-      </output>
+      <Told className="figures" id="notify-words" words={permissionWords(permission)} />
     </section>
   )
 }

@@ -3,6 +3,7 @@ import type { TrashedNovel } from '../../src/http/contract/novel-contract.ts'
 import type { DeliveryView, WebhookView } from '../../src/http/contract/webhook-contract.ts'
 import { get, type Removed, send } from '../api.ts'
 import { base } from '../base.ts'
+import { usePolling } from '../live/live.tsx'
 import { keys } from '../keys.ts'
 
 export type WebhookEvent = WebhookView['events'][number]
@@ -35,7 +36,7 @@ export function useWebhooks() {
   return useQuery({
     queryKey: keys.webhooks,
     queryFn: async ({ signal }) => (await get<{ webhooks: WebhookView[] }>(webhooks, signal)).webhooks,
-    refetchInterval: 10_000,
+    refetchInterval: usePolling(10_000, 10_000),
   })
 }
 
@@ -55,6 +56,6 @@ export function useTrash() {
     queryKey: keys.trash,
     queryFn: async ({ signal }) =>
       (await get<{ novels: TrashedNovel[] }>(`${base}/api/trash`, signal)).novels,
-    refetchInterval: 10_000,
+    refetchInterval: usePolling(10_000, 10_000),
   })
 }

@@ -7,6 +7,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { HeadingsHint } from '../novel/headings-hint.tsx'
 import { ImportReport } from '../novel/import-report.tsx'
 import type { Uploaded } from './upload.ts'
+import { Told } from '../element/told.tsx'
 import type { UploadItem, useUploads } from './use-uploads.ts'
 
 interface UploadListProps {
@@ -26,7 +27,7 @@ export function UploadList({ uploads: { items, dismiss, again } }: UploadListPro
           <li key={item.id} className="upload" data-kind={item.state.kind}>
             <div className="upload-name">
               <UploadName item={item} />
-              <output className="figures">{stateWords(item.state)}</output>
+              <Told className="figures" words={stateWords(item.state)} />
             </div>
             {item.state.kind === 'sending' && (
               <progress max={1} value={item.state.share} aria-label={t`Sending ${item.name}`} />

@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { recall, remember } from '../element/stored.ts'
+import { Announced } from '../element/told.tsx'
 import { type LastVisit, spokenNovel, spokenSince, visitNow } from './spoken-since.ts'
 
 /** Milliseconds between two notes of what stands spoken, while somebody looks. */
@@ -42,9 +43,10 @@ export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
   }, [])
 
   return (
-    <output>
+    <>
+      <Announced words={words} />
       {words && !dismissed && (
-        <span className="while-away">
+        <p className="while-away">
           {words}
           <button
             type="button"
@@ -54,8 +56,8 @@ export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
           >
             <X size={18} aria-hidden="true" />
           </button>
-        </span>
+        </p>
       )}
-    </output>
+    </>
   )
 }

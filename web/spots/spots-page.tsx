@@ -15,6 +15,7 @@ import { reasonWords } from './spot-words.ts'
 import { spotSound } from './spots-api.ts'
 import { type SpotChange, useSpotChange, useSpots } from './use-spots.ts'
 import '../review/review.css'
+import { Told } from '../element/told.tsx'
 import './spots.css'
 
 /** The sentences of a novel whose sound may be wrong: to be heard, spoken again, or found to be fine. */
@@ -44,11 +45,14 @@ export function SpotsPage({ id }: { readonly id: string }) {
           take was quite right, the best was kept, and is listed here.
         </Trans>
       </p>
-      <output className="figures">
-        {spots.length === 0
-          ? t`Nothing sounded wrong.`
-          : plural(open, { 0: 'All are checked.', one: '# is to be checked', other: '# are to be checked' })}
-      </output>
+      <Told
+        className="figures"
+        words={
+          spots.length === 0
+            ? t`Nothing sounded wrong.`
+            : plural(open, { 0: 'All are checked.', one: '# is to be checked', other: '# are to be checked' })
+        }
+      />
       <ul className="spot-list">
         {spots.map((spot) => (
           <SpotRow key={spot.id} novel={novel} spot={spot} sample={sample} />

@@ -7,6 +7,7 @@ import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+import { Told } from '../element/told.tsx'
 import { isSounding, type Sample } from '../novel/use-sample.ts'
 import { FailedSample } from './hear-button.tsx'
 import { renewVoices } from './renew-voices.ts'
@@ -57,6 +58,7 @@ function Blend({ voices, sample, ...usual }: BlendProps) {
   })
   const { state } = sample
   const heard = isSounding(state, blendId)
+  const hereWords = keep.data && t`${keep.data.name} is here.`
   const nameOf = (id: string) => voices.find((voice) => voice.id === id)?.name ?? id
   return (
     <div className="blend">
@@ -95,7 +97,7 @@ function Blend({ voices, sample, ...usual }: BlendProps) {
         <PushButton className="button main" idle={keep.isPending} onClick={() => keep.mutate()}>
           {keep.isPending ? t`Being proved…` : t`Keep this voice`}
         </PushButton>
-        {keep.isSuccess && <output><Trans>{keep.data.name} is here.</Trans></output>}
+        <Told words={hereWords} />
       </div>
       {keep.isError && <Trouble error={keep.error} />}
       <FailedSample sample={sample} id={blendId} />

@@ -7,6 +7,7 @@ import { Trouble } from '../element/page-state.tsx'
 import type { Sample } from '../novel/use-sample.ts'
 import { FailedSample, HearButton } from './hear-button.tsx'
 import type { OwnVoice, useOwnVoices } from './use-own-voices.ts'
+import { Told } from '../element/told.tsx'
 import '../shelf/shelf.css'
 
 interface OwnFilesProps {
@@ -82,7 +83,7 @@ function OwnVoiceItem({ item: { name, state }, sample, onAgain, onDismiss }: Own
     <li className="upload" data-kind={state.kind}>
       <div className="upload-name">
         <strong>{state.kind === 'done' ? state.result.name : name}</strong>
-        <output className="figures">{stateWords(state)}</output>
+        <Told className="figures" words={stateWords(state)} />
       </div>
       {state.kind === 'sending' && state.share < 1 && (
         <progress max={1} value={state.share} aria-label={t`Sending ${name}`} />

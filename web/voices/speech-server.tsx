@@ -17,6 +17,7 @@ import { EditServer } from './edit-server.tsx'
 import { renewVoices } from './renew-voices.ts'
 import { monthWords, serverWords } from './server-words.ts'
 import { TryVoice } from './try-voice.tsx'
+import { Announced } from '../element/told.tsx'
 import { UsedBy } from './used-by.tsx'
 
 interface SpeechServerProps {
@@ -78,7 +79,7 @@ function ServerState({ server }: { readonly server: SpeechServerView }) {
     <p className="server-state">
       {state === 'resting' ? <Countdown server={server} /> : serverWords(server, 0)}
       {/* Said when it changes, not with every second. */}
-      <output className="unseen">{state === 'resting' ? t`${server.title} rests` : ''}</output>
+      <Announced words={state === 'resting' && t`${server.title} rests`} />
     </p>
   )
 }

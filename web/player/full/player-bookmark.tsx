@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Bookmark, BookmarkCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { setBookmark, type TakeBack } from '../../listener/mark-sentence.ts'
+import { Announced, Told } from '../../element/told.tsx'
 import { usePlayer } from '../player-context.ts'
 
 /** Milliseconds for which a press takes the bookmark back. */
@@ -41,9 +42,8 @@ export function PlayerBookmark() {
         <Sign size={18} aria-hidden="true" />
         <span>{takeBack ? t`Take the bookmark back` : t`Bookmark`}</span>
       </button>
-      <output className={failed ? 'soft' : 'unseen'}>
-        {failed ? t`That did not work just now. Try again.` : takeBack && t`The sentence is marked.`}
-      </output>
+      <Told className="soft" words={failed && t`That did not work just now. Try again.`} />
+      <Announced words={takeBack && t`The sentence is marked.`} />
     </div>
   )
 }

@@ -17,6 +17,7 @@ export function PlayerHelp({ onClose }: { readonly onClose: () => void }) {
     ['− · +', t`Softer, louder`],
     ['M', t`Mute`],
     ['B', t`A bookmark at the sentence`],
+    ['W', t`The next word of the sentence, to be heard or said differently`],
     ['/', t`Search in the book`],
     ['F', t`The full player`],
     ['?', t`These keys`],

@@ -1,0 +1,35 @@
+import type {
+  LexiconEntryView,
+  LexiconView,
+  WantedEntryBody,
+} from '../../src/http/contract/lexicon-contract.ts'
+import type { Draft } from './entry-form.tsx'
+import type { Scope } from './lexicon-queries.ts'
+
+/** An entry as it is changed in the form. */
+export function draftOf({ id, written, words, ipa, caseSensitive, stem, language }: LexiconEntryView): Draft {
+  const kind = words === undefined ? ('ipa' as const) : ('words' as const)
+  return { id, written, kind, said: words ?? ipa ?? '', caseSensitive, stem, language }
+}
+
+/** An entry as the server is asked about it. */
+export function entryOf({ written, kind, said, caseSensitive, stem, language }: Draft): WantedEntryBody {
+  return { written: written.trim(), [kind]: said.trim(), caseSensitive, stem, ...(language && { language }) }
+}
+
+/** By which entry a word is said, and in which scope that stands: the narrower goes before. */
+export function entryFor(
+  { scopes }: LexiconView,
+  word: string,
+): { readonly scope: Scope; readonly entry: LexiconEntryView } | undefined {
+  const order: readonly Scope[] = ['novel', 'series', 'all']
+  for (const scope of order) {
+    const entries = scopes.find((each) => each.scope === scope)?.entries ?? []
+    const entry = entries.find(
+      ({ written, caseSensitive, off }) =>
+        off !== true && (caseSensitive ? written === word : written.toLowerCase() === word.toLowerCase()),
+    )
+    if (entry) return { scope, entry }
+  }
+  return undefined
+}
