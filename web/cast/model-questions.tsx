@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { CastView } from '../../src/http/contract/cast-contract.ts'
 import { PushButton } from '../element/push-button.tsx'
+import { Told } from '../element/told.tsx'
 import type { CastChange } from './cast-queries.ts'
 
 interface ModelQuestionsProps {
@@ -40,7 +41,7 @@ export function ModelQuestions({ cast: { questions, open }, change }: ModelQuest
             <Trans>Ask the language model</Trans>
           </PushButton>
         )}
-        <output className="figures">{stateWords(questions)}</output>
+        <Told className="figures" words={stateWords(questions)} />
         <span className="figures">
           {plural(requests, {
             one: `# request of ${maxRequests} was made for this book`,
