@@ -10,10 +10,11 @@ import type { EventData, ProgressEvent } from '../../src/http/contract/event-con
 import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { addresses, getFresh } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
-import { keys, soundKey } from '../keys.ts'
+import { keys } from '../keys.ts'
 import { renewListener } from '../listener/listener-events.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 import { adding } from './watchers.ts'
+import { marksWith } from './marks.ts'
 import { chapterWith, novelAt, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
 
 /** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
@@ -242,7 +243,7 @@ export class Feed {
     this.#segments = []
     this.#told = []
     this.#briefs = new Map()
-    this.#mark(segments)
+    this.#marks = marksWith(this.#marks, segments)
     this.#renew(segments, briefs)
     for (const event of told)
       this.#client.setQueryData<NovelWithChapters>(
@@ -259,24 +260,6 @@ export class Feed {
     if (segments.some((event) => event.state === 'set-aside'))
       for (const id of briefs.keys()) this.#check(keys.progress(id), 1000)
     this.#tell()
-  }
-
-  #mark(events: readonly SegmentEvent[]): void {
-    const touched = new Map<string, Map<number, 'speaking' | 'set-aside'>>()
-    for (const event of events) {
-      const key = soundKey(event)
-      const marks = touched.get(key) ?? new Map(this.marks(key))
-      touched.set(key, marks)
-      if (event.state === 'speaking' || event.state === 'set-aside') marks.set(event.index, event.state)
-      else marks.delete(event.index)
-    }
-    if (touched.size === 0) return
-    const all = new Map(this.#marks)
-    for (const [key, marks] of touched) {
-      if (marks.size > 0) all.set(key, marks)
-      else all.delete(key)
-    }
-    this.#marks = all
   }
 
   #renew(segments: readonly SegmentEvent[], briefs: ReadonlyMap<string, ProgressBrief>): void {
