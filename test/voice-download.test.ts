@@ -234,7 +234,7 @@ test('a source that does not stop sending is stopped where the file ends', async
 test('a configuration, whose size nobody knows before, may not be larger than any real one', async () => {
   await using at = await setUp()
   const config: CatalogueFile = { role: 'config', path, checksum: fileOf(model).checksum! }
-  at.mirror.manner = () => ({ claim: 2 ** 20 + 1, endless: true })
+  at.mirror.manner = () => ({ claim: 2 ** 22 + 1, endless: true })
   expect((await failureOf(at.fetch({}, config))).message).toContain('more than any real one')
   at.mirror.manner = firstly({ cutAfter: 300_000 })
   await at.fetch({}, config)

@@ -92,7 +92,7 @@ async function tryServer(spoken: Spoken, data: string): Promise<'refused' | 'tol
   try {
     server = await ServerProcess.start({ data, speakers: 1, program: [program] })
   } catch (error) {
-    const said = (error as Error).message.replaceAll(/^\{.*\}\n/gm, '')
+    const said = (error as Error).message.replaceAll(/\{"level":.*\}\n/g, '')
     if (!/^the server ended with code 1: nightjar\.db in \S+ is damaged \([^\n]*\n$/.test(said)) throw error
     return 'refused'
   }
