@@ -36,6 +36,20 @@ test('a dropped book stands on the shelf with its cover, title and author, and o
   ])
 })
 
+test('a text is pasted, stands on the shelf under its title, and opens', async ({ device }) => {
+  const page = await device()
+  await page.getByRole('button', { name: 'Paste a text' }).click()
+  const dialog = page.getByRole('dialog', { name: 'A text of your own' })
+  await dialog.getByLabel('Title').fill('A letter')
+  await dialog.getByLabel('Text', { exact: true }).fill('Chapter 1\n\nThe lamp was lit.\n\nChapter 2\n\nIt went out.')
+  await dialog.getByRole('button', { name: 'Put it on the shelf' }).click()
+  await page.getByRole('heading', { level: 1, name: 'A letter' }).waitFor()
+  expect(await page.locator('.chapter-row .chapter-title').allTextContents()).toEqual([
+    'Chapter 1',
+    'Chapter 2',
+  ])
+})
+
 test('what was dropped twice is one book, and the page says so', async ({ device, folder, nightjar }) => {
   const bytes = await epub('Twice')
   await nightjar.add(bytes, 'twice.epub')

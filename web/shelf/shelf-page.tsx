@@ -13,6 +13,7 @@ import { useShelf } from '../queries.ts'
 import { GoOn } from './go-on.tsx'
 import { offerRestore } from './offer-restore.ts'
 import { NovelCard } from './novel-card.tsx'
+import { PasteText } from './paste-text.tsx'
 import { UploadList } from './upload-list.tsx'
 import type { useUploads } from './use-uploads.ts'
 import { WhileAway } from './while-away.tsx'
@@ -113,6 +114,7 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => 
       <button type="button" className="button main" onClick={() => input.current?.click()}>
         <Plus size={18} aria-hidden="true" /> <Trans>Add a book</Trans>
       </button>
+      <PasteText />
     </>
   )
 }
