@@ -41,7 +41,9 @@ test('a text is pasted, stands on the shelf under its title, and opens', async (
   await page.getByRole('button', { name: 'Paste a text' }).click()
   const dialog = page.getByRole('dialog', { name: 'A text of your own' })
   await dialog.getByLabel('Title').fill('A letter')
-  await dialog.getByLabel('Text', { exact: true }).fill('Chapter 1\n\nThe lamp was lit.\n\nChapter 2\n\nIt went out.')
+  await dialog
+    .getByLabel('Text', { exact: true })
+    .fill('Chapter 1\n\nThe lamp was lit.\n\nChapter 2\n\nIt went out.')
   await dialog.getByRole('button', { name: 'Put it on the shelf' }).click()
   await page.getByRole('heading', { level: 1, name: 'A letter' }).waitFor()
   expect(await page.locator('.chapter-row .chapter-title').allTextContents()).toEqual([
