@@ -51,6 +51,7 @@ export const failureDetails = {
   'cast.role': 'two characters have the same role',
   'cast.no-role': 'there is no character with the role {role}',
   'cast.no-line': 'no line begins at {start} of paragraph {block}',
+  'cast.no-model': 'no language model is set up; NIGHTJAR_CHAT says where one is',
   'lexicon.one-way': 'for “{written}”, say either other words or IPA',
   'lexicon.no-letters': 'a word has letters or digits',
   'lexicon.long': '“{written}…” is longer than {count} characters',

@@ -53,6 +53,7 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'cast.role': () => t`two characters have the same role`,
   'cast.no-role': ({ role = '' }) => t`there is no character with the role ${role}`,
   'cast.no-line': ({ start = '', block = '' }) => t`no line begins at ${start} of paragraph ${block}`,
+  'cast.no-model': () => t`no language model is set up; NIGHTJAR_CHAT says where one is`,
   'lexicon.one-way': ({ written = '' }) => t`for “${written}”, say either other words or IPA`,
   'lexicon.no-letters': () => t`a word has letters or digits`,
   'lexicon.long': ({ written = '', count = '' }) => t`“${written}…” is longer than ${count} characters`,
