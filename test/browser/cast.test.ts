@@ -116,11 +116,14 @@ test('a character gets another name, gender and age by keyboard alone, and is jo
   await eventually(async () => expect(await names(page)).toEqual(['Benjamin', 'Hurst', 'Mrs. Hurst']))
 
   expect(await page.getByRole('combobox', { name: 'Gender of Mrs. Hurst' }).inputValue()).toBe('female')
-  await page.getByRole('combobox', { name: 'Gender of Benjamin' }).selectOption('male')
-  await page.getByRole('combobox', { name: 'Age of Benjamin' }).selectOption('old')
   const cast = async () =>
     (await nightjar.json<{ cast: { characters: Record<string, unknown>[] } }>(`/api/novels/${novel.id}/cast`))
       .cast.characters
+  await page.getByRole('combobox', { name: 'Gender of Benjamin' }).selectOption('male')
+  // Each change is of the version that is shown.
+  await eventually(async () => expect((await cast())[0]).toMatchObject({ gender: 'male' }))
+  await page.getByText('One moment…').waitFor({ state: 'detached' })
+  await page.getByRole('combobox', { name: 'Age of Benjamin' }).selectOption('old')
   await eventually(async () =>
     expect((await cast())[0]).toMatchObject({ name: 'Benjamin', names: ['ben'], gender: 'male', age: 'old' }),
   )

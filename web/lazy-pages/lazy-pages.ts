@@ -20,6 +20,8 @@ export const VoicesPage = lazyPage(async () => (await import('../voices/voices-p
 export const MachinesPage = lazyPage(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
 export const SearchPanel = lazyPage(async () => (await import('../reading/search-panel.tsx')).SearchPanel)
 export const ReadingPanel = lazyPage(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
+/** What becomes of books that are sent: seen when one is. */
+export const UploadList = lazyPage(async () => (await import('../shelf/upload-list.tsx')).UploadList)
 export const SayDifferently = lazyPage(
   async () => (await import('../reading/say-differently.tsx')).SayDifferently,
 )
@@ -35,6 +37,7 @@ export const DevicePage = lazyPage(async () => (await import('../offline/device-
 
 /** In the order in which they are likely to be entered. */
 const pages = [
+  UploadList,
   NovelPage,
   ChapterPage,
   SearchPanel,

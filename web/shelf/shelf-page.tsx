@@ -10,11 +10,11 @@ import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { useShelf } from '../queries.ts'
+import { UploadList } from '../lazy-pages/lazy-pages.ts'
 import { GoOn } from './go-on.tsx'
 import { offerRestore } from './offer-restore.ts'
 import { NovelCard } from './novel-card.tsx'
 import { PasteText } from './paste-text.tsx'
-import { UploadList } from './upload-list.tsx'
 import type { useUploads } from './use-uploads.ts'
 import { WhileAway } from './while-away.tsx'
 import './shelf.css'
@@ -58,7 +58,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
         </div>
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
-      <UploadList uploads={uploads} />
+      {uploads.items.length > 0 && <UploadList uploads={uploads} />}
       {shelf.isPending && <Loading words={t`Fetching your books…`} />}
       {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
       {empty && (
