@@ -172,7 +172,9 @@ function Dialogue({
             language={novel.language}
             chosen={cast.dialogue}
             none={t`the narrator`}
-            onChoose={(voice) => change.mutate({ kind: 'put', cast: castWithDialogue(cast, voice) })}
+            onChoose={(voice) =>
+              change.mutate({ kind: 'put', change: (now) => castWithDialogue(now, voice) })
+            }
           />
         </label>
         <Link className="button small" href={`/novels/${novel.id}/cast/${chapterNumber}`}>
@@ -182,7 +184,7 @@ function Dialogue({
           <PushButton
             className="button small"
             idle={change.isPending}
-            onClick={() => change.mutate({ kind: 'put', cast: castWithProposals(cast) })}
+            onClick={() => change.mutate({ kind: 'put', change: castWithProposals })}
           >
             <Trans>Take all proposed voices</Trans>
           </PushButton>
@@ -204,7 +206,7 @@ function Characters({ novel, cast, change }: CastProps & { readonly novel: Novel
   const onVoice = (role: number, voice: string | null): void => {
     mutate({
       kind: 'put',
-      cast: castWith(cast, role, (one) => ({ ...one, voice: voice ?? undefined })),
+      change: (now) => castWith(now, role, (one) => ({ ...one, voice: voice ?? undefined })),
     })
   }
   const { characters } = cast
@@ -225,8 +227,8 @@ function Characters({ novel, cast, change }: CastProps & { readonly novel: Novel
             sample={sample}
             busy={busy}
             onVoice={onVoice}
-            onChange={(role, wanted) => mutate({ kind: 'put', cast: castWith(cast, role, wanted) })}
-            onMerge={(role, into) => mutate({ kind: 'put', cast: castMerged(cast, role, into) })}
+            onChange={(role, wanted) => mutate({ kind: 'put', change: (now) => castWith(now, role, wanted) })}
+            onMerge={(role, into) => mutate({ kind: 'put', change: (now) => castMerged(now, role, into) })}
           />
         ))}
       </ul>

@@ -24,14 +24,19 @@ export function useCast(novelId: string) {
 export type CastCommand =
   | { readonly kind: 'analysis' | 'questions' | 'questions/stop' | 'undo' | 'redo' }
   | { readonly kind: 'apply'; readonly version: number }
-  | { readonly kind: 'put'; readonly cast: WantedCastBody }
+  /** `change` gets the cast as it is when its turn comes: of several quick changes each is one of the last. */
+  | { readonly kind: 'put'; readonly change: (cast: CastView) => WantedCastBody }
 
-/** Changes the cast of a novel; the answer is how it is then. */
+/** Changes the cast of a novel, one change after the other; the answer is how it is then. */
 export function useCastCommand(novelId: string) {
   const client = useQueryClient()
   return useMutation({
+    scope: { id: `cast of ${novelId}` },
     mutationFn: async (command: CastCommand) => {
-      if (command.kind === 'put') return send<{ cast: CastView }>('PUT', of(novelId), command.cast)
+      if (command.kind === 'put') {
+        const cast = await client.ensureQueryData<CastView>({ queryKey: keys.cast(novelId) })
+        return send<{ cast: CastView }>('PUT', of(novelId), command.change(cast))
+      }
       const body = command.kind === 'apply' ? { version: command.version } : {}
       return send<{ cast: CastView }>('POST', `${of(novelId)}/${command.kind}`, body)
     },

@@ -9,14 +9,16 @@ interface OpenDialogProps {
   readonly title: ReactNode
   /** Of the modal, beside its own. */
   readonly className?: string
+  /** Not closed by a press beside it, with which what is typed would be gone. */
+  readonly firm?: boolean
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
 /** Over the page as long as it is rendered, until somebody closes it by key, button or a press beside it. */
-export function OpenDialog({ title, className = '', onClose, children }: OpenDialogProps) {
+export function OpenDialog({ title, className = '', firm = false, onClose, children }: OpenDialogProps) {
   return (
-    <ModalOverlay className="veil" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
+    <ModalOverlay className="veil" isDismissable={!firm} isOpen onOpenChange={(open) => !open && onClose()}>
       <Modal className={`modal ${className}`.trim()}>
         <Dialog className="dialog">
           <Heading slot="title">{title}</Heading>

@@ -22,6 +22,7 @@ export const SearchPanel = lazyPage(async () => (await import('../reading/search
 export const ReadingPanel = lazyPage(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
 /** What becomes of books that are sent: seen when one is. */
 export const UploadList = lazyPage(async () => (await import('../shelf/upload-list.tsx')).UploadList)
+export const PasteDialog = lazyPage(async () => (await import('../shelf/paste-dialog.tsx')).PasteDialog)
 export const SayDifferently = lazyPage(
   async () => (await import('../reading/say-differently.tsx')).SayDifferently,
 )
@@ -38,6 +39,7 @@ export const DevicePage = lazyPage(async () => (await import('../offline/device-
 /** In the order in which they are likely to be entered. */
 const pages = [
   UploadList,
+  PasteDialog,
   NovelPage,
   ChapterPage,
   SearchPanel,
