@@ -9,7 +9,7 @@ const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
 /** What an embedded server needs for some requests, in other processes, or never. */
 const laterPackages =
-  '@echogarden @fastify/ajv-compiler chardet css-tree htmlparser2 node-av onnxruntime-node pg pg-boss s3mini yauzl'
+  '@echogarden @fastify/ajv-compiler chardet css-tree htmlparser2 mammoth node-av onnxruntime-node pg pg-boss s3mini unpdf yauzl'
 const laterFolders =
   'cli/speak importer/epub importer/text importer/xhtml jobs/distributed jobs/postgres ' +
   'pronunciation/english pronunciation/espeak segmenter/spoken speech/engines storage/postgres storage/s3'

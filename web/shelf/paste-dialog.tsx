@@ -51,7 +51,7 @@ function PasteForm({ onDone }: { readonly onDone: () => void }) {
       }}
     >
       <label>
-        <span>{t`Title, if it shall have one of yours`}</span>
+        <span>{t`Title (optional)`}</span>
         <input
           type="text"
           maxLength={200}

@@ -1,5 +1,4 @@
 import { Trans } from '@lingui/react/macro'
-import { ClipboardPaste } from 'lucide-react'
 import { useState } from 'react'
 import { PasteDialog } from '../lazy-pages/lazy-pages.ts'
 
@@ -15,7 +14,7 @@ export function PasteText() {
         aria-expanded={open}
         onClick={() => setOpen(true)}
       >
-        <ClipboardPaste size={18} aria-hidden="true" /> <Trans>Paste a text</Trans>
+        <Trans>Paste a text</Trans>
       </button>
       {open && <PasteDialog onClose={() => setOpen(false)} />}
     </>
