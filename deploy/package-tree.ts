@@ -14,9 +14,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Of the repository; tests and types are left out. */
 const ownParts = ['bin', 'src', 'voices', 'dist/web', 'deploy/probe.js', 'package.json', 'LICENSE']
 
-/** Of packages: what helps people who program with them. Licences stay. */
+/** Of packages: what helps people who program with them, and what browsers load. Licences stay. */
 const unusedFile =
-  /\.(?:[cm]?tsx?|map|flow|markdown|mdx?)$|^(?:\.\w+rc.*|tsconfig\.\w*json|tests?|__tests__|examples?|docs|benchmarks?|\.github)$/i
+  /\.(?:[cm]?tsx?|map|flow|markdown|mdx?)$|^(?:\.\w+rc.*|tsconfig\.\w*json|tests?|__tests__|examples?|docs|benchmarks?|\.github|amd|cjs-browser)$|\.browser(?:\.min)?\.js$/i
 const licence = /^(?:licen[cs]e|notice|copying)/i
 
 export interface PackageOptions {
