@@ -61,6 +61,7 @@ test('without a network the card is missed in one sentence, and the voice can be
 }) => {
   await close()
   const page = await device('/voices?language=vi', { expected: /status of 502/ })
+  await more(page).getByRole('searchbox', { name: 'Search more voices' }).fill('vivos')
   await more(page)
     .getByRole('button', { name: /^Install VIVOS/ })
     .click()
