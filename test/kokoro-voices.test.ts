@@ -4,33 +4,17 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
-import type { CatalogueVoice, Install, Voice } from '../src/http/contract/voice-contract.ts'
+import type { CatalogueVoice, Voice } from '../src/http/contract/voice-contract.ts'
 import { leftoverFiles } from '../src/storage/queries/deletion-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { tinyKokoroOffer } from './fixtures/tiny-catalogue.ts'
 import { tinyKokoro, tinyStyles } from './fixtures/tiny-kokoro.ts'
 import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { installed, voiceOf } from './program/voice-calls.ts'
 import { VoiceMirror } from './program/voice-mirror.ts'
-import { waitUntil } from './program/wait-until.ts'
 
 const speaker = new URL('../src/speech/worker/speech-worker.ts', import.meta.url)
-
-async function installed(api: Api, id: string): Promise<Install> {
-  const { installId } = (await (await api.post('/api/voices/install', { id })).json()) as {
-    installId: string
-  }
-  let install: Install | undefined
-  await waitUntil(async () => {
-    install = (await api.json<{ install: Install }>(`/api/voices/installs/${installId}`)).install
-    return ['completed', 'failed'].includes(install.status)
-  })
-  return install!
-}
-
-async function voiceOf(api: Api, id: string): Promise<Voice | undefined> {
-  return (await api.json<{ voices: Voice[] }>('/api/voices')).voices.find((voice) => voice.id === id)
-}
 
 async function bring(api: Api, files: Readonly<Record<string, readonly [Uint8Array, string]>>) {
   const form = new FormData()

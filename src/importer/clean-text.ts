@@ -17,6 +17,11 @@ export function cleanText(raw: string): string {
     .replaceAll(/[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu, '')
 }
 
+/** A text that is one line, such as a title: cleaned, NFC, without white space around it. */
+export function cleanLine(raw: string): string {
+  return cleanText(raw).trim().normalize('NFC')
+}
+
 /**
  * A block with its source positions. `trace` gives for each UTF-16 unit of the text the offset of its character in the
  * document (with named entities written out), -1 for white space that no single character produced.

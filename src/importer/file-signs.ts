@@ -10,6 +10,11 @@ export async function readSigns(path: string): Promise<FileSigns> {
   return isZip(head) ? { head, names: await namesIn(path) } : { head }
 }
 
+/** Whether a file is a zip, of which no more than its first bytes is read. */
+export async function isZipFile(path: string): Promise<boolean> {
+  return isZip(await firstBytes(path))
+}
+
 async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path)
   try {

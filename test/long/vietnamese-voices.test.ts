@@ -12,28 +12,13 @@ import type { Api } from '../program/api-client.ts'
 import { startApplication } from '../program/in-process-application.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
+import { installed, voiceOf } from '../program/voice-calls.ts'
 import { VoiceMirror } from '../program/voice-mirror.ts'
 import { waitUntil } from '../program/wait-until.ts'
 
 const speaker = new URL('../../src/speech/worker/speech-worker.ts', import.meta.url)
 const program = fileURLToPath(new URL('../program/serve-with-catalogue.ts', import.meta.url))
 const story = 'Chương một\n\nCô mở cửa sổ và nhìn xuống con đường. Buổi tối yên tĩnh, không khí se lạnh.\n'
-
-async function installed(api: Api, id: string): Promise<Install> {
-  const { installId } = (await (await api.post('/api/voices/install', { id })).json()) as {
-    installId: string
-  }
-  let install: Install | undefined
-  await waitUntil(async () => {
-    install = (await api.json<{ install: Install }>(`/api/voices/installs/${installId}`)).install
-    return ['completed', 'failed'].includes(install.status)
-  })
-  return install!
-}
-
-async function voiceOf(api: Api, id: string): Promise<Voice | undefined> {
-  return (await api.json<{ voices: Voice[] }>('/api/voices')).voices.find((voice) => voice.id === id)
-}
 
 test('a voice is fetched file by file, a further one of its model is only its style; both read a novel', async () => {
   const offers = [

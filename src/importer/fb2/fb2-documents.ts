@@ -1,5 +1,5 @@
 import { joinTitle } from '../chapters/chapter-outline.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
 import type { ContentsEntry } from '../publication/contents.ts'
 import { escapeXml } from '../../novel/xml-escape.ts'
 import { DocumentCount, type Fb2Handler, idsIn, isNotes, parseFb2 } from './fb2-parser.ts'
@@ -164,7 +164,7 @@ class DocumentMaker implements Fb2Handler {
     if (name === 'title' || name === 'subtitle') this.#broken = true
     if (name === 'subtitle') this.#endSubtitle()
     if (name === 'title' && this.#title !== undefined) {
-      this.#enterTitle(this.#title.map((line) => cleanText(line).trim().normalize('NFC')))
+      this.#enterTitle(this.#title.map((line) => cleanLine(line)))
       this.#title = undefined
     } else if (name === 'section') this.#endSection()
   }

@@ -4,11 +4,11 @@ import { imageTypes } from '../../novel/book-layout.ts'
 import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
+import { isZipFile } from '../file-signs.ts'
 import { imagesLeftOut } from '../publication/publication-images.ts'
 import { orderOf } from '../publication/publication-order.ts'
-import type { FoundCover } from '../publication/publication.ts'
 import { imageTypeOfBytes } from '../publication/image-type.ts'
-import { type Publication, readPublication } from '../publication/publication.ts'
+import { type FoundCover, type Publication, readPublication } from '../publication/publication.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { fb2Documents } from './fb2-documents.ts'
@@ -31,8 +31,7 @@ export async function readFb2(path: string, fileName: string): Promise<FormatRes
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path)
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return bytes
+  if (!(await isZipFile(path))) return readFile(path)
   const archive = await ZipArchive.open(path)
   try {
     const name = fb2In(archive.names)

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
 import { languageTag } from '../book-language.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
 import type { BookMetadata } from '../publication/book-metadata.ts'
 
 /** UTF-16 units of a page in which its metadata stand. */
@@ -18,7 +18,7 @@ export function readHtmlMetadata(html: string): BookMetadata {
       else if (name === 'title') inTitle = title === ''
       else if (name === 'meta') {
         const key = (attributes['name'] ?? attributes['property'] ?? '').toLowerCase()
-        const content = cleaned(attributes['content'] ?? '')
+        const content = cleanLine(attributes['content'] ?? '')
         if (key !== '' && content !== '' && !metas.has(key)) metas.set(key, content)
       } else if (name === 'body') parser.pause()
     },
@@ -36,14 +36,10 @@ export function readHtmlMetadata(html: string): BookMetadata {
   const description = meta('dc.description', 'description', 'og:description')
   const published = meta('dc.date', 'dcterms.issued', 'article:published_time').replace(/T.*$/, '')
   return {
-    title: meta('dc.title', 'og:title') || cleaned(title),
+    title: meta('dc.title', 'og:title') || cleanLine(title),
     author: meta('dc.creator', 'author', 'article:author').replace(/^https?:.*$/i, ''),
     language: languageTag(meta('dc.language') || (language ?? '')),
     ...(description === '' ? {} : { description }),
     ...(published === '' ? {} : { published }),
   }
-}
-
-function cleaned(text: string): string {
-  return cleanText(text).trim().normalize('NFC')
 }

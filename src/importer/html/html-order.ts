@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
 import type { BookFiles } from '../book-files.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { ContentsEntry } from '../publication/contents.ts'
 import { type LinkTarget, resolveHref } from '../link-target.ts'
@@ -82,7 +82,7 @@ function linksIn(html: string, file: string): PageLinks {
     },
     onclosetag(name) {
       if (name !== 'a' || open === undefined) return
-      links.push({ ...open, title: cleanText(open.title).trim().normalize('NFC') })
+      links.push({ ...open, title: cleanLine(open.title) })
       open = undefined
     },
   })

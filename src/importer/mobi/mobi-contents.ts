@@ -1,4 +1,4 @@
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
 import type { ContentsEntry } from '../publication/contents.ts'
 import type { MobiEntry } from './mobi-documents.ts'
 import { readMobiIndex } from './mobi-index.ts'
@@ -20,9 +20,7 @@ export function readNcx(database: PalmDatabase, first: number): NcxPlace[] {
     const [fragment, offset = 0] = tags.get(6) ?? []
     return {
       index,
-      title: cleanText(texts.get(tags.get(3)?.[0] ?? -1) ?? '')
-        .trim()
-        .normalize('NFC'),
+      title: cleanLine(texts.get(tags.get(3)?.[0] ?? -1) ?? ''),
       level: tags.get(4)?.[0] ?? 0,
       parent: tags.get(21)?.[0],
       position: fragment === undefined ? undefined : ([fragment, offset] as const),

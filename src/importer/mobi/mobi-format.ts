@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { Failure } from '../../novel/failure.ts'
 import { type BookFiles, composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { orderOf } from '../publication/publication-order.ts'
 import { readPublication } from '../publication/publication.ts'
+import { readWhole } from '../whole-file.ts'
 import { kf8Documents } from './kf8-documents.ts'
 import { contentsTree } from './mobi-contents.ts'
 import { mobi6Documents } from './mobi6-documents.ts'
@@ -21,9 +21,7 @@ const maxBytes = 512 * 1024 * 1024
  * `novel.no-text`.
  */
 export async function readMobi(path: string, fileName: string): Promise<FormatResult> {
-  if ((await stat(path)).size > maxBytes)
-    throw new Failure('novel.hostile', { detail: `it holds more than ${maxBytes / 1024 / 1024} MB of text` })
-  const database = new PalmDatabase(await readFile(path))
+  const database = new PalmDatabase(await readWhole(path, maxBytes))
   const headers = readMobiHeaders(database)
   if (headers.encrypted) throw new Failure('novel.encrypted')
   const text = readMobiText(database, headers)

@@ -1,4 +1,4 @@
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
 import { readNcx } from './mobi-contents.ts'
 import type { MobiDocuments, MobiEntry } from './mobi-documents.ts'
 import type { MobiHeaders } from './mobi-headers.ts'
@@ -83,9 +83,7 @@ function listedContents(
   const page = documents.find(({ file }) => file === fileOf(Number(offset)))
   const links = page?.markup.matchAll(/<a\b[^<>]*?href="([^"#]+)#(filepos\d+)"[^<>]*>(.*?)<\/a>/gis) ?? []
   return Array.from(links, ([, file = '', id = '', label = '']) => ({
-    title: cleanText(label.replaceAll(/<[^<>]*>/g, ''))
-      .trim()
-      .normalize('NFC'),
+    title: cleanLine(label.replaceAll(/<[^<>]*>/g, '')),
     level: 0,
     target: { file, id },
   }))

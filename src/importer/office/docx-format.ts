@@ -2,14 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import mammoth from 'mammoth'
 import { Failure } from '../../novel/failure.ts'
-import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
-import { orderOf } from '../publication/publication-order.ts'
+import { singleDocument } from '../publication/single-document.ts'
 import { readPublication } from '../publication/publication.ts'
 import { readOfficeMetadata } from './office-metadata.ts'
 import { ZipArchive } from '../zip-archive.ts'
-
-const page = 'document.html'
 
 /** Bytes of one part of the document as XML; a novel of a million words has 20 MB. */
 const maxPartBytes = 48 * 1024 * 1024
@@ -42,12 +39,8 @@ export async function readDocx(path: string, fileName: string): Promise<FormatRe
     const html = await convert(path, images)
     return await readPublication(
       {
-        archive: composedFiles(new Map([[page, `<html><body>${html}</body></html>`]]), archive),
-        order: orderOf([{ file: page }], 'text/html'),
+        ...singleDocument(`<html><body>${html}</body></html>`, 'text/html', archive),
         metadata: readOfficeMetadata(core),
-        contents: { evidence: undefined, entries: [], landmarks: [] },
-        cover: { remarks: [] },
-        remarks: [],
       },
       fileName,
     )

@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2'
 import { Failure } from '../../novel/failure.ts'
 import { escapeXml } from '../../novel/xml-escape.ts'
 import { contentsList } from '../publication/publication-omissions.ts'
+import { runTags } from '../publication/run-markup.ts'
 import { localName, writeOutEntities } from '../xhtml/xml-tree.ts'
 import type { OdtStyle, OdtStyles } from './odt-styles.ts'
 
@@ -136,16 +137,7 @@ function block(name: string, style: OdtStyle, write: Write): string {
 }
 
 function span(style: OdtStyle, write: Write): string {
-  const names = [
-    ...(style.italic === true ? ['i'] : []),
-    ...(style.bold === true ? ['b'] : []),
-    ...(style.raised === true ? ['sup'] : []),
-  ]
   const hidden = style.hidden === true ? ' hidden="hidden"' : ''
-  const start = names.map((name) => `<${name}>`).join('')
-  const end = names
-    .toReversed()
-    .map((name) => `</${name}>`)
-    .join('')
+  const [start, end] = runTags(style)
   return write(`<span${hidden}>${start}`, `${end}</span>`)
 }

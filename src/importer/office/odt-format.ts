@@ -1,8 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
-import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
-import { orderOf } from '../publication/publication-order.ts'
+import { singleDocument } from '../publication/single-document.ts'
 import { readPublication } from '../publication/publication.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import { ZipArchive } from '../zip-archive.ts'
@@ -10,7 +9,6 @@ import { odtDocument } from './odt-document.ts'
 import { readOdtStyles } from './odt-styles.ts'
 import { readOfficeMetadata } from './office-metadata.ts'
 
-const page = 'document.xhtml'
 const maxContentBytes = 48 * 1024 * 1024
 
 /**
@@ -29,12 +27,8 @@ export async function readOdt(path: string, fileName: string): Promise<FormatRes
     const styles = readOdtStyles([...(common === undefined ? [] : [decodeXml(common).text]), text])
     return await readPublication(
       {
-        archive: composedFiles(new Map([[page, odtDocument(text, styles)]]), archive),
-        order: orderOf([{ file: page }], 'application/xhtml+xml'),
+        ...singleDocument(odtDocument(text, styles), 'application/xhtml+xml', archive),
         metadata: readOfficeMetadata(await archive.read('meta.xml')),
-        contents: { evidence: undefined, entries: [], landmarks: [] },
-        cover: { remarks: [] },
-        remarks: [],
       },
       fileName,
     )

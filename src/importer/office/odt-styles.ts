@@ -1,11 +1,9 @@
 import { Parser } from 'htmlparser2'
+import type { RunStyle } from '../publication/run-markup.ts'
 import { localName } from '../xhtml/xml-tree.ts'
 
 /** What a style means for the text that is set in it. */
-export interface OdtStyle {
-  readonly italic?: boolean
-  readonly bold?: boolean
-  readonly raised?: boolean
+export interface OdtStyle extends RunStyle {
   /** Not shown. */
   readonly hidden?: boolean
   /** Of a paragraph: 1 to 6 for headings. */

@@ -1,18 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
 import { getDocumentProxy } from 'unpdf'
 import { Failure } from '../../novel/failure.ts'
-import { composedFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { languageTag } from '../book-language.ts'
-import { cleanText } from '../clean-text.ts'
-import type { ContentsEntry } from '../publication/contents.ts'
-import { orderOf } from '../publication/publication-order.ts'
+import { cleanLine } from '../clean-text.ts'
+import { singleDocument } from '../publication/single-document.ts'
 import { readPublication } from '../publication/publication.ts'
+import { readWhole } from '../whole-file.ts'
 import { pdfDocument } from './pdf-document.ts'
 import { pdfOutline } from './pdf-outline.ts'
 import { inReadingOrder, linesOf, type PdfLine, type PdfRun } from './pdf-page.ts'
 
-const file = 'document.xhtml'
 /** Most of a large file are images. */
 const maxBytes = 512 * 1024 * 1024
 const maxPages = 20_000
@@ -25,17 +22,14 @@ type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>
  * `novel.damaged` and `novel.hostile`.
  */
 export async function readPdf(path: string, fileName: string): Promise<FormatResult> {
-  if ((await stat(path)).size > maxBytes)
-    throw new Failure('novel.hostile', { detail: `it holds more than ${maxBytes / 1024 / 1024} MB of text` })
-  const document = await opened(new Uint8Array(await readFile(path)))
+  const document = await opened(new Uint8Array(await readWhole(path, maxBytes)))
   try {
     const { pages, empty } = await readPages(document)
     const info = await infoOf(document)
     const { places, entries } = await pdfOutline(document)
     return await readPublication(
       {
-        archive: composedFiles(new Map([[file, pdfDocument(pages, places)]])),
-        order: orderOf([{ file }], 'application/xhtml+xml'),
+        ...singleDocument(pdfDocument(pages, places), 'application/xhtml+xml'),
         metadata: {
           title: titleOf(info['Title']),
           author: stringOf(info['Author']),
@@ -43,10 +37,9 @@ export async function readPdf(path: string, fileName: string): Promise<FormatRes
         },
         contents: {
           evidence: entries.length > 1 ? 'nav' : undefined,
-          entries: withTargets(entries),
+          entries,
           landmarks: [],
         },
-        cover: { remarks: [] },
         remarks:
           empty.length === 0
             ? []
@@ -120,25 +113,11 @@ async function infoOf(document: PdfDocument): Promise<Readonly<Record<string, un
 }
 
 function stringOf(value: unknown): string {
-  return typeof value === 'string' ? cleanText(value).trim().normalize('NFC') : ''
+  return typeof value === 'string' ? cleanLine(value) : ''
 }
 
 /** Programs write the name of the file they made it of. */
 function titleOf(value: unknown): string {
   const title = stringOf(value)
   return /^(?:untitled|microsoft word - .*|.*\.(?:docx?|pdf|indd|tex|dvi|qxd))$/i.test(title) ? '' : title
-}
-
-interface PdfEntry {
-  readonly title: string
-  readonly id: string | undefined
-  readonly children: readonly PdfEntry[]
-}
-
-function withTargets(entries: readonly PdfEntry[]): ContentsEntry[] {
-  return entries.map(({ title, id, children }) => ({
-    title,
-    ...(id === undefined ? {} : { target: { file, id } }),
-    children: withTargets(children),
-  }))
 }

@@ -1,4 +1,6 @@
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
+import type { ContentsEntry } from '../publication/contents.ts'
+import { onlyDocument } from '../publication/single-document.ts'
 import type { PdfPlace } from './pdf-document.ts'
 
 interface OutlineItem {
@@ -16,14 +18,7 @@ export interface OutlineNode {
 
 interface PdfOutline {
   readonly places: readonly PdfPlace[]
-  readonly entries: readonly PdfOutlineEntry[]
-}
-
-interface PdfOutlineEntry {
-  readonly title: string
-  /** Of its place; undefined if it leads nowhere. */
-  readonly id: string | undefined
-  readonly children: readonly PdfOutlineEntry[]
+  readonly entries: readonly ContentsEntry[]
 }
 
 const maxEntries = 20_000
@@ -32,15 +27,15 @@ const maxDepth = 20
 /** The bookmarks of a PDF as its table of contents. A broken outline is none. */
 export async function pdfOutline(document: OutlineNode): Promise<PdfOutline> {
   const places: PdfPlace[] = []
-  const read = async (items: readonly OutlineItem[], depth: number): Promise<PdfOutlineEntry[]> => {
-    const entries: PdfOutlineEntry[] = []
+  const read = async (items: readonly OutlineItem[], depth: number): Promise<ContentsEntry[]> => {
+    const entries: ContentsEntry[] = []
     for (const { title, dest, items: below } of items) {
       if (places.length >= maxEntries || depth > maxDepth) break
       const place = await placeOf(document, dest, `place-${places.length + 1}`)
       if (place !== undefined) places.push(place)
       entries.push({
-        title: cleanText(title).trim().normalize('NFC'),
-        id: place?.id,
+        title: cleanLine(title),
+        ...(place && { target: { file: onlyDocument, id: place.id } }),
         children: await read(below, depth + 1),
       })
     }

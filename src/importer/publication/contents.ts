@@ -7,6 +7,9 @@ export interface ContentsEntry {
   readonly children: readonly ContentsEntry[]
 }
 
+/** Of a format that has no table of contents. */
+export const noContents: Contents = { evidence: undefined, entries: [], landmarks: [] }
+
 export interface Contents {
   /** Undefined if the book has no table of contents, or an empty one. */
   readonly evidence: 'nav' | 'ncx' | undefined

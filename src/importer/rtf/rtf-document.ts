@@ -1,5 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
-import { RtfText, type RunStyle } from './rtf-text.ts'
+import { RtfText } from './rtf-text.ts'
 import { readRtfTokens, type RtfHandler } from './rtf-tokens.ts'
 import {
   characters,
@@ -21,7 +21,7 @@ export interface RtfDocument {
 /** Where a group's text goes. */
 type Destination = 'text' | 'hidden' | 'fonts' | 'styles' | 'field' | 'info' | 'title' | 'author' | 'note'
 
-interface GroupState extends RunStyle {
+interface GroupState {
   destination: Destination
   italic: boolean
   bold: boolean

@@ -1,12 +1,6 @@
 import { escapeXml } from '../../novel/xml-escape.ts'
+import { type RunStyle, runTags } from '../publication/run-markup.ts'
 import { contentsList } from '../publication/publication-omissions.ts'
-
-/** How a run of text is set. */
-export interface RunStyle {
-  readonly italic: boolean
-  readonly bold: boolean
-  readonly raised: boolean
-}
 
 /** What a paragraph is. */
 export interface ParagraphStyle {
@@ -128,16 +122,7 @@ export class RtfText {
 
   #endRun(): void {
     if (this.#run === '') return
-    const names = [
-      ...(this.#style.italic ? ['i'] : []),
-      ...(this.#style.bold ? ['b'] : []),
-      ...(this.#style.raised ? ['sup'] : []),
-    ]
-    const start = names.map((name) => `<${name}>`).join('')
-    const end = names
-      .toReversed()
-      .map((name) => `</${name}>`)
-      .join('')
+    const [start, end] = runTags(this.#style)
     this.#runs.push(`${start}${escapeXml(this.#run)}${end}`)
     this.#run = ''
   }

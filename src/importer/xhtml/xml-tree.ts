@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
 import { Failure } from '../../novel/failure.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanLine } from '../clean-text.ts'
 
 /** An element of a small XML document (container, package, nav, NCX). Names are local: without prefix, lower case. */
 export interface XmlElement {
@@ -73,7 +73,7 @@ export function descendants(element: XmlElement, name: string): XmlElement[] {
  * The text of an element and its descendants, NFC, white space collapsed, without control characters and ruby readings.
  */
 export function textOf(element: XmlElement): string {
-  return cleanText(rawText(element)).trim().normalize('NFC')
+  return cleanLine(rawText(element))
 }
 
 function rawText(element: XmlElement): string {

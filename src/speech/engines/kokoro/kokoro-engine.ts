@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { LRUCache } from 'lru-cache'
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
@@ -15,17 +14,15 @@ import {
   type Utterance,
   VoiceUnavailable,
 } from '../../speech-engine.ts'
+import { StyleCache } from '../../style-cache.ts'
 import { LazyEspeak } from '../../lazy-espeak.ts'
 import { type KokoroLanguage, kokoroLanguageCode, openKokoroLanguage } from './kokoro-languages.ts'
 import chineseSymbols from './kokoro-zh-symbols.json' with { type: 'json' }
 import { kokoroSampleRate, synthesizeKokoro } from './kokoro-synthesis.ts'
-import { readStyleTable, type StyleTable } from '../../style-table.ts'
+import { readStyleTable } from '../../style-table.ts'
 
 /** Increased whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1
-
-/** Tables of styles that are kept, of 0.5 MB each: a cast has many voices. */
-const maxTables = 40
 
 const symbolTable = z.record(z.string(), z.number().int())
 
@@ -54,8 +51,7 @@ export class KokoroEngine implements SpeechEngine {
   /** Between words. */
   readonly #blanks: ReadonlySet<number>
   readonly #models: ModelCache
-  /** By the file's path. */
-  readonly #tables = new LRUCache<string, Promise<StyleTable>>({ max: maxTables })
+  readonly #tables = new StyleCache(readStyleTable, 'a voice of Kokoro needs its table of styles (.bin)')
   /** By code. */
   readonly #languages = new Map<string, Promise<KokoroLanguage>>()
   readonly #espeak = new LazyEspeak()
@@ -74,7 +70,7 @@ export class KokoroEngine implements SpeechEngine {
     if (!voice.startsWith(`${this.name}:`) || model === undefined)
       throw new Error(`${this.name} has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
-    const style = await this.#table(model)
+    const style = await this.#tables.of(model)
     const { phonemizer, tokenizer } = await this.#language(model)
     const chunks = phonemeChunks(text, phonemizer.words(text, pronunciations), tokenizer)
     if (chunks.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
@@ -97,7 +93,7 @@ export class KokoroEngine implements SpeechEngine {
   }
 
   async validateModel(model: VoiceModel): Promise<ModelDescription> {
-    await this.#table(model)
+    await this.#tables.of(model)
     await this.#language(model)
     return { language: model.language, speakers: [] }
   }
@@ -107,17 +103,6 @@ export class KokoroEngine implements SpeechEngine {
     this.#languages.clear()
     this.#tables.clear()
     await this.#models.clear()
-  }
-
-  #table({ config: path }: VoiceModel): Promise<StyleTable> {
-    if (path === undefined)
-      return Promise.reject(new VoiceUnavailable('a voice of Kokoro needs its table of styles (.bin)'))
-    const known = this.#tables.get(path)
-    if (known) return known
-    const table = asVoiceUnavailable(readStyleTable(path))
-    this.#tables.set(path, table)
-    table.catch(() => this.#tables.delete(path))
-    return table
   }
 
   async #language({ language }: VoiceModel): Promise<KokoroLanguage> {

@@ -1,9 +1,8 @@
-import { LRUCache } from 'lru-cache'
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Voice } from '../../../novel/voice.ts'
 import { type FlowChunk, speakFlow } from '../../flow/flow-speech.ts'
-import { readSupertonicStyle, type SupertonicStyle } from '../../flow/voice-style.ts'
+import { readSupertonicStyle } from '../../flow/voice-style.ts'
 import type { BundledNetworks } from '../../onnx/bundled-networks.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import {
@@ -12,17 +11,14 @@ import {
   type Speech,
   type SpeechEngine,
   type Utterance,
-  VoiceUnavailable,
 } from '../../speech-engine.ts'
+import { StyleCache } from '../../style-cache.ts'
 import { type SupertonicModel, supertonicModel } from './supertonic-model.ts'
 import { supertonicSteps, synthesizeSupertonic } from './supertonic-synthesis.ts'
 import { characterIds, supertonicChunks } from './supertonic-text.ts'
 
 /** Increased whenever the same text would give other ids, or the same ids other samples or word times. */
 const ownVersion = 1
-
-/** Styles that are kept, of 52 kB each: a cast has many voices. */
-const maxStyles = 40
 
 /** Opens the engine. Voices are loaded on first use. */
 export function openSupertonic(models = new ModelCache()): SupertonicEngine {
@@ -41,8 +37,7 @@ export class SupertonicEngine implements SpeechEngine {
   readonly version = `onnxruntime-${runtime.version} supertonic-${ownVersion} steps-${supertonicSteps}`
   readonly voices: readonly Voice[] = []
   readonly #models: ModelCache
-  /** By the file's path. */
-  readonly #styles = new LRUCache<string, Promise<SupertonicStyle>>({ max: maxStyles })
+  readonly #styles = new StyleCache(readSupertonicStyle, 'a voice of Supertonic’s needs its style (.json)')
   readonly #settings = new WeakMap<BundledNetworks, SupertonicModel>()
 
   constructor(models: ModelCache) {
@@ -53,7 +48,7 @@ export class SupertonicEngine implements SpeechEngine {
     if (!voice.startsWith(`${this.name}:`) || model === undefined)
       throw new Error(`supertonic has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
-    const style = await this.#style(model)
+    const style = await this.#styles.of(model)
     const parts = supertonicChunks(text, { language: model.language, speed })
     return this.#models.useBundle(model, async (networks) => {
       const settings = await asVoiceUnavailable(this.#model(networks))
@@ -74,7 +69,7 @@ export class SupertonicEngine implements SpeechEngine {
   }
 
   async validateModel(model: VoiceModel): Promise<ModelDescription> {
-    await this.#style(model)
+    await this.#styles.of(model)
     await this.#models.useBundle(model, (networks) => this.#model(networks))
     return { language: model.language, speakers: [] }
   }
@@ -82,17 +77,6 @@ export class SupertonicEngine implements SpeechEngine {
   async close(): Promise<void> {
     this.#styles.clear()
     await this.#models.clear()
-  }
-
-  #style({ config: path }: VoiceModel): Promise<SupertonicStyle> {
-    if (path === undefined)
-      return Promise.reject(new VoiceUnavailable('a voice of Supertonic’s needs its style (.json)'))
-    const known = this.#styles.get(path)
-    if (known) return known
-    const style = asVoiceUnavailable(readSupertonicStyle(path))
-    this.#styles.set(path, style)
-    style.catch(() => this.#styles.delete(path))
-    return style
   }
 
   async #model(networks: BundledNetworks): Promise<SupertonicModel> {

@@ -1,11 +1,10 @@
-import { LRUCache } from 'lru-cache'
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import { englishAccent, primarySubtag, type Voice } from '../../../novel/voice.ts'
 import { espeakVersion } from '../../../pronunciation/espeak/espeak.ts'
 import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { type FlowChunk, speakFlow } from '../../flow/flow-speech.ts'
-import { readVieneuStyle, type VieneuStyle } from '../../flow/voice-style.ts'
+import { readVieneuStyle } from '../../flow/voice-style.ts'
 import { LazyEspeak } from '../../lazy-espeak.ts'
 import type { BundledNetworks } from '../../onnx/bundled-networks.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
@@ -18,15 +17,13 @@ import {
   type Utterance,
   VoiceUnavailable,
 } from '../../speech-engine.ts'
+import { StyleCache } from '../../style-cache.ts'
 import { type VieneuModel, vieneuModel } from './vieneu-model.ts'
 import { closedIds, phonemeLetters, vieneuTokenizer, withWrittenR } from './vieneu-phonemes.ts'
 import { synthesizeVieneu, vieneuGuidance, vieneuSampleRate, vieneuSteps } from './vieneu-synthesis.ts'
 
 /** Increased whenever the same text would give other ids, or the same ids other samples or word times. */
 const ownVersion = 1
-
-/** Styles that are kept, of 52 kB each: a cast has many voices. */
-const maxStyles = 40
 
 /** Opens the engine. Voices are loaded on first use. */
 export function openVieneu(models = new ModelCache()): VieneuEngine {
@@ -44,8 +41,7 @@ export class VieneuEngine implements SpeechEngine {
   readonly version: string
   readonly voices: readonly Voice[] = []
   readonly #models: ModelCache
-  /** By the file's path. */
-  readonly #styles = new LRUCache<string, Promise<VieneuStyle>>({ max: maxStyles })
+  readonly #styles = new StyleCache(readVieneuStyle, 'a voice of VieNeu needs its style (.json)')
   readonly #settings = new WeakMap<BundledNetworks, Promise<VieneuModel>>()
   /** By eSpeak's code. */
   readonly #phonemizers = new Map<string, Phonemizer>()
@@ -62,7 +58,7 @@ export class VieneuEngine implements SpeechEngine {
     if (!voice.startsWith(`${this.name}:`) || model === undefined)
       throw new Error(`vieneu has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
-    const style = await this.#style(model)
+    const style = await this.#styles.of(model)
     const code = phonemesOf(model)
     const phonemizer = await this.#phonemizer(code)
     return this.#models.useBundle(model, async (networks) => {
@@ -93,7 +89,7 @@ export class VieneuEngine implements SpeechEngine {
   }
 
   async validateModel(model: VoiceModel): Promise<ModelDescription> {
-    const { name, gender } = await this.#style(model)
+    const { name, gender } = await this.#styles.of(model)
     phonemesOf(model)
     await this.#models.useBundle(model, async (networks) => {
       await this.#model(networks)
@@ -106,17 +102,6 @@ export class VieneuEngine implements SpeechEngine {
     this.#phonemizers.clear()
     this.#styles.clear()
     await this.#models.clear()
-  }
-
-  #style({ config: path }: VoiceModel): Promise<VieneuStyle> {
-    if (path === undefined)
-      return Promise.reject(new VoiceUnavailable('a voice of VieNeu needs its style (.json)'))
-    const known = this.#styles.get(path)
-    if (known) return known
-    const style = asVoiceUnavailable(readVieneuStyle(path))
-    this.#styles.set(path, style)
-    style.catch(() => this.#styles.delete(path))
-    return style
   }
 
   #model(networks: BundledNetworks): Promise<VieneuModel> {
