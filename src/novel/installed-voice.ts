@@ -79,8 +79,8 @@ export function styleBytesOf(family: VoiceFamily): number {
   return isKokoro(family) ? 522_240 : family === 'vieneu' ? 2_316_799 : 272_000
 }
 
-/** Whether the times of a family's words are estimated: its models tell how long an utterance is, and no more. */
-export function estimatesWordTimes(family: VoiceFamily): boolean {
+/** Whether the times of a family's words are estimated: its models tell how long an utterance is, and no more. Also by the name of an engine. */
+export function estimatesWordTimes(family: string): boolean {
   return family === 'vieneu' || family === 'supertonic'
 }
 

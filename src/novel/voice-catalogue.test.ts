@@ -56,10 +56,16 @@ test('the library’s languages come first in its order, then all others by name
   ])
 })
 
-test('of the same quality, voices that cost much come last', () => {
-  const large = { ...voice('en_US-bella-high'), id: 'kokoro:af_bella', family: 'kokoro' as const }
-  const ids = searchCatalogue([large, ...voices], { libraryLanguages: ['en'] }).map(({ id }) => id)
-  expect(ids.slice(0, 3)).toEqual(['piper:en_US-ryan-high', 'kokoro:af_bella', 'piper:en_GB-alan-medium'])
+test('voices that cost much come behind all that a small machine speaks, the best of them first', () => {
+  const large = (key: string) => ({ ...voice(key), id: `vieneu:${key}`, family: 'vieneu' as const })
+  const vietnamese = [large('vi_VN-adam-medium'), large('vi_VN-lan-high'), ...voices]
+  const ids = searchCatalogue(vietnamese, { libraryLanguages: ['vi'] }).map(({ id }) => id)
+  expect(ids.slice(0, 4)).toEqual([
+    'piper:vi_VN-vais1000-medium',
+    'piper:vi_VN-vivos-x_low',
+    'vieneu:vi_VN-lan-high',
+    'vieneu:vi_VN-adam-medium',
+  ])
 })
 
 test('a Norwegian library has the Norwegian voices first, whichever of the two tags each has', () => {

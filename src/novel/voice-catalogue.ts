@@ -67,8 +67,8 @@ export interface CatalogueQuery {
 }
 
 /**
- * The matching voices: the library's languages first, then by language name; within a language the best quality first,
- * and of the same quality the costly ones last.
+ * The matching voices: the library's languages first, then by language name; within a language those that a small
+ * machine speaks without trouble before the costly ones, whatever their quality, and then the best quality first.
  */
 export function searchCatalogue(voices: readonly CatalogueVoice[], query: CatalogueQuery): CatalogueVoice[] {
   const rank = libraryRank(query.libraryLanguages)
@@ -79,8 +79,8 @@ export function searchCatalogue(voices: readonly CatalogueVoice[], query: Catalo
       (a, b) =>
         rank(a.language) - rank(b.language) ||
         a.languageName.localeCompare(b.languageName, 'en') ||
-        voiceQualities.indexOf(a.quality) - voiceQualities.indexOf(b.quality) ||
         Number(isCostly(a.family)) - Number(isCostly(b.family)) ||
+        voiceQualities.indexOf(a.quality) - voiceQualities.indexOf(b.quality) ||
         a.name.localeCompare(b.name, 'en') ||
         a.id.localeCompare(b.id, 'en'),
     )

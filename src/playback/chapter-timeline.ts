@@ -1,9 +1,11 @@
 import { leadSamples } from '../audio/mastering-settings.ts'
 import { readChapterMarks } from '../jobs/transcodes/transcode-chapter.ts'
 import { type Casting, recipeForRole, recipesOf } from '../novel/casting.ts'
-import { framesToSeconds, type Pauses, sampleRate } from '../novel/clip.ts'
+import { framesToSeconds, type Recipe, sampleRate } from '../novel/clip.ts'
+import { estimatesWordTimes } from '../novel/installed-voice.ts'
 import type { SectionMark } from '../novel/section-marks.ts'
 import type { Segment } from '../novel/segment.ts'
+import { engineOf } from '../novel/voice.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { segmentsOf } from '../storage/queries/chapter-queries.ts'
 import { clipLengths, clipsInOrder } from '../storage/queries/clip-queries.ts'
@@ -19,6 +21,8 @@ interface TimelineEntry {
   readonly ready: boolean
   /** Seconds of silence meant between its last word and the next segment's first. */
   readonly pause?: number
+  /** Of a spoken one: its voice tells no times of words, so they are estimated. */
+  readonly wordTimes?: 'estimated'
 }
 
 export interface Timeline {
@@ -33,17 +37,21 @@ export async function chapterTimeline(
   { chapter, casting }: Rendition,
 ): Promise<Timeline> {
   const lengths = await clipLengths(db, chapter.id, casting)
-  const pauses = await pausesAfter(db, chapter.id, casting)
+  const recipeOf = await recipesOfRoles(db, casting)
+  const stored = await segmentsOf(db, chapter.id)
   let spokenFrames = 0
   /** Start of the next segment in frames; `undefined` after the first missing clip. */
   let nextFrame: number | undefined = 0
   const segments = lengths.map((frames, index): TimelineEntry => {
     const from = nextFrame === undefined ? {} : { from: framesToSeconds(nextFrame) }
     nextFrame = nextFrame === undefined || frames === undefined ? undefined : nextFrame + frames
-    const pause = pauses[index] === undefined ? {} : { pause: pauses[index] }
-    if (frames === undefined) return { index, ...from, ready: false, ...pause }
+    const { role, pause } = stored[index] ?? {}
+    const recipe = recipeOf(role)
+    const after = pause === undefined || recipe === undefined ? {} : { pause: recipe.pauses[pause] }
+    if (frames === undefined) return { index, ...from, ready: false, ...after }
     spokenFrames += frames
-    return { index, ...from, seconds: framesToSeconds(frames), ready: true, ...pause }
+    const wordTimes = isEstimated(recipe) ? { wordTimes: 'estimated' as const } : {}
+    return { index, ...from, seconds: framesToSeconds(frames), ready: true, ...after, ...wordTimes }
   })
   return {
     seconds: framesToSeconds(spokenFrames),
@@ -52,16 +60,27 @@ export async function chapterTimeline(
   }
 }
 
-/** Seconds of silence after each segment, by the recipe in which it is spoken; `undefined` where that is unknown. */
-async function pausesAfter(
+/** What each role of a casting is spoken in; `undefined` where that was never asked for. */
+async function recipesOfRoles(
   db: Database,
-  chapterId: number,
   casting: Casting,
-): Promise<readonly (number | undefined)[]> {
-  const recipes = new Map<string, Pauses | undefined>()
-  for (const hash of recipesOf(casting)) recipes.set(hash, (await recipeByHash(db, hash))?.recipe.pauses)
-  const segments = await segmentsOf(db, chapterId)
-  return segments.map(({ pause, role = 0 }) => recipes.get(recipeForRole(casting, role))?.[pause])
+): Promise<(role: number | undefined) => Recipe | undefined> {
+  const recipes = new Map<string, Recipe | undefined>()
+  for (const hash of recipesOf(casting)) recipes.set(hash, (await recipeByHash(db, hash))?.recipe)
+  return (role = 0) => recipes.get(recipeForRole(casting, role))
+}
+
+/** Tells of a segment's role whether its word times are estimated. */
+export async function estimatedRoles(
+  db: Database,
+  casting: Casting,
+): Promise<(role: number | undefined) => boolean> {
+  const recipeOf = await recipesOfRoles(db, casting)
+  return (role) => isEstimated(recipeOf(role))
+}
+
+function isEstimated(recipe: Recipe | undefined): boolean {
+  return recipe !== undefined && estimatesWordTimes(engineOf(recipe.voice))
 }
 
 /** The section marks of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { FailureAnswer } from '../../src/http/contract/field-contract.ts'
+import type { Chapter, SpokenWordsView, Timeline } from '../../src/http/contract/novel-contract.ts'
 import type { CatalogueVoice, Install, Voice } from '../../src/http/contract/voice-contract.ts'
 import { leftoverFiles } from '../../src/storage/queries/deletion-queries.ts'
 import { tinyFlowOffer } from '../fixtures/tiny-catalogue.ts'
@@ -63,11 +64,33 @@ test('a voice is fetched file by file, a further one of its model is only its st
   for (const voice of [mai, linh]) {
     const spoken = await api.finished(await api.generate(novel.id, undefined, { voice }))
     expect(spoken).toMatchObject({ status: 'completed', voice, failedSegments: [] })
+    await tellsEstimatedWords(api, novel.id, voice, 'estimated')
   }
+  const exact = await api.finished(await api.generate(novel.id, undefined, { voice: 'espeak:vi' }))
+  expect(exact.status).toBe('completed')
+  await tellsEstimatedWords(api, novel.id, 'espeak:vi', undefined)
   for (const id of [kim, linh, mai]) await api.json(`/api/voices/${id}`, { method: 'DELETE' })
   expect(readdirSync(join(data, 'voices'))).toEqual([])
   expect(await leftoverFiles(application.db)).toHaveLength(5)
 })
+
+/** Wherever an application finds when words are heard it is told what to make of it. */
+async function tellsEstimatedWords(
+  api: Api,
+  novelId: string,
+  voice: string,
+  wordTimes: 'estimated' | undefined,
+): Promise<void> {
+  const path = `/api/novels/${novelId}/chapters/1`
+  const sound = `?voice=${encodeURIComponent(voice)}`
+  const { chapter } = await api.json<{ chapter: Chapter }>(`${path}${sound}&words=false`)
+  const { timeline } = await api.json<{ timeline: Timeline }>(`${path}/timeline${sound}`)
+  const { segments } = await api.json<{ segments: SpokenWordsView[] }>(`${path}/words${sound}`)
+  for (const told of [chapter.segments, timeline.segments, segments]) {
+    expect(told).toHaveLength(3)
+    expect(told.map((each) => each.wordTimes)).toEqual([wordTimes, wordTimes, wordTimes])
+  }
+}
 
 async function bring(
   api: Api,

@@ -143,6 +143,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
               chapterWords({ ...chapter, segmentsDone: done }, isSpeaking(marks)),
               heardWords(chapter.segmentsHeard, segments.length, chapter.finished),
               left?.chapterNumber === number && leftWords(left.chapterSeconds, left.about),
+              segments.some(({ ready, wordTimes }) => ready && wordTimes) && t`word times are estimated`,
             ]
               .filter(Boolean)
               .join(' · ')}

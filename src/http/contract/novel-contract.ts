@@ -147,6 +147,11 @@ export const chapterListed = z.object({
   seconds: seconds.optional().describe('length of the audio, when all of it is spoken'),
 })
 
+const wordTimes = z
+  .literal('estimated')
+  .optional()
+  .describe('its voice tells no times of words: they are estimated from the sound')
+
 const segment = z.object({
   index: z.number().int(),
   block: z.number().int(),
@@ -156,6 +161,7 @@ const segment = z.object({
   ready: z.boolean(),
   from: seconds.optional(),
   seconds: seconds.optional(),
+  wordTimes,
   words: z
     .array(z.object({ start: z.number().int(), end: z.number().int(), from: seconds, to: seconds }))
     .optional(),
@@ -164,6 +170,7 @@ const segment = z.object({
 /** When words of a segment are heard: seconds since the segment began. */
 export const spokenWords = z.object({
   index: z.number().int(),
+  wordTimes,
   words: z.array(z.object({ start: z.number().int(), end: z.number().int(), from: seconds, to: seconds })),
 })
 
@@ -232,6 +239,7 @@ export const timeline = z.object({
       seconds: seconds.optional(),
       ready: z.boolean(),
       pause: seconds.optional().describe('silence between its last word and the next segment’s first'),
+      wordTimes,
     }),
   ),
 })

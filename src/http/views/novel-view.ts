@@ -7,7 +7,7 @@ import type { Casting } from '../../novel/casting.ts'
 import { statusOf } from '../../novel/generation.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import { type HeardRanges, sourceRange } from '../../novel/segment.ts'
-import { chapterTimeline } from '../../playback/chapter-timeline.ts'
+import { chapterTimeline, estimatedRoles } from '../../playback/chapter-timeline.ts'
 import { pickRendition, type Rendition, type RenditionOptions } from '../../playback/renditions.ts'
 import {
   type ChapterRow,
@@ -177,6 +177,7 @@ async function viewSegments(
       ready: entry?.ready ?? false,
       ...(from !== undefined && { from }),
       ...(entry?.seconds !== undefined && { seconds: entry.seconds }),
+      ...(entry?.wordTimes && { wordTimes: entry.wordTimes }),
       ...(from !== undefined &&
         words !== undefined && {
           words: words.map((word) => ({
@@ -199,11 +200,16 @@ export async function viewSpokenWords(
   const wordTimes = await clipWordTimes(db, chapter.id, casting, [first, first + count])
   if (wordTimes.size === 0) return []
   const segments = await segmentsOf(db, chapter.id)
+  const isEstimated = await estimatedRoles(db, casting)
   return [...wordTimes].flatMap(([index, words]) => {
     const segment = segments[index]
     if (!segment) return []
     return [
-      { index, words: words.map((word) => ({ ...word, ...sourceRange(segment, word.start, word.end) })) },
+      {
+        index,
+        ...(isEstimated(segment.role) && { wordTimes: 'estimated' as const }),
+        words: words.map((word) => ({ ...word, ...sourceRange(segment, word.start, word.end) })),
+      },
     ]
   })
 }

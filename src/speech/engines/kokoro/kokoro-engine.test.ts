@@ -34,6 +34,14 @@ speechEngineContract('kokoro', {
   otherLanguage: { voice: 'kokoro:tiny', model: { ...tiny, language: 'fr-FR' } },
 })
 
+// English words stand in Chinese books too, and are said in English.
+speechEngineContract('kokoro-zh', {
+  open: () => openChineseKokoro(),
+  voice: 'kokoro-zh:tiny',
+  model: { ...tiny, language: 'zh-CN' },
+  otherLanguage: { voice: 'kokoro-zh:tiny', model: { ...tiny, language: 'en-GB' } },
+})
+
 test('another process gives the same samples, and another seed gives others', async () => {
   const { samples } = await speak(tiny)
   expect(await checksumInNewProcess(tiny)).toBe(checksumOf(samples))
