@@ -138,6 +138,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       ),
       'get /api/novels/{id}/cast/chapters/{number}',
       'put /api/novels/{id}/cast/chapters/{number}',
+      'put /api/novels/{id}/cast/sentences/{sentence}',
+      'put /api/novels/{id}/chapters/{number}/segments/{index}/voice',
       'get /api/novels/{id}/lexicon',
       ...['entries', 'plan', 'hear', 'undo', 'redo', 'apply'].map(
         (verb) => `post /api/novels/{id}/lexicon/${verb}`,

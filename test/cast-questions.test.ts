@@ -38,8 +38,8 @@ The rain had stopped, and the road lay white before Mrs. Hurst, Ben and Old Tom.
 
 const key = 'sk-very-secret'
 
-const chats = (content: string): Answer =>
-  sendsJson(200, { choices: [{ message: { role: 'assistant', content } }], usage: { total_tokens: 900 } })
+const said = (content: string) => ({ choices: [{ message: { role: 'assistant', content } }] })
+const chats = (content: string): Answer => sendsJson(200, { ...said(content), usage: { total_tokens: 900 } })
 
 /** Names Old Tom for the first numbered line, somebody who is not there for the second. */
 const answers = chats('{"1":"Old Tom","2":"Napoleon","3":"Ben","text":"“It is a warm night.”"}')
@@ -140,24 +140,35 @@ test('without a setting nothing is asked; a server that fails, hangs or lies cha
       .select(['state', 'message'])
       .where('novelId', '=', here.novelId)
       .executeTakeFirstOrThrow()
-  const cases: readonly [string, Answer[], string, requests: number, proposals: number][] = [
+  // What is sent counts as some 250 tokens, which an answer that tells none is taken to cost.
+  const cases: readonly [
+    what: string,
+    replies: Answer[],
+    state: string,
+    requests: number,
+    proposals: number,
+    limits?: { maxRequests?: number; maxTokens?: number },
+  ][] = [
     ['hangs', [hangs], 'failed', 5, 0],
     ['refuses the key', [sendsJson(401, { error: `bad key ${key}` })], 'failed', 1, 0],
     ['sends a page', [sends(Buffer.from('<html>'))], 'failed', 5, 0],
     ['sends too much', [chats('x'.repeat(1_200_000))], 'failed', 1, 0],
     ['answers nonsense', [chats('I am sure that it is {Ben}')], 'done', 2, 0],
-    ['costs too much', [answers], 'spent', 1, 1],
+    ['costs too many requests', [answers], 'spent', 1, 1, { maxRequests: 1 }],
+    ['costs too many tokens', [answers], 'spent', 1, 1, { maxTokens: 1000 }],
+    ['tells no tokens', [sendsJson(200, said('{"1":"Old Tom"}'))], 'spent', 1, 1, { maxTokens: 400 }],
+    ['would cost too many tokens at once', [answers], 'spent', 0, 0, { maxTokens: 100 }],
     ['is overloaded at first', [sendsJson(503, {}), sendsJson(429, {}), answers], 'done', 4, 2],
     ['breaks off at first', [breaksOff, answers], 'done', 3, 2],
   ]
-  for (const [what, replies, state, requests, proposals] of cases) {
+  for (const [what, replies, state, requests, proposals, limits] of cases) {
     await db.deleteFrom('castQuestions').execute()
     await here.found()
     here.model.answer(...replies)
     let logged = ''
     const log = pino({ level: 'debug' }, { write: (line: string) => (logged += line) })
-    const maxRequests = state === 'spent' ? 1 : 50
-    const model = { address: here.model.address, model: 'tiny', key, maxRequests, maxTokens: 1_000_000 }
+    const most = { maxRequests: 50, maxTokens: 1_000_000, ...limits }
+    const model = { address: here.model.address, model: 'tiny', key, ...most }
     // One that answers may take its time on a machine that stands still; one that hangs is given up soon.
     const timeoutMs = replies[0] === hangs ? 50 : 30_000
     const questions = new CastQuestions({ db, jobs, eventBus, log }, model, { timeoutMs, backoffMs: 1 })

@@ -345,3 +345,62 @@ test('an analysis that a killed server had accepted is done by the next one', as
   const [first] = await chaptersOf(application.db, novel.id)
   expect(await storedChapterText(application.db, first!.id)).toBeDefined()
 })
+
+test('one sentence gets another voice, in a book without a cast too: it alone is spoken again, and undone', async () => {
+  await using here = await start()
+  const { api } = here
+  const { novel } = await api.add(story, 'story.txt')
+  const cast = new CastOf(api, novel.id)
+  const progressId = await api.generate(novel.id, undefined, { voice: 'odd:hum' })
+  await api.finished(progressId)
+  const [before, keys] = [await spokenBy(here, novel.id), await clipKeys(here)]
+  const give = (index: number, voice: string | null, chapter = 1) =>
+    api.fetch(`/api/novels/${novel.id}/chapters/${chapter}/segments/${index}/voice`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ voice, apply: true }),
+    })
+  const lamp = before.findIndex(([, spoken]) => spoken.startsWith('The lamp'))
+  expect((await give(99, bella)).status).toBe(404)
+  expect((await give(lamp, bella, 99)).status).toBe(404)
+  expect((await give(lamp, 'odd:none')).status).toBe(404)
+  const { cast: given } = await answer<{ cast: CastView }>(give(lamp, bella))
+  expect(given).toMatchObject({ applied: true, unread: 2, characters: [], sentences: [{ voice: bella }] })
+  expect(given.sentences[0]!.text.trim()).toBe(before[lamp]![1])
+  await api.finished(progressId)
+  const added = async () => (await clipKeys(here)).filter((key) => !keys.includes(key)).length
+  expect(await added()).toBe(1)
+  expect((await spokenBy(here, novel.id)).filter(([role]) => role > 0)).toEqual([[2, before[lamp]![1]]])
+
+  // It stays through an analysis, and goes before a character's voice; a second one has a role of its own.
+  await cast.found()
+  await cast.voices({ Ben: adam, 'Mrs. Hurst': bella })
+  const { characters, sentences } = await cast.view()
+  expect(sentences).toHaveLength(1)
+  expect(characters.map(({ role }) => role)).not.toContain(2)
+  // What waits to be applied is not applied by the way.
+  const open = (await spokenBy(here, novel.id)).findIndex(([, spoken]) => spoken.includes('a cold night'))
+  expect(await answer(give(open, adam))).toMatchObject({ cast: { applied: false } })
+  await cast.apply()
+  await api.finished(progressId)
+  const spoken = await spokenBy(here, novel.id)
+  const roleOf = (words: string) => spoken.find(([, said]) => said.includes(words))![0]
+  expect(roleOf('The lamp')).toBe(2)
+  expect(characters.map(({ role }) => role)).toContain(roleOf('and the rain,'))
+  expect([0, 2, ...characters.map(({ role }) => role)]).not.toContain(roleOf('a cold night'))
+  // Taken away by itself, then all of it: as at first, and nothing is spoken again.
+  const count = await added()
+  for (const { id } of (await cast.view()).sentences)
+    await answer(
+      api.fetch(`${cast.path}/sentences/${id}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ voice: null, apply: true }),
+      }),
+    )
+  await cast.voices({ Ben: null, 'Mrs. Hurst': null })
+  await cast.apply()
+  await api.finished(progressId)
+  expect(await spokenBy(here, novel.id)).toEqual(before)
+  expect(await added()).toBe(count)
+})

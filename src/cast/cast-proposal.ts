@@ -2,8 +2,8 @@ import {
   type Age,
   type Cast,
   type Character,
-  firstCharacterRole,
   type Gender,
+  lastRole,
   type Line,
   nameKey,
 } from '../novel/cast.ts'
@@ -58,7 +58,7 @@ export function proposeCast(
   const taken = new Set(known.characters.flatMap(({ names }) => names))
   const fresh = found.filter(({ key }) => !taken.has(key))
   const before = earlier.flatMap(({ characters }) => characters)
-  let role = Math.max(firstCharacterRole - 1, ...known.characters.map((one) => one.role))
+  let role = lastRole(known)
   const characters = [...known.characters]
   const joined = new Map<Character, number>()
   for (const { key, name, ...told } of fresh) {

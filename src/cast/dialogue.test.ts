@@ -132,12 +132,8 @@ test.each([
   '— ',
   ', dit-il',
   '，道：“',
-])(
-  'a million characters of %s are read in one go',
-  (piece) => {
-    const text = piece.repeat(1_000_000 / piece.length)
-    for (const language of ['en', 'fr', 'vi'])
-      expect(findDialogue(paragraphs(text), language)[0]!.at(-1)!.end).toBe(text.length)
-  },
-  20_000,
-)
+])('a million characters of %s are read in one go', (piece) => {
+  const text = piece.repeat(1_000_000 / piece.length)
+  for (const language of ['en', 'fr', 'vi'])
+    expect(findDialogue(paragraphs(text), language)[0]!.at(-1)!.end).toBe(text.length)
+})

@@ -47,6 +47,16 @@ export interface Cast {
   readonly dialogue?: string | undefined
   /** Lines by `lineAnchor`. */
   readonly corrections: Readonly<Record<string, Correction>>
+  /** Sentences with a voice of their own, whoever says them: by the `lineAnchor` of where they stand. */
+  readonly sentences?: Readonly<Record<string, OwnVoice>>
+}
+
+/** A sentence that somebody gave another voice. Those with the same voice have the same role, which no character has. */
+export interface OwnVoice {
+  readonly role: number
+  readonly voice: string
+  /** As the book has it. */
+  readonly text: string
 }
 
 /** A line that somebody gave a role: 0 the narrator, 1 nobody known. `was`: its `countKey`. */
@@ -80,7 +90,10 @@ const anchorReach = 120
  * What a correction is stored by: the line with what stands around it. So it stays with its line whatever becomes of the
  * chapters, and of the rules that find dialogue.
  */
-export function lineAnchor(blocks: readonly Pick<Block, 'text'>[], { block, start, end }: Line): string {
+export function lineAnchor(
+  blocks: readonly Pick<Block, 'text'>[],
+  { block, start, end }: Pick<Line, 'block' | 'start' | 'end'>,
+): string {
   const text = blocks[block]!.text
   const before = start < anchorReach ? (blocks[block - 1]?.text.slice(-anchorReach) ?? '') : ''
   const around = [
@@ -117,9 +130,21 @@ export function spokenRole({ characters, dialogue }: Cast, role: number): number
 export function voicesOfRoles({
   characters,
   dialogue,
+  sentences = {},
 }: Cast): { readonly role: number; readonly voice: string }[] {
+  const own = new Map(Object.values(sentences).map(({ role, voice }) => [role, voice]))
   return [
     ...(dialogue === undefined ? [] : [{ role: dialogueRole, voice: dialogue }]),
     ...characters.flatMap(({ role, voice }) => (voice === undefined ? [] : [{ role, voice }])),
+    ...[...own].map(([role, voice]) => ({ role, voice })),
   ]
+}
+
+/** The highest role that a cast has given. */
+export function lastRole({ characters, sentences = {} }: Pick<Cast, 'characters' | 'sentences'>): number {
+  return Math.max(
+    firstCharacterRole - 1,
+    ...characters.map(({ role }) => role),
+    ...Object.values(sentences).map(({ role }) => role),
+  )
 }

@@ -27,7 +27,8 @@ const traitTable = new Uint16Array(0x10000)
 
 /** The traits of the unit at `index`, as bits; 0 outside the text. */
 export function traitsAt(text: string, index: number): number {
-  return index >= 0 && index < text.length ? (traitTable[text.charCodeAt(index)] as number) : 0
+  // Outside the text the lookup gives `undefined`, whose bits are all 0.
+  return traitTable[text.charCodeAt(index)] as number
 }
 
 /** Adds `trait` to all units that match a character class. */
@@ -38,9 +39,9 @@ function addTrait(trait: number, pattern: RegExp): void {
 }
 
 // Surrogates match a pattern only as single units, so they are handled apart.
-const plane = new TextDecoder('utf-16le').decode(
-  Uint16Array.from({ length: 0x10000 }, (_, unit) => (unit >= 0xd800 && unit < 0xe000 ? 0x20 : unit)),
-)
+const plane = Array.from({ length: 0x10000 }, (_, unit) =>
+  unit >= 0xd800 && unit < 0xe000 ? ' ' : String.fromCharCode(unit),
+).join('')
 
 addTrait(letter, /\p{L}+/gu)
 addTrait(upper, /\p{Lu}+/gu)

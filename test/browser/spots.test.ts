@@ -65,6 +65,24 @@ test('spots are heard, spoken again and found to be fine, by keyboard too', asyn
 
   await page.reload()
   await page.getByText('All are checked.').waitFor()
+
+  // A voice for one of them alone, of which there is one here: it stands on the page of the cast, where it is taken back.
+  await spots
+    .nth(1)
+    .getByLabel(/^Another voice for/)
+    .selectOption({ label: 'Hum' })
+  await spots.nth(1).getByRole('button', { name: 'Have this voice speak it' }).click()
+  await page.getByText('The sentence is spoken by it.').waitFor({ state: 'attached' })
+  await page.goto(`${new URL(page.url()).origin}/novels/${novel.id}/cast`)
+  await page.getByRole('heading', { name: 'Sentences with a voice of their own' }).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page
+    .getByLabel(/^Voice of “This sentence rushes thrice/)
+    .selectOption({ label: 'as the rest of the book' })
+  await page.getByText('Sentences with a voice of their own').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Have the book spoken so' }).click()
+  await page.getByText('The book is spoken so.').waitFor()
+  await page.goBack()
   await spots
     .first()
     .getByRole('button', { name: /^Read it in the book/ })

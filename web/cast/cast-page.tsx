@@ -16,6 +16,7 @@ import { leadsNowhere, useNovel, useVoices } from '../queries.ts'
 import { type CastChange, useCast, useCastCommand, useCastPlan } from './cast-queries.ts'
 import { CharacterRow } from './character-row.tsx'
 import { ModelQuestions } from './model-questions.tsx'
+import { OwnVoices } from './own-voices.tsx'
 import { castMerged, castWith, castWithDialogue, castWithProposals } from './wanted-cast.ts'
 import { VoiceSelect } from './voice-select.tsx'
 import '../element/sticky-bar.css'
@@ -36,7 +37,7 @@ export function CastPage({ id }: { readonly id: string }) {
     return <PageTrouble title={t`The cast`} error={error} onRetry={() => void cast.refetch()} />
   if (!known.data || !cast.data) return <Loading words={t`Looking who speaks…`} />
   const { novel, chapters } = known.data
-  const { state, unread, lapsed } = cast.data
+  const { state, unread, lapsed, characters } = cast.data
   const first = chapters.find(({ narrated }) => narrated)?.number ?? 1
   return (
     <div className="cast">
@@ -74,7 +75,11 @@ export function CastPage({ id }: { readonly id: string }) {
             idle={change.isPending}
             onClick={() => change.mutate({ kind: 'analysis' })}
           >
-            {state === 'ready' ? <Trans>Read the changed chapters</Trans> : <Trans>Find who speaks</Trans>}
+            {state === 'ready' && characters.length > 0 ? (
+              <Trans>Read the changed chapters</Trans>
+            ) : (
+              <Trans>Find who speaks</Trans>
+            )}
           </PushButton>
         </p>
       )}
@@ -93,6 +98,7 @@ export function CastPage({ id }: { readonly id: string }) {
           <ModelQuestions cast={cast.data} change={change} />
           <Dialogue novel={novel} chapterNumber={first} cast={cast.data} change={change} />
           <Characters novel={novel} cast={cast.data} change={change} />
+          <OwnVoices novel={novel} cast={cast.data} change={change} />
         </>
       )}
     </div>

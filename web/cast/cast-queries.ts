@@ -24,6 +24,8 @@ export function useCast(novelId: string) {
 export type CastCommand =
   | { readonly kind: 'analysis' | 'questions' | 'questions/stop' | 'undo' | 'redo' }
   | { readonly kind: 'apply'; readonly version: number }
+  /** `null`: a sentence has no voice of its own any more. */
+  | { readonly kind: 'sentence'; readonly id: string; readonly voice: string | null }
   /** `change` gets the cast as it is when its turn comes: of several quick changes each is one of the last. */
   | { readonly kind: 'put'; readonly change: (cast: CastView) => WantedCastBody }
 
@@ -37,6 +39,10 @@ export function useCastCommand(novelId: string) {
         const cast = await client.ensureQueryData<CastView>({ queryKey: keys.cast(novelId) })
         return send<{ cast: CastView }>('PUT', of(novelId), command.change(cast))
       }
+      if (command.kind === 'sentence')
+        return send<{ cast: CastView }>('PUT', `${of(novelId)}/sentences/${command.id}`, {
+          voice: command.voice,
+        })
       const body = command.kind === 'apply' ? { version: command.version } : {}
       return send<{ cast: CastView }>('POST', `${of(novelId)}/${command.kind}`, body)
     },

@@ -16,6 +16,7 @@ const cast: CastView = {
   open: 1,
   narrated: 0,
   corrections: 0,
+  sentences: [],
   undo: false,
   redo: false,
 }

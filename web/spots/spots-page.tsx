@@ -11,6 +11,7 @@ import { NoSuchBook } from '../novel/no-such-book.tsx'
 import { type Sample, useSample } from '../novel/use-sample.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
+import { OtherVoice } from './other-voice.tsx'
 import { reasonWords } from './spot-words.ts'
 import { spotSound } from './spots-api.ts'
 import { type SpotChange, useSpotChange, useSpots } from './use-spots.ts'
@@ -136,6 +137,7 @@ function SpotRow({ novel, spot, sample }: SpotRowProps) {
           </PushButton>
         )}
       </div>
+      <OtherVoice novel={novel} spot={spot} />
       {change.isError && <Trouble error={change.error} />}
       {heard.kind === 'failed' && heard.voice === id && <Trouble error={heard.error} />}
     </li>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nonEmptyLine, seconds, voiceId } from './field-contract.ts'
+import { nonEmptyLine, novelParams, seconds, voiceId } from './field-contract.ts'
 
 // Request and response schemas of who speaks in a novel.
 
@@ -50,6 +50,9 @@ export const castView = z.object({
   open: z.number().int().describe('lines of which the text does not tell who speaks them'),
   narrated: z.number().int().describe('thoughts, and lines of a storyteller who says “I”'),
   corrections: z.number().int().describe('lines that somebody gave to others'),
+  sentences: z
+    .array(z.object({ id: z.string(), text: z.string(), voice: voiceId }))
+    .describe('those with a voice of their own, whoever says them'),
   undo: z.boolean(),
   redo: z.boolean(),
   questions: z
@@ -106,6 +109,16 @@ export const correctedLines = z.strictObject({
     )
     .min(1)
     .max(5000),
+})
+
+export const sentenceParams = novelParams.extend({ sentence: z.string().regex(/^[0-9a-f]{16}$/) })
+
+export const sentenceVoice = z.strictObject({
+  voice: voiceId.nullable().describe('null: as the rest of the book has it'),
+  apply: z
+    .boolean()
+    .default(false)
+    .describe('have it spoken so at once; not while other changes of the cast wait to be applied'),
 })
 
 export const castVersion = z.strictObject({ version })

@@ -3,6 +3,7 @@ import type { Application } from '../../jobs/application.ts'
 import { applyCast, type CastContext } from '../../jobs/cast/apply-cast.ts'
 import { correctLines, requireCast, revertWantedCast, saveWantedCast } from '../../jobs/cast/cast-commands.ts'
 import { type CastPlanContext, planCast } from '../../jobs/cast/plan-cast.ts'
+import { changeSentenceVoice, giveSentenceVoice } from '../../jobs/cast/sentence-voices.ts'
 import { requireChapter, requireNovel } from '../../playback/renditions.ts'
 import { linesOf } from '../../storage/queries/chapter-line-queries.ts'
 import { chapterText } from '../../storage/queries/chapter-queries.ts'
@@ -13,9 +14,11 @@ import {
   castVersion,
   castView,
   correctedLines,
+  sentenceParams,
+  sentenceVoice,
   wantedCast,
 } from '../contract/cast-contract.ts'
-import { chapterParams, failure, novelParams } from '../contract/field-contract.ts'
+import { chapterParams, failure, novelParams, segmentParams } from '../contract/field-contract.ts'
 import { viewCast, viewLines } from '../views/cast-view.ts'
 
 const tags = ['novels']
@@ -212,6 +215,40 @@ export function castRoutes(app: ApiServer, context: Context): void {
     async ({ params, body }) => {
       await correctLines(context, params.id, params.number, body)
       return linesShown(params.id, params.number)
+    },
+  )
+
+  app.put(
+    '/api/novels/:id/chapters/:number/segments/:index/voice',
+    {
+      schema: {
+        tags,
+        summary: 'Another voice for one sentence, whoever says it; kept with the cast, and undone like it',
+        params: segmentParams,
+        body: sentenceVoice,
+        response: { 200: withCast, '4xx': failure },
+      },
+    },
+    async ({ params: { id, number, index }, body }) => {
+      await giveSentenceVoice(context, id, { chapterNumber: number, index }, body)
+      return shown(id)
+    },
+  )
+
+  app.put(
+    '/api/novels/:id/cast/sentences/:sentence',
+    {
+      schema: {
+        tags,
+        summary: 'Another voice for a sentence that has one of its own, or none',
+        params: sentenceParams,
+        body: sentenceVoice,
+        response: { 200: withCast, '4xx': failure },
+      },
+    },
+    async ({ params: { id, sentence }, body }) => {
+      await changeSentenceVoice(context, id, sentence, body)
+      return shown(id)
     },
   )
 }

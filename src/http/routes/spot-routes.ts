@@ -12,6 +12,7 @@ import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import { clipFile } from '../../playback/text-to-speech/text-to-speech.ts'
+import { voicesOfNovel } from '../../storage/queries/cast-queries.ts'
 import { segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import { settleSpot, spotsOfNovel } from '../../storage/queries/spot-queries.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -111,11 +112,17 @@ export function spotRoutes(app: ApiServer, context: Context): void {
 
 async function listed({ db, voices }: Context, novelId: string): Promise<SpotList & { success: true }> {
   await requireNovel({ db }, novelId)
-  const placed = await spotsOfNovel(db, novelId)
+  const [placed, roles] = await Promise.all([spotsOfNovel(db, novelId), voicesOfNovel(db, novelId)])
   const texts = new Map<number, readonly Segment[]>()
   for (const { chapterId } of placed)
     if (!texts.has(chapterId)) texts.set(chapterId, await segmentsOf(db, chapterId))
-  const spots = placed.map(
+  // A sentence that is another voice's now is not heard so any more.
+  const heard = placed.filter(({ chapterId, index, voice }) => {
+    const { role = 0 } = texts.get(chapterId)?.[index] ?? {}
+    const own = roles.find((one) => one.role === role)
+    return own === undefined || own.voice === voice
+  })
+  const spots = heard.map(
     ({ key, chapterId, index, voice, frames, settled, foundAt, take, replaced, ...spot }) => {
       const segment = texts.get(chapterId)?.[index]
       return {

@@ -59,6 +59,7 @@ export async function viewCast(
     open: lines.get(dialogueRole) ?? 0,
     narrated: lines.get(0) ?? 0,
     corrections: Object.keys(cast.corrections).length,
+    sentences: Object.entries(cast.sentences ?? {}).map(([id, { text, voice }]) => ({ id, text, voice })),
     undo: undo !== undefined,
     redo: redo !== undefined,
     ...(castQuestions.model && { questions: await viewQuestions(db, novel.id, castQuestions.model) }),

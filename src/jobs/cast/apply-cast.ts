@@ -42,13 +42,18 @@ export async function cutChapters(
   }
   for (const { id, title, part, matter } of chapters) {
     const [text, lines] = await Promise.all([storedChapterText(db, id), storedLines(db, id)])
-    if (!text || lines === undefined) continue
+    if (!text || (lines === undefined && !maySpeak(cast, text.segments))) continue
     batch.push({ id, title, part, matter, text, lines })
-    characters += text.blocks.length + text.segments.length + lines.length
+    characters += text.blocks.length + text.segments.length + (lines?.length ?? 0)
     if (characters >= batchCharacters) await flush()
   }
   if (batch.length > 0) await flush()
   return cut
+}
+
+/** Whether a chapter that no analysis has read may be cut: by sentences that have a voice of their own, or had one. */
+function maySpeak({ sentences }: Cast, segments: string): boolean {
+  return sentences !== undefined || segments.includes('"role":')
 }
 
 /** Chapters that change meanwhile make it begin again; nobody edits them this often. */

@@ -4,6 +4,7 @@ import {
   type Correction,
   countKey,
   firstCharacterRole,
+  lastRole,
   lineAnchor,
 } from '../../novel/cast.ts'
 import { Failure } from '../../novel/failure.ts'
@@ -57,7 +58,7 @@ export async function saveWantedCast(
 }
 
 function castFrom(before: Cast, { characters: wanted, dialogue }: WantedCast): Cast {
-  let last = Math.max(firstCharacterRole - 1, ...before.characters.map(({ role }) => role))
+  let last = lastRole(before)
   const characters = wanted.map((one): Character => ({ ...one, role: one.role ?? ++last }))
   const kept = new Set(characters.map(({ role }) => role))
   const heirs = new Map<number, number>()
@@ -77,6 +78,7 @@ function castFrom(before: Cast, { characters: wanted, dialogue }: WantedCast): C
     characters,
     ...(dialogue !== undefined && { dialogue }),
     corrections: Object.fromEntries(corrections),
+    ...(before.sentences && { sentences: before.sentences }),
   }
 }
 

@@ -24,7 +24,7 @@ export interface Analysis {
 
 export interface ChapterToCast extends ChapterText {
   readonly id: number
-  /** JSON: Line[]; `undefined`: the chapter was not analysed, so its segments stay as they are. */
+  /** JSON: Line[]; `undefined`: the chapter was not analysed, so its segments have the speakers that they have. */
   readonly lines: string | undefined
 }
 

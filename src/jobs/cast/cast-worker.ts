@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { attributeChapter } from '../../cast/attribution.ts'
 import { countSpeakers, foundSpeakers, type NameCounts } from '../../cast/cast-proposal.ts'
 import { castSegments, type SpokenLine } from '../../cast/cast-segments.ts'
+import { linesOfSegments, ownVoices, withOwnVoices } from '../../cast/own-voices.ts'
 import { collectEvidence, noEvidence } from '../../cast/name-evidence.ts'
 import { LexiconApplication, plainSegments } from '../../lexicon/lexicon-segments.ts'
 import { type Cast, type Line, lineAnchor, roleFinder, spokenRole } from '../../novel/cast.ts'
@@ -31,17 +32,19 @@ function analyse({ chapters, language }: AnalysisTask): Analysis {
 
 function cut(chapter: ChapterToCast, cast: Cast, lexicon: LexiconApplication): CutChapter | undefined {
   const { text, lines: json } = chapter
-  if (json === undefined) return undefined
   const blocks = JSON.parse(text.blocks) as Block[]
-  const roleOf = roleFinder(cast)
-  const spoken = (JSON.parse(json) as Line[]).flatMap((line): SpokenLine[] => {
-    const role = spokenRole(cast, roleOf(line, lineAnchor(blocks, line)))
-    const { block, start, end } = line
-    return role === 0 ? [] : [{ block, start, end, role }]
-  })
   // What the lexicon says belongs to the pieces: it would be cut through otherwise.
   const whole = plainSegments(JSON.parse(text.segments) as Segment[])
-  const { segments: pieces, runs } = castSegments(whole, spoken)
+  const roleOf = roleFinder(cast)
+  const spoken =
+    json === undefined
+      ? linesOfSegments(whole, cast)
+      : (JSON.parse(json) as Line[]).flatMap((line): SpokenLine[] => {
+          const role = spokenRole(cast, roleOf(line, lineAnchor(blocks, line)))
+          const { block, start, end } = line
+          return role === 0 ? [] : [{ block, start, end, role }]
+        })
+  const { segments: pieces, runs } = castSegments(whole, withOwnVoices(spoken, ownVoices(cast, blocks)))
   const segments = lexicon.apply(blocks, pieces)
   if (JSON.stringify(segments) === text.segments) return undefined
   return { text: withSegments(chapter, blocks, segments), runs }
