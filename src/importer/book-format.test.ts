@@ -60,15 +60,3 @@ bookFormatContract('a plain text', 'text', {
   chapters: [`Chapter 1 ${prose} * * * “No!” she said.`, `Chapter 2 ${prose} 他走了。`],
   hostile: hostileTexts,
 })
-
-const markdown = [
-  '# The Sea\n\nThe *cafe\u0301* was **open**.\n\n> No!',
-  `# The Land\n\n${prose}\n\n他走了。`,
-] as const
-
-bookFormatContract('a Markdown text', 'text', {
-  bytes: utf8(markdown.join('\n\n')),
-  // Marks are kept as skips.
-  chapters: markdown,
-  hostile: hostileTexts,
-})

@@ -22,6 +22,8 @@ export interface FormatResult {
 export interface FileSigns {
   /** Its first bytes, 4 kB at most. */
   readonly head: Uint8Array
+  /** Its first 256 kB, for what only the lines of a text tell; absent of a zip. */
+  readonly start?: Uint8Array
   /** Of a zip, the paths of its files; none if its directory cannot be read. */
   readonly names?: readonly string[]
 }

@@ -4,21 +4,25 @@ import type { FileSigns } from './book-format.ts'
 import { isZip } from './foreign-formats.ts'
 import { ZipArchive } from './zip-archive.ts'
 
+const headBytes = 4096
+const startBytes = 256 * 1024
+
 /** Reads what tells a file's format: its first bytes, and of a zip the paths in it. */
 export async function readSigns(path: string): Promise<FileSigns> {
-  const head = await firstBytes(path)
-  return isZip(head) ? { head, names: await namesIn(path) } : { head }
+  const start = await firstBytes(path, startBytes)
+  const head = start.subarray(0, headBytes)
+  return isZip(head) ? { head, names: await namesIn(path) } : { head, start }
 }
 
 /** Whether a file is a zip, of which no more than its first bytes is read. */
 export async function isZipFile(path: string): Promise<boolean> {
-  return isZip(await firstBytes(path))
+  return isZip(await firstBytes(path, headBytes))
 }
 
-async function firstBytes(path: string): Promise<Uint8Array> {
+async function firstBytes(path: string, most: number): Promise<Uint8Array> {
   const file = await open(path)
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(4096), 0, 4096, 0)
+    const { buffer, bytesRead } = await file.read(new Uint8Array(most), 0, most, 0)
     return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()

@@ -4,10 +4,12 @@ import type { BookFormat, FileSigns } from './book-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { isFb2 } from './fb2/fb2-signs.ts'
 import { isHtml } from './html/html-signs.ts'
+import { isMarkdownFile } from './markdown/markdown-signs.ts'
 import { isMobi } from './mobi/mobi-signs.ts'
 import { isDocx, isOdt } from './office/office-signs.ts'
 import { isPdf } from './pdf/pdf-signs.ts'
 import { isRtf } from './rtf/rtf-signs.ts'
+import { readSigns } from './file-signs.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
@@ -60,13 +62,25 @@ const epub: BookFormat = {
   trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
 }
 
-/** What is left. Markdown too, which only its headings tell from plain text. */
+/** A text that has Markdown's marks. */
+const markdown: BookFormat = {
+  name: 'markdown',
+  matches: (file) => !markedFormats.some((format) => format.matches(file)) && isMarkdownFile(file),
+  read: async (path, fileName, rule) =>
+    (await import('./markdown/markdown-format.ts')).readMarkdown(path, fileName, rule),
+  async *readByRules(path, fileName) {
+    yield* (await import('./markdown/markdown-format.ts')).markdownByRules(path, fileName)
+  },
+}
+
+/** What is left. */
 const plainText: BookFormat = {
   name: 'text',
   matches: (file) =>
     foreignFormat(file.head) === undefined &&
     !isZip(file.head) &&
-    !markedFormats.some((format) => format.matches(file)),
+    !markedFormats.some((format) => format.matches(file)) &&
+    !markdown.matches(file),
   read: async (path, fileName, rule) =>
     (await import('./text/text-format.ts')).readPlainText(path, fileName, rule),
   async *readByRules(path, fileName) {
@@ -75,7 +89,7 @@ const plainText: BookFormat = {
 }
 
 /** The formats that can be imported. */
-export const bookFormats: readonly BookFormat[] = [...markedFormats, epub, plainText]
+export const bookFormats: readonly BookFormat[] = [...markedFormats, epub, markdown, plainText]
 
 /** The format of a file, by its content and never by its name; `undefined` if there is none. */
 export function formatOf(file: FileSigns): BookFormat | undefined {
@@ -90,12 +104,11 @@ export async function traceBook(
   return bookFormats.find(({ name }) => name === format)?.trace?.(path)
 }
 
-/** `BookFormat.readByRules` of a file of that format; of one without, nothing. */
+/** `BookFormat.readByRules` of a file; of one in a format without, nothing. */
 export async function* readByRules(
   path: string,
   fileName: string,
-  format: BookFormat['name'],
 ): AsyncGenerator<readonly [HeadingRule, readonly Chapter[]]> {
-  const rules = bookFormats.find(({ name }) => name === format)?.readByRules?.(path, fileName)
+  const rules = formatOf(await readSigns(path))?.readByRules?.(path, fileName)
   if (rules) yield* rules
 }

@@ -24,8 +24,9 @@ export const sourceFormats = {
   odt: { title: 'OpenDocument', mediaType: 'application/vnd.oasis.opendocument.text', endings: ['.odt'] },
   rtf: { title: 'RTF', mediaType: 'application/rtf', endings: ['.rtf'] },
   html: { title: 'HTML', mediaType: 'text/html', endings: ['.html', '.htm', '.xhtml'] },
+  markdown: { title: 'Markdown', mediaType: 'text/markdown', endings: ['.md', '.markdown'] },
   // Without a charset: a text file may be in any.
-  text: { title: 'plain text', mediaType: 'text/plain', endings: ['.txt', '.text', '.md'] },
+  text: { title: 'plain text', mediaType: 'text/plain', endings: ['.txt', '.text'] },
 } as const satisfies Readonly<Record<string, FormatDescription>>
 
 export type SourceFormat = keyof typeof sourceFormats

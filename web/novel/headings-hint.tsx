@@ -2,6 +2,7 @@ import { plural } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { hasHeadingRules } from './has-heading-rules.ts'
 
 interface HeadingsHintProps {
   readonly novel: Pick<Novel, 'id' | 'report'>
@@ -15,10 +16,11 @@ const longChapter = 100_000
 const [manyChapters, shortChapter] = [40, 400]
 
 /** Of a plain text whose chapters are hardly those of the book: where that can be mended. */
-export function HeadingsHint({ novel: { id, report }, chapters, characters }: HeadingsHintProps) {
+export function HeadingsHint({ novel, chapters, characters }: HeadingsHintProps) {
+  const { id } = novel
   const isOne = chapters === 1 && characters >= longChapter
   const isMany = chapters >= manyChapters && characters / chapters < shortChapter
-  if (report.format !== 'text' || (!isOne && !isMany)) return null
+  if (!hasHeadingRules(novel) || (!isOne && !isMany)) return null
   const size = plural(characters, { one: '# character', other: '# characters' })
   const count = plural(chapters, { one: '# chapter', other: '# chapters' })
   return (

@@ -17,6 +17,7 @@ import { changesNothing, outlineWords, previewWords } from './heading-words.ts'
 import { askHeadings } from './headings-api.ts'
 import { RuleForm } from './rule-form.tsx'
 import { useEdit } from './use-edits.ts'
+import { hasHeadingRules } from '../novel/has-heading-rules.ts'
 import { useOutline, usePreview } from './use-preview.ts'
 import { useRuleChoice } from './use-rule-choice.ts'
 import './review.css'
@@ -27,7 +28,7 @@ import './headings.css'
 export function HeadingsPage({ id }: { readonly id: string }) {
   const { t } = useLingui()
   const known = useNovel(id)
-  const isText = known.data?.novel.report.format === 'text'
+  const isText = known.data !== undefined && hasHeadingRules(known.data.novel)
   const title = known.data?.novel.title ?? ''
   useTitle(title && t`Where the chapters of ${title} begin`)
   if (leadsNowhere(known.error)) return <NoSuchBook />

@@ -20,6 +20,7 @@ import { type Edit, useEdit, useReview } from './use-edits.ts'
 import { useSelection } from './use-selection.ts'
 import '../element/sticky-bar.css'
 import { Told } from '../element/told.tsx'
+import { hasHeadingRules } from '../novel/has-heading-rules.ts'
 import './review.css'
 
 const [rowHeight, partHeight] = [104, 64]
@@ -83,7 +84,7 @@ export function ReviewPage({ id }: { readonly id: string }) {
         </Link>{' '}
         ·{' '}
         <Link href={`/novels/${id}/headings`}>
-          {novel.report.format === 'text' ? (
+          {hasHeadingRules(novel) ? (
             <Trans>Where chapters begin</Trans>
           ) : (
             <Trans>Read again from its file</Trans>

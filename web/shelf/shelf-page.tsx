@@ -105,7 +105,7 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => 
         type="file"
         multiple
         hidden
-        accept=".epub,.fb2,.fbz,.pdf,.mobi,.azw3,.azw,.prc,.docx,.odt,.rtf,.zip,.html,.htm,.xhtml,.txt,.text,.md,application/epub+zip,text/html,text/plain"
+        accept=".epub,.fb2,.fbz,.pdf,.mobi,.azw3,.azw,.prc,.docx,.odt,.rtf,.zip,.html,.htm,.xhtml,.md,.markdown,.txt,.text,application/epub+zip,text/html,text/plain"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])])
           event.target.value = ''

@@ -1,8 +1,13 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bookFormatContract } from '../../../test/contracts/book-format-contract.ts'
 import { zip } from '../../../test/fixtures/epub.ts'
 import { importBytes, shown } from '../../../test/fixtures/import-bytes.ts'
 import { jpegCover } from '../../../test/fixtures/cover.ts'
+
+import { importBook } from '../importer.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -105,4 +110,16 @@ test('an FB2 book in an older encoding is read in it', async () => {
   const novel = await importBytes(bytes, 'a.fb2')
   expect(novel).toMatchObject({ title: 'Море', report: { encoding: 'windows-1251' } })
   expect(novel.chapters[0]?.blocks.map((block) => block.text)).toEqual(['Глава 1', 'Он пришёл к морю.'])
+})
+
+test('a book of more than 160 MB is refused before it is read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nightjar-fb2-'))
+  try {
+    const path = join(folder, 'a.fb2')
+    await writeFile(path, book)
+    await truncate(path, 3 * 1024 ** 3)
+    await expect(importBook(path, 'a.fb2')).rejects.toMatchObject({ code: 'novel.hostile' })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

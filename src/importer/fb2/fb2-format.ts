@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Failure } from '../../novel/failure.ts'
 import { imageTypes } from '../../novel/book-layout.ts'
 import { composedFiles } from '../book-files.ts'
@@ -9,6 +8,7 @@ import { imagesLeftOut } from '../publication/publication-images.ts'
 import { orderOf } from '../publication/publication-order.ts'
 import { imageTypeOfBytes } from '../publication/image-type.ts'
 import { type FoundCover, type Publication, readPublication } from '../publication/publication.ts'
+import { readWhole } from '../whole-file.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { fb2Documents } from './fb2-documents.ts'
@@ -31,7 +31,7 @@ export async function readFb2(path: string, fileName: string): Promise<FormatRes
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
-  if (!(await isZipFile(path))) return readFile(path)
+  if (!(await isZipFile(path))) return readWhole(path, maxBytes)
   const archive = await ZipArchive.open(path)
   try {
     const name = fb2In(archive.names)

@@ -7,6 +7,7 @@ import {
   cutSections,
   joinLeadIns,
   textLength,
+  type OutlineEntry,
   type OutlineSection,
 } from '../chapters/chapter-outline.ts'
 import { roleByTitle, roleByTypes, type MatterRole } from '../chapters/chapter-matter.ts'
@@ -22,6 +23,14 @@ export interface PublicationChapters {
   readonly remarks: readonly string[]
 }
 
+/** A rule for chapters that stands in the place of the book's contents. */
+export interface ChapterRule {
+  /** The chapters among the blocks, at least one. */
+  outline(drafts: readonly BlockDraft[]): readonly OutlineEntry[]
+  /** Weight of a chapter that is not divided; left out: the maximum. */
+  readonly longest?: number
+}
+
 /** Documents missing in the contents and shorter than this continue the chapter before them. */
 const shortDocument = 2_000
 
@@ -33,10 +42,13 @@ export function publicationChapters(
   stream: SpineStream,
   contents: Contents,
   book: { readonly title: string; readonly author: string },
+  rule?: ChapterRule,
 ): PublicationChapters {
   const remarks: string[] = []
   const { drafts, documents } = stream
-  const { outline, evidence } = chooseOutline(stream, contents, book.title, remarks)
+  const { outline, evidence } = rule
+    ? { outline: rule.outline(drafts), evidence: 'headings' as const }
+    : chooseOutline(stream, contents, book.title, remarks)
   const landmarks = landmarkTypes(stream, contents)
 
   const known = new Map<string, MatterRole | undefined>()
@@ -90,7 +102,11 @@ export function publicationChapters(
       ? { ...section, role, pictureHeading: true }
       : { ...section, role }
   })
-  return { chapters: withDistinctTitles(assembleChapters(classified, drafts, book.title)), evidence, remarks }
+  return {
+    chapters: withDistinctTitles(assembleChapters(classified, drafts, book.title, rule?.longest)),
+    evidence,
+    remarks,
+  }
 }
 
 /** Numbers chapters that share a title within a part, except the first. */

@@ -5,7 +5,7 @@ import type { BookFiles } from '../book-files.ts'
 import type { FormatResult } from '../book-format.ts'
 import { resolveLanguage } from '../book-language.ts'
 import type { ReadingOrder } from '../epub-package.ts'
-import { publicationChapters, type PublicationChapters } from './publication-chapters.ts'
+import { type ChapterRule, publicationChapters, type PublicationChapters } from './publication-chapters.ts'
 import type { Contents } from './contents.ts'
 import { findImages } from './publication-images.ts'
 import { numberAnchors, settleLinks } from './publication-links.ts'
@@ -35,6 +35,8 @@ export interface Publication {
   readonly cover: FoundCover
   readonly encoding?: string
   readonly remarks: readonly string[]
+  /** How chapters are found, where the contents do not say. */
+  readonly chapterRule?: ChapterRule
 }
 
 /** Reads a book's documents as a novel. Throws `novel.no-text`, and what `readSpine` throws. */
@@ -77,7 +79,12 @@ function withOtherLanguages(chapter: Chapter, language: string): Chapter {
 
 /** The chapters of a book's documents, and the pronunciation lexicons that these name. Throws what `readSpine` throws. */
 export async function readChapters(
-  { archive, order, contents }: Pick<Publication, 'archive' | 'order' | 'contents'>,
+  {
+    archive,
+    order,
+    contents,
+    chapterRule,
+  }: Pick<Publication, 'archive' | 'order' | 'contents' | 'chapterRule'>,
   book: { readonly title: string; readonly author: string },
   readDocument: typeof readBlocks,
   findPictures?: (drafts: readonly BlockDraft[]) => Promise<string[]>,
@@ -88,7 +95,7 @@ export async function readChapters(
   numberAnchors(stream.drafts)
   const onImages = (await findPictures?.(stream.drafts)) ?? []
   const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
-  const { chapters, evidence, remarks } = publicationChapters(stream, contents, book)
+  const { chapters, evidence, remarks } = publicationChapters(stream, contents, book, chapterRule)
   return {
     chapters: settleLinks(chapters),
     evidence,

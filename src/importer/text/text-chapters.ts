@@ -3,10 +3,8 @@ import type { ClassifiedSection } from '../chapters/chapter-assembly.ts'
 import { roleByTitle } from '../chapters/chapter-matter.ts'
 import {
   cutSections,
-  headingOutline,
   joinLeadIns,
   joinTitle,
-  type OutlineEntry,
   type OutlineSection,
   textLength,
 } from '../chapters/chapter-outline.ts'
@@ -48,29 +46,6 @@ export function textChapters(
   }
   const cut = joinLeadIns(cutSections(textOutline(placed), drafts.length), drafts, () => false)
   return withFront(cut, bodyStart(cut, drafts, starts), drafts, book.author, remarks)
-}
-
-/** Cuts the blocks of a Markdown text into chapters; by heading level unless there is an outline. */
-export function markdownChapters(
-  drafts: readonly BlockDraft[],
-  book: { readonly title: string; readonly author: string },
-  outline: readonly OutlineEntry[] = headingOutline(drafts),
-): TextChapters {
-  if (outline.length === 0) {
-    const whole = [{ title: book.title, start: 0, children: [] }]
-    return {
-      sections: cutSections(whole, drafts.length).map((section) => ({ ...section, role: 'story' })),
-      remarks: [],
-    }
-  }
-  const cut = joinLeadIns(cutSections(outline, drafts.length), drafts, () => false)
-  return withFront(
-    cut,
-    cut.findIndex(({ title }) => title !== undefined),
-    drafts,
-    book.author,
-    [],
-  )
 }
 
 /** The chapters from `body` on, preceded by front matter that is not a title page. */

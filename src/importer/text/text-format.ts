@@ -8,11 +8,9 @@ import { decode } from '../encodings/text-decoding.ts'
 import type { BlockDraft } from '../block-draft.ts'
 import { resolveLanguage, languageTag } from '../book-language.ts'
 import type { FormatResult } from '../book-format.ts'
-import { headingsBy, outlineBy } from './heading-choice.ts'
-import { hyphenRule } from '../lines/text-blocks.ts'
-import { isMarkdown, markdownDrafts } from './markdown.ts'
+import { headingsBy } from './heading-choice.ts'
 import { type Omission, sourceLines } from './source-lines.ts'
-import { markdownChapters, textChapters } from './text-chapters.ts'
+import { textChapters } from './text-chapters.ts'
 import { textDrafts } from './text-drafts.ts'
 import { groupLines, type Layout, layoutOf } from '../lines/line-groups.ts'
 import { textMetadata } from './text-metadata.ts'
@@ -26,7 +24,6 @@ interface TextSource {
   readonly lines: readonly string[]
   readonly omissions: readonly Omission[]
   readonly layout: Layout
-  readonly markdown: boolean
   readonly book: BookMetadata
   readonly frame: ReturnType<typeof sourceLines>['frame']
   readonly encoding: string
@@ -68,8 +65,7 @@ export async function readPlainText(
 /** The chapters that each of some rules gives a text; of a rule that fits it badly, none. Throws likewise. */
 export async function* readByRules(path: string, fileName: string): AsyncGenerator<[HeadingRule, Chapter[]]> {
   const source = await readSource(path, fileName)
-  for (const rule of source.markdown ? markdownRules : plainRules)
-    yield [rule, chaptersBy(source, rule).chapters]
+  for (const rule of plainRules) yield [rule, chaptersBy(source, rule).chapters]
 }
 
 const lengthRule: HeadingRule = { kind: 'length', characters: chapterLengths.usual }
@@ -78,14 +74,6 @@ const plainRules: readonly HeadingRule[] = [
   { kind: 'words' },
   { kind: 'numbers' },
   { kind: 'capitals' },
-  { kind: 'none' },
-  lengthRule,
-]
-const markdownRules: readonly HeadingRule[] = [
-  automaticRule,
-  { kind: 'level', level: 1 },
-  { kind: 'level', level: 2 },
-  { kind: 'level', level: 3 },
   { kind: 'none' },
   lengthRule,
 ]
@@ -99,7 +87,6 @@ async function readSource(path: string, fileName: string): Promise<TextSource> {
     lines,
     omissions,
     layout: layoutOf(lines),
-    markdown: isMarkdown(lines),
     book: textMetadata(lines, frame, fileName),
     frame,
     encoding: decoded.encoding,
@@ -115,14 +102,8 @@ interface ChaptersOfText {
 }
 
 function chaptersBy(source: TextSource, rule: HeadingRule): ChaptersOfText {
-  const {
-    drafts,
-    sections,
-    remarks,
-    evidence,
-    title: marked,
-  } = source.markdown ? readMarkdown(source, rule) : readPlain(source, rule)
-  const title = source.frame?.title ?? marked ?? source.book.title
+  const { drafts, sections, remarks, evidence } = readPlain(source, rule)
+  const title = source.frame?.title ?? source.book.title
   const longest = rule.kind === 'length' ? rule.characters / usualShare : undefined
   return { title, chapters: assembleChapters(sections, drafts, title, longest), remarks, evidence }
 }
@@ -132,8 +113,6 @@ interface ParsedText {
   readonly sections: readonly ClassifiedSection[]
   readonly remarks: readonly string[]
   readonly evidence: Evidence
-  /** Set if the text's own markup declares it. */
-  readonly title?: string | undefined
 }
 
 function readPlain({ lines, omissions, layout, book }: TextSource, rule: HeadingRule): ParsedText {
@@ -141,18 +120,6 @@ function readPlain({ lines, omissions, layout, book }: TextSource, rule: Heading
   const found = headingsBy(rule, lines, groups, layout)
   const placed = textDrafts(lines, omissions, groups, layout, found)
   return { drafts: placed.drafts, evidence: found.evidence, ...textChapters(placed, found, book) }
-}
-
-function readMarkdown({ lines, omissions, layout, book }: TextSource, rule: HeadingRule): ParsedText {
-  const drafts = markdownDrafts(lines, omissions, layout, hyphenRule(layout.wrapped ? lines : []))
-  const [first] = drafts
-  const alone = drafts.filter(({ level }) => level === 1).length === 1
-  return {
-    drafts,
-    evidence: 'headings',
-    title: first?.level === 1 && alone ? first.text : undefined,
-    ...markdownChapters(drafts, book, outlineBy(rule, drafts)),
-  }
 }
 
 function linesOf(text: string): string[] {

@@ -118,7 +118,7 @@ const always: readonly HeadingRule['kind'][] = ['automatic', 'none', 'length']
 async function sendRules({ path, fileName }: ReaderTask): Promise<void> {
   const rules: RuleOutcome[] = []
   const seen = new Set<string>()
-  for await (const [rule, chapters] of readByRules(path, fileName, 'text')) {
+  for await (const [rule, chapters] of readByRules(path, fileName)) {
     const names = chapters.map(({ title }) => title)
     const key = JSON.stringify(names)
     // One that finds nothing, or what another finds, is no choice.

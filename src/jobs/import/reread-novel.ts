@@ -104,7 +104,7 @@ async function ruleOf({ db }: RereadContext, novel: NovelRow, command: RereadCom
 }
 
 function requirePlainText(novel: NovelRow): void {
-  if (importReportOf(novel).format !== 'text') throw new Failure('headings.not-text')
+  if (!['text', 'markdown'].includes(importReportOf(novel).format)) throw new Failure('headings.not-text')
 }
 
 async function* readSource(
