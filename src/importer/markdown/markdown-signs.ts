@@ -18,7 +18,7 @@ export function isMarkdownFile({ head, start }: FileSigns): boolean {
 }
 
 /** Whether lines are Markdown: front matter, two headings with `#`, or one and another Markdown construct. */
-export function isMarkdown(lines: readonly string[]): boolean {
+function isMarkdown(lines: readonly string[]): boolean {
   if (frontMatterEnd(lines) > 0) return true
   let headings = 0
   let signs = 0
