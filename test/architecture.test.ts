@@ -74,6 +74,7 @@ const implementations = [
   'importer/epub',
   'importer/fb2',
   'importer/html',
+  'importer/markdown',
   'importer/mobi',
   'importer/office',
   'importer/pdf',
