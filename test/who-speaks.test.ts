@@ -12,9 +12,9 @@ const passages: Readonly<Record<string, { readonly tuned: string; readonly heldO
   en: { tuned: 'alice war-and-peace natasha time-machine', heldOut: 'caterpillar old-pipes olmutz' },
   de: { tuned: 'die-verwandlung verwandlung-1', heldOut: 'verwandlung-2 die-muehle' },
   zh: { tuned: 'xiyouji fangcun', heldOut: 'bajiaoshan' },
-  fr: { tuned: 'tour-du-monde le-phare', heldOut: 'le-bac' },
+  fr: { tuned: 'tour-du-monde le-phare', heldOut: 'le-bac la-parure le-testament' },
   es: { tuned: 'don-quijote la-carta', heldOut: 'la-pension' },
-  vi: { tuned: 'chi-pheo ben-do', heldOut: 'cho-huyen' },
+  vi: { tuned: 'chi-pheo ben-do', heldOut: 'cho-huyen tuc-nuoc lop-hoc' },
 }
 
 interface Score {

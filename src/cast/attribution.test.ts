@@ -49,6 +49,12 @@ test.each([
   ['es', 'Levantóse el viento, y dijo: «No».', ['?']],
   ['vi', '– Không! – Lan kêu lên.', ['Lan/said']],
   ['vi', 'Ông dừng lại, hỏi: “Không?”', ['?']],
+  ['vi', 'Chị Dậu nghiến hai hàm răng: “Không!”', ['Chị Dậu/said']],
+  ['vi', 'Lá rơi ngoài hiên: “Không!”', ['?']],
+  ['vi', '“Không,” thầy Khoa đáp.', ['thầy Khoa/said']],
+  ['vi', '– Mai nhé? – Minh gãi đầu.', ['Minh/said']],
+  ['fr', '— Non, répliqua maître Colin. Jamais.', ['maître Colin/said', 'maître Colin/continued']],
+  ['fr', '— Non, fit observer Simon.', ['Simon/said']],
   ['ko', '“아니,” 철수가 말했다.', ['?']],
 ])('%s: %s', (language, text, expected) => {
   expect(speakers(language, text)).toEqual(expected)

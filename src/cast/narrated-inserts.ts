@@ -67,8 +67,9 @@ export function cutInserts(text: string, { start, end }: Range, language: string
   const verbs = speechVerbs(primarySubtag(language))
   const spoken: Range[] = []
   let from = start
+  const honorifics = [...(words?.honorifics ?? [])].join('|') || '(?!)'
   const candidate = new RegExp(
-    `(?<=[,!?…»])\\s+(?:s['’]|se\\s|lui\\s|leur\\s|me\\s)?([\\p{Ll}]+)(?:-${frenchPronoun}|\\s+(?=\\p{Lu}|l['’]|(?:le|la|les|un|une|son|sa|mon|ma|notre)\\s))`,
+    `(?<=[,!?…»])\\s+(?:s['’]|se\\s|lui\\s|leur\\s|me\\s)?([\\p{Ll}]+)(?:-${frenchPronoun}|(?:\\s(?:observer|remarquer))?\\s+(?=\\p{Lu}|l['’]|(?:le|la|les|un|une|son|sa|mon|ma|notre)\\s|(?:${honorifics})\\s\\p{Lu}))`,
     'gu',
   )
   // A match may begin at the range's start: nothing before it is read again.

@@ -75,7 +75,7 @@ const lists: Readonly<Record<string, WordLists>> = {
   },
   fr: {
     verbs:
-      'écria écriai exclama disait répliqua dit demandai écrièrent avoua approuva conclut expliqua annonça suggéra admit gronda grogna plaisanta bougonna cria répondis dis',
+      'écria écriai exclama disait répliqua dit demandai écrièrent avoua approuva conclut expliqua annonça suggéra admit gronda grogna plaisanta bougonna cria répondis dis lut',
     not: 'fit lança souffla continua ordonna',
     articles: 'le la les l',
     female: 'elle',
@@ -131,9 +131,10 @@ const lists: Readonly<Record<string, WordLists>> = {
   vi: {
     verbs: 'thét dặn giục khuyên',
     not: 'la kêu gào van xin thầm khóc cười',
-    articles: 'ông bà cô anh chị thằng con lão mụ cụ ngài chàng nàng người tên gã cậu bác chú dì em vị',
+    articles:
+      'ông bà cô anh chị thằng con lão mụ cụ ngài chàng nàng người tên gã cậu bác chú dì em vị thầy cai quan',
     female: 'cô nàng bà ả mụ',
-    male: 'anh hắn ông chàng gã lão cậu',
+    male: 'anh hắn ông chàng gã lão cậu thầy',
     any: 'nó họ chúng y',
     self: 'tôi ta mình',
     stops: 'với rồi và mà thì là của cho trong ở khi để ra lên xuống vào',
@@ -163,6 +164,14 @@ const lists: Readonly<Record<string, WordLists>> = {
       'xin lỗi',
       'thì thào',
       'ra lệnh',
+      'lí nhí',
+      'lắp bắp',
+      'gắt gỏng',
+      'nghiêm giọng',
+      'gật đầu',
+      'gật gù',
+      'lắc đầu',
+      'gãi đầu',
     ],
   },
 }

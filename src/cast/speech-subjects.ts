@@ -144,6 +144,9 @@ function gesturing(sentence: string, tokens: readonly Token[], words: NarrationW
   if (!words.gestures || !/:\s*$/u.test(sentence)) return undefined
   const subject = subjectAt(tokens, 0, words, true)
   if (!subject) return undefined
+  // Vietnamese leads to a speech so, whatever somebody does: “Chị Dậu run run:”. A word alone with a capital may be no name.
+  if (words.code === 'vi' && subject.mention.kind === 'name' && words.articles.has(tokens[0]!.toLowerCase()))
+    return subject.mention
   let at = subject.next
   while (clitics.has(tokens[at] ?? '') || isAdverb(tokens[at], words)) at++
   return words.gestures.test(tokens[at] ?? '') || words.gestures.test(tokens[subject.next] ?? '')
