@@ -53,6 +53,44 @@ test('names are found with what is known of how they are said, and one that is f
   }
 })
 
+test.each([
+  [
+    'zh',
+    '第一章\n\n单雄信笑道：“走吧。”行者道：“好。”他们都笑了。\n\n“我不去。”单雄信说。行者又道：“也好。”\n\n单雄信与行者去了重庆，他们道：“好。”他们说：“再见。”行者走了。\n',
+    [
+      ['单雄信', 3, 'dan1 xiong2 xin4', 'shan4 xiong2 xin4'],
+      ['行者', 4, 'xing2 zhe3'],
+    ],
+  ],
+  [
+    'ja',
+    '第一章\n\n山田さんは駅に着いた。お客さんは誰もいなかった。\n\n「山田さん」と神田先生が言った。お母さんが待っている。\n\n神田先生と山田さんは歩いた。山田はその神田の顔を見た。お客さんもお母さんも見た。\n',
+    [
+      ['山田', 4, 'ヤマダ'],
+      ['神田', 3, 'カンダ'],
+    ],
+  ],
+] as const)(
+  'names of a book in %s are found without blanks, with their reading',
+  async (language, text, expected) => {
+    await using here = await startApplication({ work: false })
+    const { novel } = await here.api.add(new TextEncoder().encode(text), 'story.txt')
+    expect(novel.language.slice(0, 2)).toBe(language)
+    const { names } = await here.api.json<{ names: NamesView }>(`/api/novels/${novel.id}/names`)
+    expect(names.unspaced).toBe(false)
+    const found = names.names.map(({ word, count, said, proposal }) => [
+      word,
+      count,
+      said,
+      ...(proposal ? [proposal.ipa] : []),
+    ])
+    expect(found).toHaveLength(expected.length)
+    expect(found).toEqual(expect.arrayContaining(expected.map((one) => [...one])))
+    for (const { sentence, word } of names.names) expect(sentence).toContain(word)
+    expect(names.names[0]!.sentence).not.toContain('\n')
+  },
+)
+
 test('a lexicon is taken from a file with a report, and given back as one', async () => {
   await using here = await startApplication()
   const { api } = here

@@ -1,7 +1,9 @@
 import type { Block } from '../novel/novel.ts'
 import type { Espeak } from '../pronunciation/espeak/espeak.ts'
 import { type Judgement, NameJudge } from '../pronunciation/names/name-judge.ts'
+import { openUnspacedJudge } from '../pronunciation/names/unspaced-judge.ts'
 import { type NameCandidate, NameCollector } from './name-candidates.ts'
+import { hasUnspacedNames, unspacedNames } from './unspaced-names.ts'
 
 /** A word of a novel whose pronunciation somebody should hear. */
 interface NameToCheck extends Omit<NameCandidate, 'titles'>, Judgement {
@@ -27,8 +29,9 @@ export async function surveyNames(
   language: string,
   espeak: Espeak,
 ): Promise<NameSurvey> {
-  const collector = new NameCollector(language)
   const all = [...chapters]
+  if (hasUnspacedNames(language)) return surveyUnspaced(all, language)
+  const collector = new NameCollector(language)
   for (const [at, blocks] of all.entries()) collector.add(at, blocks)
   const spelt = Array.from(collector.lowerWords(), ([word]) => word)
   const judge = await NameJudge.open(espeak, language, spelt)
@@ -47,6 +50,41 @@ export async function surveyNames(
     .toSorted((a, b) => weight(b) - weight(a))
     .slice(0, mostShown)
   return { names, unspaced: names.length === 0 && collector.skipped > 100 }
+}
+
+/** In Chinese and Japanese: how a name is read is told by the front ends of these languages. */
+async function surveyUnspaced(all: readonly (readonly Block[])[], language: string): Promise<NameSurvey> {
+  const found = unspacedNames(all, language).slice(0, mostShown)
+  if (found.length === 0) return { names: [], unspaced: true }
+  const judge = await openUnspacedJudge(language)
+  const names = found
+    .map(({ word, count, forms, first, isName }): NameToCheck => {
+      const { chapter, block, start, end } = first
+      return {
+        word,
+        count,
+        forms,
+        first,
+        isName,
+        ...judge(word),
+        sentence: unspacedSentence(all[chapter]![block]!.text, start, end),
+      }
+    })
+    .toSorted((a, b) => weight(b) - weight(a))
+  return { names, unspaced: false }
+}
+
+/** Up to the marks that end a sentence in these scripts. */
+function unspacedSentence(text: string, start: number, end: number): string {
+  const from = Math.max(0, start - longestSentence / 2)
+  const before = Math.max(...Array.from('。！？', (mark) => text.lastIndexOf(mark, start - 1)))
+  const begin = start === 0 || before < from ? from : before + 1
+  const rest = text.slice(end, begin + longestSentence)
+  const after = rest.search(/[。！？]/u)
+  return text
+    .slice(begin, end + (after < 0 ? rest.length : after + 1))
+    .replace(/^[”」』]+/u, '')
+    .trim()
 }
 
 /** A word that is no name is seldom said wrong. */

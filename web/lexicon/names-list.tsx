@@ -111,7 +111,7 @@ function NameRow({ novel, name, hear, busy, onEdit, onFine }: NameRowProps) {
         {said !== '' && (
           <>
             {' · '}
-            <span lang="und-fonipa">/{said}/</span>
+            {/^(?:zh|ja)\b/.test(novel.language) ? said : <span lang="und-fonipa">/{said}/</span>}
           </>
         )}
       </p>

@@ -12,7 +12,9 @@ const nameToCheck = z.object({
   forms: z.array(z.string()).describe('names that it is a part of, those that occur most first'),
   first: z.object({ chapterNumber: z.number().int(), block: place, start: place, end: place }),
   sentence: z.string().describe('in which it stands first, or a part of it'),
-  said: z.string().describe('how eSpeak says it by itself: IPA; empty: it does not know the language'),
+  said: z
+    .string()
+    .describe('how it is said by itself: IPA, in Chinese pinyin, in Japanese kana; empty: nobody knows'),
   doubt: z.number().describe('0: a dictionary has it, and says it so; 1: it is a guess'),
   proposal: z
     .object({
@@ -27,7 +29,7 @@ const nameToCheck = z.object({
 })
 
 export const namesView = z.object({
-  unspaced: z.boolean().describe('words are not told apart in this script, so no names are found'),
+  unspaced: z.boolean().describe('words are not told apart in this script, and no names were found'),
   names: z.array(nameToCheck).describe('those first that occur often and are said by guess'),
 })
 
