@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Activity } from './activities/activity.ts'
 import { countingCold } from './activities/counting-cold.ts'
 import { cuttingAnew } from './activities/cutting-anew.ts'
 import { deletingNovel } from './activities/deleting-novel.ts'
@@ -13,19 +14,6 @@ import { startServerUnderTest, type ServerUnderTest } from './server-under-test.
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
 
 const maxGapMs = 50
-
-/** Work of a server during which its API must stay responsive. */
-export interface Activity {
-  /** Completes "longest gap of the event loop while …". */
-  readonly what: string
-  /** Fills the data folder before the server starts. */
-  readonly fill?: (data: string, quick: boolean) => Promise<void>
-  /** Prepares the server and returns the activity, which resolves when all of its work is done. */
-  readonly begin: (
-    underTest: ServerUnderTest,
-    quick: boolean,
-  ) => Promise<() => Promise<readonly Row[] | void>>
-}
 
 /** Each runs on a server of its own. */
 const activities: readonly Activity[] = [

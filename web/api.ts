@@ -19,15 +19,8 @@ import type {
 import { failureIn, isUnanswered, unreachable } from './answer-error.ts'
 import { base } from './base.ts'
 import { contact } from './contact.ts'
+import type { Sound } from './keys.ts'
 import { keptAnswer, type PlayableTimeline, withKeptAudio } from './offline/kept-answers.ts'
-
-/** A chapter in one voice at one speed. */
-export interface Sound {
-  readonly novelId: string
-  readonly chapterNumber: number
-  readonly voice: string
-  readonly speed: number
-}
 
 export interface GenerateOptions {
   readonly novelId: string

@@ -49,12 +49,15 @@ export const keys = {
   trash: ['trash'] as const,
 }
 
-/** A chapter in a sound, as a map's key. */
-export function soundKey(of: {
-  novelId: string
-  chapterNumber: number
-  voice: string
-  speed: number
-}): string {
+/** A chapter in one voice at one speed. */
+export interface Sound {
+  readonly novelId: string
+  readonly chapterNumber: number
+  readonly voice: string
+  readonly speed: number
+}
+
+/** As a map's key. */
+export function soundKey(of: Sound): string {
   return `${of.novelId}/${of.chapterNumber}/${of.voice}/${of.speed}`
 }

@@ -1,18 +1,13 @@
-import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Progress } from '../src/http/contract/generation-contract.ts'
-import type { ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
+import type { Novel } from '../src/http/contract/novel-contract.ts'
 import type { HeardRange } from '../src/http/contract/heard-contract.ts'
 import { AnswerError, isUnanswered } from './answer-error.ts'
 import { api } from './api.ts'
+import type { NovelWithChapters } from './cached-answers.ts'
 import { contact } from './contact.ts'
 import { keys } from './keys.ts'
 import { usePolling } from './live/live.tsx'
-
-export interface NovelWithChapters {
-  readonly novel: Novel
-  readonly chapters: readonly ChapterListed[]
-}
-export type Shelf = InfiniteData<Novel[], number>
 
 const shelfPage = 60
 

@@ -1,5 +1,5 @@
 import { webNovel } from '../books.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 import { figure } from '../figures.ts'
 import { spokenFolder } from '../spoken-folder.ts'
 import { longStory } from '../../test/fixtures/long-story.ts'

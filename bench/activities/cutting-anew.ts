@@ -1,5 +1,5 @@
 import { webNovel } from '../books.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 
 const rule = { kind: 'length', characters: 5000 }
 

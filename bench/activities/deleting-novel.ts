@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Health } from '../../src/http/contract/health-contract.ts'
 import { longStory } from '../../test/fixtures/long-story.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 import { figure } from '../figures.ts'
 import { spokenFolder } from '../spoken-folder.ts'
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Queue } from '../../src/http/contract/generation-contract.ts'
 import { longStory } from '../../test/fixtures/long-story.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 import { figure } from '../figures.ts'
 import { spokenFolder } from '../spoken-folder.ts'
 

@@ -1,5 +1,5 @@
 import { webNovel } from '../books.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 
 /** Each speed is a recipe of its own, so each request is a separate generation. */
 const speeds = [0.9, 0.95, 1.05, 1.1, 1.15]

@@ -1,5 +1,5 @@
 import { largeEpub, webNovel } from '../books.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 
 /** Without headings and blank lines: the importer divides it into chapters of maximum size. */
 function oneChapter(): Uint8Array<ArrayBuffer> {

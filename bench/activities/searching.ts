@@ -1,5 +1,5 @@
 import { longStory } from '../../test/fixtures/long-story.ts'
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 import { figure } from '../figures.ts'
 
 /** About 20 MB. */

@@ -1,4 +1,4 @@
-import type { Activity } from '../event-loop.ts'
+import type { Activity } from './activity.ts'
 
 /** No full stop, no line break: the worst case of a request. */
 const text = 'and then the old man looked up from his letter, '.repeat(2000)

@@ -27,8 +27,7 @@ const traitTable = new Uint16Array(0x10000)
 
 /** The traits of the unit at `index`, as bits; 0 outside the text. */
 export function traitsAt(text: string, index: number): number {
-  // Outside the text the lookup gives `undefined`, whose bits are all 0.
-  return traitTable[text.charCodeAt(index)] as number
+  return index >= 0 && index < text.length ? (traitTable[text.charCodeAt(index)] as number) : 0
 }
 
 /** Adds `trait` to all units that match a character class. */
@@ -39,9 +38,9 @@ function addTrait(trait: number, pattern: RegExp): void {
 }
 
 // Surrogates match a pattern only as single units, so they are handled apart.
-const plane = Array.from({ length: 0x10000 }, (_, unit) =>
-  unit >= 0xd800 && unit < 0xe000 ? ' ' : String.fromCharCode(unit),
-).join('')
+const plane = new TextDecoder('utf-16le').decode(
+  Uint16Array.from({ length: 0x10000 }, (_, unit) => (unit >= 0xd800 && unit < 0xe000 ? 0x20 : unit)),
+)
 
 addTrait(letter, /\p{L}+/gu)
 addTrait(upper, /\p{Lu}+/gu)

@@ -156,8 +156,8 @@ function bestCut(text: string, start: number, end: number, weight: number, langu
   const best: Cut[] = []
   let passed = 0
   for (let i = start; i < end; i++) {
-    const kind =
-      i === start || traitsAt(text, i) & attached ? undefined : kindOfCut(text, start, i, end, language)
+    const impossible = i === start || traitsAt(text, i - 1) & letter || traitsAt(text, i) & attached
+    const kind = impossible ? undefined : kindOfCut(text, start, i, end, language)
     if (kind !== undefined && passed >= shortestChunk && weight - passed >= shortestChunk) {
       const off = Math.abs(passed - weight / 2)
       const known = best[kind]
@@ -181,7 +181,7 @@ interface Cut {
 
 /**
  * The kind of a cut before `at`: 0 after ; : — … or at the end of a line of verse, 1 after a comma, 2 before a
- * conjunction, 3 after a space; `undefined` if none is possible.
+ * conjunction, 3 after a space; `undefined` if none is possible. `at` is not after a letter.
  */
 function kindOfCut(
   text: string,
@@ -190,7 +190,6 @@ function kindOfCut(
   end: number,
   language: LanguageRules,
 ): 0 | 1 | 2 | 3 | undefined {
-  if (traitsAt(text, at - 1) & letter) return undefined
   const here = traitsAt(text, at)
   if (here & (space | closer) && text[at] !== '“' && text[at] !== '‘') return undefined
   let i = at - 1

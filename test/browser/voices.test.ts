@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
+import type { Install } from '../../src/http/contract/voice-contract.ts'
 import { catalogueVoice, readCatalogue } from '../../src/storage/voices/voice-catalogue-table.ts'
 import { type TinyVoice, writeTinyVoice } from '../fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
@@ -125,6 +126,34 @@ test('a voice that the source does not have says so where it was asked for, unti
     .getByRole('button', { name: /^Install VAIS-1000/ })
     .waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
+})
+
+test('an answer that is older than what was told meanwhile does not stay', async ({ device }) => {
+  const page = await device('/voices?language=cy')
+  let release = (): void => {}
+  const released = new Promise<void>((done) => (release = done))
+  // The list as it was before the failure, on a slow line.
+  await page.route('**/api/voices/installs', hold)
+  let held = 0
+  async function hold(route: Route): Promise<void> {
+    const { installs } = await (await route.fetch()).json()
+    const isAccepted = installs.some(({ voiceId }: Install) => voiceId.includes('gwryw'))
+    if (!isAccepted || held++ > 0) return route.continue()
+    await released
+    const before = installs.map((install: Install) => ({
+      ...install,
+      status: 'downloading',
+      errorMessage: null,
+    }))
+    return route.fulfill({ json: { success: true, installs: before } })
+  }
+  await install(page, /^Install Gwryw/)
+  await onTheirWay(page).getByRole('alert').waitFor()
+  const answered = page.waitForResponse((answer) => answer.url().includes('/api/voices/installs'))
+  release()
+  await answered
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+  await onTheirWay(page).getByRole('alert').waitFor()
 })
 
 test('one’s own voice is chosen as files, proved, heard speaker by speaker, renamed, and reads a novel', async ({

@@ -1,5 +1,6 @@
 import { LateConfirmModal } from '../element/late-confirm.tsx'
 import { lazyPage } from './lazy-page.tsx'
+import { ReadingPanel, SayDifferently, SearchPanel } from './lazy-panels.ts'
 
 // The shelf comes with the page itself; each other page is a script of its own.
 
@@ -18,14 +19,9 @@ export const GenerationPage = lazyPage(
 export const QueuePage = lazyPage(async () => (await import('../generation/queue-page.tsx')).QueuePage)
 export const VoicesPage = lazyPage(async () => (await import('../voices/voices-page.tsx')).VoicesPage)
 export const MachinesPage = lazyPage(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
-export const SearchPanel = lazyPage(async () => (await import('../reading/search-panel.tsx')).SearchPanel)
-export const ReadingPanel = lazyPage(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
 /** What becomes of books that are sent: seen when one is. */
 export const UploadList = lazyPage(async () => (await import('../shelf/upload-list.tsx')).UploadList)
 export const PasteDialog = lazyPage(async () => (await import('../shelf/paste-dialog.tsx')).PasteDialog)
-export const SayDifferently = lazyPage(
-  async () => (await import('../reading/say-differently.tsx')).SayDifferently,
-)
 export const SettingsPage = lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
 export const BookmarksPage = lazyPage(

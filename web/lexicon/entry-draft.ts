@@ -3,8 +3,22 @@ import type {
   LexiconView,
   WantedEntryBody,
 } from '../../src/http/contract/lexicon-contract.ts'
-import type { Draft } from './entry-form.tsx'
 import type { Scope } from './lexicon-queries.ts'
+
+/** An entry that is being written; with an id it takes the place of that one. */
+export interface Draft {
+  readonly id?: string
+  readonly written: string
+  readonly kind: 'words' | 'ipa'
+  readonly said: string
+  readonly caseSensitive: boolean
+  readonly stem: boolean
+  readonly language?: string | undefined
+  /** In which it is heard. */
+  readonly sentence?: string
+}
+
+export const emptyDraft: Draft = { written: '', kind: 'words', said: '', caseSensitive: false, stem: true }
 
 /** An entry as it is changed in the form. */
 export function draftOf({ id, written, words, ipa, caseSensitive, stem, language }: LexiconEntryView): Draft {

@@ -5,26 +5,11 @@ import type { WantedEntriesBody } from '../../src/http/contract/lexicon-contract
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { remadeWords } from '../plan/plan-words.ts'
-import { entryOf } from './entry-draft.ts'
+import { type Draft, emptyDraft, entryOf } from './entry-draft.ts'
 import { HearWord } from './hear-word.tsx'
 import { type Scope, useLexiconPlan } from './lexicon-queries.ts'
 import { Told } from '../element/told.tsx'
 import type { Hear } from './use-hear.ts'
-
-/** An entry that is being written; with an id it takes the place of that one. */
-export interface Draft {
-  readonly id?: string
-  readonly written: string
-  readonly kind: 'words' | 'ipa'
-  readonly said: string
-  readonly caseSensitive: boolean
-  readonly stem: boolean
-  readonly language?: string | undefined
-  /** In which it is heard. */
-  readonly sentence?: string
-}
-
-export const emptyDraft: Draft = { written: '', kind: 'words', said: '', caseSensitive: false, stem: true }
 
 interface EntryFormProps {
   readonly novelId: string

@@ -1,14 +1,5 @@
 import { newId } from './device.ts'
-import { listenerApi } from './listener-api.ts'
-
-/** What a sitting has listened to of a novel on a day, from its begin to now. */
-export interface Listened {
-  readonly novelId: string
-  readonly day: string
-  readonly sitting: string
-  readonly wallSeconds: number
-  readonly audioSeconds: number
-}
+import { type Listened, listenerApi } from './listener-api.ts'
 
 /** The day by the clock of this device: `2026-11-29`. */
 export function localDay(now: Date): string {

@@ -8,8 +8,16 @@ import { get, send } from '../api.ts'
 import { base } from '../base.ts'
 import { deliver } from '../offline/listener-outbox.ts'
 import { newId, thisDevice } from './device.ts'
-import type { Listened } from './hours-keeper.ts'
 import type { SettingsChange } from './settings-merge.ts'
+
+/** What a sitting has listened to of a novel on a day, from its begin to now. */
+export interface Listened {
+  readonly novelId: string
+  readonly day: string
+  readonly sitting: string
+  readonly wallSeconds: number
+  readonly audioSeconds: number
+}
 
 type ChapterMark = Pick<HeardChapterView, 'chapterNumber' | 'ranges'>
 

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { BegunNovel } from '../../src/http/contract/begun-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { keys } from '../keys.ts'
-import type { NovelWithChapters, Shelf } from '../queries.ts'
+import type { NovelWithChapters, Shelf } from '../cached-answers.ts'
 
 /** Changes a novel wherever it is shown, before the server tells it again. */
 export function changeShownNovel(

@@ -7,7 +7,7 @@ import type {
 import type { Chapter, Novel, RibbonPart } from '../../src/http/contract/novel-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import { partOf } from '../element/ribbon-model.ts'
-import type { NovelWithChapters, Shelf } from '../queries.ts'
+import type { NovelWithChapters, Shelf } from '../cached-answers.ts'
 
 /** How events move the figures on the page between two answers of the server. Each function gives its argument back when nothing in it moves. */
 

@@ -12,7 +12,8 @@ import { addresses, getFresh } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys } from '../keys.ts'
 import { renewListener } from '../listener/listener-events.ts'
-import type { NovelWithChapters, Shelf } from '../queries.ts'
+import type { NovelWithChapters, Shelf } from '../cached-answers.ts'
+import { isUnderWay } from '../voices/shown-installs.ts'
 import { adding } from './watchers.ts'
 import { marksWith } from './marks.ts'
 import { chapterWith, novelAt, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
@@ -215,6 +216,8 @@ export class Feed {
   #heardInstall(install: Install): void {
     this.#heardAt = Date.now()
     this.#client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, install, 'id'))
+    // Nothing is told after its end: an answer that was on its way meanwhile, and is older, would stay for good.
+    if (!isUnderWay(install)) this.#check(keys.installs, 300)
     if (install.status !== 'completed') return
     this.#check(keys.voices, 0)
     this.#check(keys.catalogues, 0)
@@ -226,6 +229,7 @@ export class Feed {
   #heardServer(server: SpeechServerView): void {
     this.#heardAt = Date.now()
     this.#client.setQueryData<SpeechServerView[]>(keys.servers, (old) => old && renewed(old, server, 'name'))
+    this.#check(keys.servers, 300)
     // What waits for it says so, or does so no more.
     this.#check(keys.queue, 300)
     this.#check(['progress'], 300)

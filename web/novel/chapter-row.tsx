@@ -15,7 +15,7 @@ import { useMarks } from '../live/live.tsx'
 import { KeptSign } from '../offline/keep-controls.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { useHeard } from '../player/player-context.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
 
 interface ChapterRowProps {
   readonly novel: Novel

@@ -9,7 +9,7 @@ import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
 
 /** Title and author, to be read or to be corrected. */
 export function NovelHeading({ novel }: { readonly novel: Novel }) {

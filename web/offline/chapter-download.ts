@@ -1,6 +1,7 @@
 import type { Chapter, Timeline } from '../../src/http/contract/novel-contract.ts'
 import { AnswerError, failureIn, unreachable } from '../answer-error.ts'
-import { addresses, getFresh, query, type Sound, soundAddress } from '../api.ts'
+import { addresses, getFresh, query, soundAddress } from '../api.ts'
+import type { Sound } from '../keys.ts'
 import { below, imageTag, type KeptChapter, type OfflineDatabase, pieceBytes } from './offline-database.ts'
 import { sizeOf, storable, type StoredFile } from './stored-file.ts'
 

@@ -2,7 +2,7 @@ import type { HeardChapterView, HeardRequest } from '../../src/http/contract/hea
 import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import { isFinished } from '../../src/novel/heard.ts'
 import { addHeardRange, countHeard, type HeardRanges } from '../../src/novel/segment.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
 import type { KeptNovel, Outgoing } from './offline-database.ts'
 
 /** What was heard of a chapter with these ranges, of so many segments. */

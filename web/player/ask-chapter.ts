@@ -2,7 +2,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { mayPass } from '../answer-error.ts'
 import { api } from '../api.ts'
 import { keys } from '../keys.ts'
-import { type NovelWithChapters, novelQuery } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
+import { novelQuery } from '../queries.ts'
 import { chapterAfter, isToBeAskedFor } from './chapter-order.ts'
 
 /** Before whatever is made for later; what is under the play head comes before all else by itself. */

@@ -4,7 +4,7 @@ import { contact } from '../contact.ts'
 import { chapterNumbers, shortName } from '../element/chapter-names.ts'
 import { isKept } from '../offline/kept-answers.ts'
 import { noteOffline } from '../offline/offline-note.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
 import { chapterAfter, chapterBefore } from './chapter-order.ts'
 
 export interface ChapterBeside {

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { keys } from '../keys.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
 
 /** The next chapter that is narrated, in reading order. */
 export function chapterAfter(chapters: readonly ChapterListed[], number: number): ChapterListed | undefined {

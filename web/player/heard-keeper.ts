@@ -7,7 +7,7 @@ import { HoursKeeper } from '../listener/hours-keeper.ts'
 import { listenerApi } from '../listener/listener-api.ts'
 import { changeShownNovel } from '../listener/shown-novel.ts'
 import { heardView, withHeardRange } from '../offline/kept-heard.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import type { NovelWithChapters } from '../cached-answers.ts'
 import type { AudioOutput } from './audio-output.ts'
 import type { ChapterSound } from './chapter-sound.ts'
 

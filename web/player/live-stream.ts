@@ -1,5 +1,6 @@
 import { AnswerError } from '../answer-error.ts'
-import { addresses, bytes, type Sound } from '../api.ts'
+import { addresses, bytes } from '../api.ts'
+import type { Sound } from '../keys.ts'
 import type { AudioOutput, FragmentSink } from './audio-output.ts'
 import { type BufferView, nextBufferStep } from './buffer-plan.ts'
 import type { Place } from './places.ts'

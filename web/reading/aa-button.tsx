@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
-import { ReadingPanel } from '../lazy-pages/lazy-pages.ts'
+import { ReadingPanel } from '../lazy-pages/lazy-panels.ts'
 import './aa-button.css'
 
 /** How the text is set: a panel beside the text, or below it on a phone, so that each change is seen. */

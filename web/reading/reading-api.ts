@@ -1,6 +1,7 @@
 import type { SpokenWordsView } from '../../src/http/contract/novel-contract.ts'
 import type { PronunciationView } from '../../src/http/contract/pronunciation-contract.ts'
-import { get, query, type Sound, soundAddress } from '../api.ts'
+import { get, query, soundAddress } from '../api.ts'
+import type { Sound } from '../keys.ts'
 import { base } from '../base.ts'
 import type { FoundWords } from '../offline/kept-search.ts'
 

@@ -6,7 +6,7 @@ import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { SearchPanel } from '../lazy-pages/lazy-pages.ts'
+import { SearchPanel } from '../lazy-pages/lazy-panels.ts'
 import '../element/dialog.css'
 import './search-button.css'
 

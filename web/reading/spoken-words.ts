@@ -1,5 +1,5 @@
 import type { SegmentView } from '../../src/http/contract/novel-contract.ts'
-import type { Sound } from '../api.ts'
+import type { Sound } from '../keys.ts'
 import { readingApi } from './reading-api.ts'
 import { wordsOf, type WordTime } from './word-times.ts'
 

@@ -57,6 +57,24 @@ const table: Readonly<Record<string, Money>> = {
     },
     joint: ' con ',
   },
+  it: {
+    names: {
+      $: ['dollaro', 'dollari', 'centesimo', 'centesimi'],
+      '£': ['sterlina', 'sterline', 'penny', 'penny'],
+      '€': ['euro', 'euro', 'centesimo', 'centesimi'],
+    },
+    joint: ' e ',
+    bare: true,
+  },
+  pt: {
+    names: {
+      $: ['dólar', 'dólares', 'centavo', 'centavos'],
+      R$: ['real', 'reais', 'centavo', 'centavos'],
+      '£': ['libra', 'libras', 'pêni', 'pence'],
+      '€': ['euro', 'euros', 'cêntimo', 'cêntimos'],
+    },
+    joint: ' e ',
+  },
   vi: {
     names: {
       $: ['đô la', 'đô la', 'xu', 'xu'],
@@ -74,10 +92,13 @@ const signs: Readonly<Record<string, string>> = { EUR: '€', USD: '$', GBP: '£
 
 const money = /[$£€¥₫₹₽¢]|VN[DĐ]|EUR|USD|GBP|\dđ|\d đ/u
 const before =
-  /(?:\b(?:US|A|C|NZ|HK|S))?([$£€¥₫₹₽])\s?(\d+(?:[.,]\d+)*)(?:\s(hundred|thousand|million|billion|trillion|millions|milliards|Millionen|Milliarden|millones|triệu|tỷ)\b|\s?(m|mn|bn|k|tn|[MBK])(?![\p{L}\p{N}]))?/gu
+  /(?:\b(?:US|A|C|NZ|HK|S)(?=\$))?((?<!\p{L})R\$|[$£€¥₫₹₽])\s?(\d+(?:[.,]\d+)*)(?:\s(hundred|thousand|million|billion|trillion|millions|milliards|Millionen|Milliarden|millones|triệu|tỷ)\b|\s?(m|mn|bn|k|tn|[MBK])(?![\p{L}\p{N}]))?/gu
 const behind =
   /(?<![\d.,])(\d+(?:[.,   ]\d{3})*(?:[.,]\d{1,2})?)\s?([$£€¥₫₹₽¢]|(?:VND|VNĐ|EUR|USD|GBP|đ)(?!\p{L}))/gu
 const oldPounds = /£(\d[\d,]*)\s(\d{1,2})s\.?(?:\s(\d{1,2})d\.?)?(?!\w)/g
+/** "5s. a week", "6d. each"; "in the 60s." and "his 30s." are decades. */
+const oneCoin =
+  /(?<!\d|\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Oo]ur|[Yy]our|[Ee]arly|[Ll]ate|[Mm]id)[ -])(\d{1,2})([sd])\.(?=\s\p{Ll}|[,;])/gu
 const oldShillings = /(?<!\d)(\d{1,2})s\.\s?(\d{1,2})d\.?(?!\w)/g
 
 /** Suffixes of scale: "€20m", "$3bn". */
@@ -141,6 +162,9 @@ function sayOldMoney(text: string, changes: Change[]): void {
     oldShillings,
     ([, shillings = '', pence = '']) =>
       `${count(shillings, 'shilling', 'shillings')} and ${count(pence, 'penny', 'pence')}`,
+  )
+  addChanges(changes, text, oneCoin, ([, amount = '', coin]) =>
+    coin === 's' ? count(amount, 'shilling', 'shillings') : count(amount, 'penny', 'pence'),
   )
 }
 

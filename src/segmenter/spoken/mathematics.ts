@@ -109,7 +109,7 @@ const equation =
 /** Requires spaces on both sides: "I <3 you" is no comparison. */
 const comparison = /(?<=[\p{N}²³)]|(?<!\p{L})\p{L}) ([<>]) (?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
 const product = /(?<=\d)\s?[×⋅]\s?(?=\d)/gu
-const negative = /(?<![\p{L}\p{N}])[−](?=\d)/gu
+const negative = /(?<![\p{L}\p{N}])−(?=\d)|(?<=\s)-(?=\d+(?:[.,]\d+)?\s?(?:°|℃|℉))/gu
 const feetAndInches = /(?<![\p{L}\d.,])(\d{1,2})\s?['’′]\s?(\d{1,2})\s?(?:["”″]|['’′]{2})/gu
 const feet = /(?<![\p{L}\d.,°′])(\d{1,4})\s?′(?![\d′])/gu
 const inches = /(?<![\p{L}\d.,′])(\d{1,3})\s?″/gu

@@ -72,6 +72,30 @@ const table: Readonly<Record<string, Readonly<Record<string, Names>>>> = {
     '°F': ['grado Fahrenheit', 'grados Fahrenheit'],
     '°': ['grado', 'grados'],
   },
+  it: {
+    ...pairs(
+      metric,
+      'chilometr:o/i metr:o/i centimetr:o/i millimetr:o/i chil:o/i gramm:o/i milligramm:o/i tonnellat:a/e litr:o/i millilitr:o/i ettar:o/i',
+    ),
+    'km/h': ['chilometro all’ora', 'chilometri all’ora'],
+    'km²': ['chilometro quadrato', 'chilometri quadrati'],
+    'm²': ['metro quadrato', 'metri quadrati'],
+    'm³': ['metro cubo', 'metri cubi'],
+    '°C': ['grado Celsius', 'gradi Celsius'],
+    '°F': ['grado Fahrenheit', 'gradi Fahrenheit'],
+  },
+  pt: {
+    ...pairs(
+      metric,
+      'quilômetro:s metro:s centímetro:s milímetro:s quilo:s grama:s miligrama:s tonelada:s litro:s mililitro:s hectare:s',
+    ),
+    'km/h': ['quilômetro por hora', 'quilômetros por hora'],
+    'km²': ['quilômetro quadrado', 'quilômetros quadrados'],
+    'm²': ['metro quadrado', 'metros quadrados'],
+    'm³': ['metro cúbico', 'metros cúbicos'],
+    '°C': ['grau Celsius', 'graus Celsius'],
+    '°F': ['grau Fahrenheit', 'graus Fahrenheit'],
+  },
   vi: {
     ...pairs(
       metric,
@@ -87,19 +111,28 @@ const table: Readonly<Record<string, Readonly<Record<string, Names>>>> = {
   },
 }
 
-/** `pairs('km m', 'kilometer:s meter:s')`: the ending after the colon forms the plural. */
+/** `pairs('km m', 'kilometer:s meter:s')`: the ending after the colon forms the plural, `o/i` both numbers. */
 function pairs(symbols: string, names: string): Record<string, Names> {
   const words = names.split(' ')
   return Object.fromEntries(
     symbols.split(' ').map((symbol, i) => {
       const [stem = '', ending = ''] = (words[i] ?? '').split(':')
-      return [symbol, [stem, stem + ending]] as const
+      const [one = '', many] = ending.split('/')
+      return [symbol, many === undefined ? [stem, stem + one] : [stem + one, stem + many]] as const
     }),
   )
 }
 
 const quantity =
   /(?<![\d.,:]|\d[.,])(\d+(?:[.,]\d+)*|[½¼¾])([   -]?)(km\/h|km²|m²|m³|km|cm|mm|kg|mg|ml|ha|mph|hrs|mins?|yds?|lbs?|oz|cwt|ft|mi|°\s?[CF](?!\p{L})|℃|℉|°|[mgtl])(?![\p{L}\p{N}²³/'’]|-\p{L})(\.(?=\s+\p{Ll}))?/gu
+
+/** "6 in. long": "in" is a word, so what follows has to be a measure. */
+const inches =
+  /(?<![\d.,])(\d{1,3})\sin\.(?=\s(?:long|wide|high|deep|thick|tall|broad|square|across|by\s\d|in\s(?:diameter|length|width|height|depth))(?!\p{L}))/gu
+/** "40° N.", "27° 30′ W." */
+const quarter =
+  /(?<![\d.,])(\d{1,3})\s?°(?:\s?(\d{1,2})\s?['′’])?\s?([NSEW])(?:\.(?=\s\p{Ll}|,))?(?![\p{L}\p{N}])/gu
+const sides: Readonly<Record<string, string>> = { N: 'north', S: 'south', E: 'east', W: 'west' }
 
 /** Units in prices: "10.000đ/kg". */
 const perUnit = /(?<=[\dđ₫$€£])\s?\/\s?(kg|km|m²|g|l|m|ha)(?![\p{L}\p{N}])/gu
@@ -113,13 +146,22 @@ export function sayUnits({ text, language }: Passage, changes: Change[]): void {
     const name = names[unit]
     return name && ` ${per[language.code] ?? ''} ${name[0]}`
   })
+  if (language.code === 'en') {
+    addChanges(changes, text, inches, ([, amount = '']) => `${amount} ${amount === '1' ? 'inch' : 'inches'}`)
+    addChanges(changes, text, quarter, ([, degrees = '', minutes, side = '']) => {
+      const rest = minutes === undefined ? '' : ` ${minutes} ${minutes === '1' ? 'minute' : 'minutes'}`
+      return `${degrees} ${degrees === '1' ? 'degree' : 'degrees'}${rest} ${sides[side]}`
+    })
+  }
   addChanges(changes, text, quantity, ([found, amount = '', gap, symbol = '', period]) => {
     const unit = symbol.replace('℃', '°C').replace('℉', '°F').replaceAll(/\s/g, '')
     const name = names[unit]
     if (!name || (period !== undefined && !abbreviated.has(unit))) return undefined
     // A single letter directly after a number is as often a clause or a model: "4g", "3t".
     if (unit.length === 1 && unit !== '°' && gap === '' && unit !== 'm') return undefined
-    return found.startsWith(amount) ? `${amount} ${amount === '1' ? name[0] : name[1]}` : undefined
+    if (!found.startsWith(amount)) return undefined
+    if (amount !== '1') return `${amount} ${name[1]}`
+    return `${language.code === 'it' ? (name[0].endsWith('a') ? 'una' : 'un') : amount} ${name[0]}`
   })
 }
 

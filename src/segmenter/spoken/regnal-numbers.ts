@@ -28,6 +28,7 @@ const rulers = new Set(
     'alexander nicholas catherine elizabeth mary frederick napoleon ferdinand francis joseph leopold ivan rudolf robert victor ' +
     'emmanuel maximilian christian gustav gustavus urban boniface adrian sixtus julius otto conrad albert ' +
     'henri philippe françois napoléon jean jacques pie léon grégoire guillaume édouard georges élisabeth nicolas alexandre frédéric pierre ' +
+    'johannes gregor innozenz benedikt klemens urban eduard jakob viktor albrecht ernst august sigismund bonifaz hadrian paul ' +
     'ludwig karl heinrich friedrich wilhelm franz josef konrad katharina nikolaus papst georg philipp ' +
     'felipe carlos fernando alfonso isabel juan enrique pedro jaime sancho luis pío napoleón francisco josé alejandro catalina ramiro'
   ).split(' '),

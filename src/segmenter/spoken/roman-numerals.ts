@@ -3,7 +3,7 @@ import { isRoman, romanValue } from '../numeral-values.ts'
 import { applyRules, addChange, addChanges, type Change, type Passage } from './text-changes.ts'
 import { chineseNumber } from './figures/chinese-figures.ts'
 import { italianOrdinal } from './figures/italian-figures.ts'
-import { russianCenturies } from './figures/russian-figures.ts'
+import { russianRomans } from './figures/russian-figures.ts'
 import { sayRegnal, type SpokenNumeral, type NumeralContext } from './regnal-numbers.ts'
 import { frenchOrdinal } from './figures/french-figures.ts'
 import { germanOrdinal } from './spoken-numbers.ts'
@@ -33,7 +33,7 @@ const countedSets = new Map(
 export function sayRomans(passage: Passage, changes: Change[]): void {
   const words = countedSets.get(passage.language.code)
   if (!words) return
-  if (passage.language.code === 'ru') applyRules(changes, passage.text, russianCenturies)
+  if (passage.language.code === 'ru') applyRules(changes, passage.text, russianRomans)
   token.lastIndex = 0
   for (let match = token.exec(passage.text); match; match = token.exec(passage.text)) {
     const { 0: found, 1: numeral = '', 2: suffix, index } = match
@@ -106,10 +106,12 @@ function sayItalianCentury({
 const figured = new Set(['en', 'fr', 'de', 'es', 'vi'])
 
 /** Whether "Part I" is a number, unlike "the part I played". */
-function isCounting({ passage: { text, kind }, numeral, end, before }: NumeralContext): boolean {
+function isCounting({ passage: { text, kind, language }, numeral, end, before }: NumeralContext): boolean {
   if (numeral.length > 1) return true
   if (!'IVX'.includes(numeral)) return kind === 'heading'
-  if (numeral !== 'I') return true
+  // Only in English is it a word as well, and never after "World War".
+  if (numeral !== 'I' || language.code !== 'en') return true
+  if (/\bWorld\sWar\s$/.test(text.slice(Math.max(0, end - 12), end - 1))) return true
   let next = end
   while (traitsAt(text, next) & space) next++
   if (next >= text.length || /[.,:;)\]—–?!”"]/.test(text[next]!)) return true

@@ -49,14 +49,20 @@ const rangeWords: Readonly<Record<string, readonly [to: string, number: string]>
   de: ['bis', 'Nummer'],
   es: ['a', 'número'],
   vi: ['đến', 'số'],
+  it: ['a', 'numero'],
+  pt: ['a', 'número'],
 }
 
 const range = /(?<![\p{L}\d.,/–-])(\d{1,4})[-–](\d{1,4})(?![\p{L}\d/–-]|[.,]\d)/gu
 const numberSign = /(?:№|\bN[°º]\.?|(?<!\p{L})n\.?[°º]|(?<!\p{L})#)\s?(?=\d)/giu
+/** Languages whose engines read "20 000" as two numbers. */
+const spaced = new Set(['fr', 'it', 'pt', 'ru'])
 const spacedThousands = /(?<![\d.,])\d{1,3}(?:[   ]\d{3})+(?!\d)/g
 
 /** Numbers that engines misread: № 5, 1914–18 ("dash"), French 1 000. */
 export function sayNumbers({ text, language }: Passage, changes: Change[]): void {
+  if (spaced.has(language.code))
+    addChanges(changes, text, spacedThousands, ([found]) => found.replaceAll(/\D/g, ''))
   const word = rangeWords[language.code]
   if (!word) return
   addChanges(changes, text, numberSign, `${word[1]} `)
@@ -66,9 +72,6 @@ export function sayNumbers({ text, language }: Passage, changes: Change[]): void
     if ((Number(from) < Number(to) && !telephone) || shortened) return `${from} ${word[0]} ${to}`
     return found.includes('-') ? found.replace('-', '–') : undefined
   })
-  if (language.code === 'fr') {
-    addChanges(changes, text, spacedThousands, ([found]) => found.replaceAll(/\D/g, ''))
-  }
 }
 
 /** Ordinals that eSpeak NG reads as plain numbers: German "3. Oktober". It reads English "21st" correctly. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import {
   type DatabaseConnection,
   SqliteDialect,
@@ -54,7 +55,14 @@ export function kyselySqliteDatabase(
 
 const maxStatements = 200
 
-/** Reports the end of each transaction to `afterCommit`. */
+/** Milliseconds of statements in a row after which others have their turn. */
+const longestTurnMs = 10
+
+/**
+ * Reports the end of each transaction to `afterCommit`, and lets the event loop turn. SQLite answers at once, so that a loop
+ * over awaited queries never leaves the microtask queue: nobody else would be answered until its end. The statements of a
+ * transaction follow each other without a turn.
+ */
 export class ReportingSqliteDialect extends SqliteDialect {
   readonly #database: SqliteDatabase
 
@@ -69,6 +77,19 @@ export class ReportingSqliteDialect extends SqliteDialect {
 }
 
 class ReportingSqliteDriver extends SqliteDriver {
+  /** When the first statement of this turn of the event loop began; `undefined`: it has none yet. */
+  #turnBegan: number | undefined
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#turnBegan !== undefined && performance.now() - this.#turnBegan > longestTurnMs)
+      await yieldToEventLoop()
+    if (this.#turnBegan === undefined) {
+      this.#turnBegan = performance.now()
+      setImmediate(() => (this.#turnBegan = undefined))
+    }
+    return super.acquireConnection()
+  }
+
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await super.commitTransaction(connection)
     reportTransactionEnd(connection, true)

@@ -2,7 +2,8 @@ import { vulgarFraction } from '../../numeral-values.ts'
 import { applyRules, addChanges, type Change, type Passage, type Rule } from '../text-changes.ts'
 
 const digits = '〇一二三四五六七八九'
-const counted = /^[万千亿萬億个個位名只隻次天条條件张張本人家种種座间間层層块塊匹双雙把口杯瓶声聲眼句步篇套]/u
+const counted =
+  /^(?:[万千亿萬億个個位名只隻次天条條件张張本人家种種座间間层層块塊匹双雙把口杯瓶声聲眼句步篇套点點岁歲秒周週倍斤里米吨噸辆輛部封头頭棵朵首幅台架艘支枝根群批排袋箱包盒碗盘盤壶壺顿頓颗顆粒滴章]|小时|小時|分(?![之数數])|公[里斤分尺]|年(?![级級代初底末])|个月|個月)/u
 const latin = /[A-Za-z]/
 
 const currencies: Readonly<Record<string, string>> = {
@@ -59,6 +60,11 @@ const rules: readonly Rule[] = [
     /(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g,
     ([found]) => byDigit(found.replace('-', '')).replaceAll('〇', '零'),
   ],
+  // Rooms and numbers that are dialled.
+  [
+    /(?<!\d)\d{3,4}(?=(?:号?房(?![子东東产產价價])|室))|(?<=(?:打|拨打|撥打|报|報|呼叫))1\d\d(?!\d)/g,
+    ([found]) => byDigit(found).replaceAll('〇', '零'),
+  ],
   [/[½⅓⅔¼¾⅕-⅞]/g, ([sign]) => saySign(sign)],
   [
     new RegExp(`(?<![\\d.])[-−－](${number})\\s?(℃|°C|度)`, 'g'),
@@ -75,7 +81,8 @@ const rules: readonly Rule[] = [
   ],
   [
     new RegExp(`(${number})\\s?(km²|m²|m³|km|cm|mm|kg|℃|℉|°C|°F|°|[mg])(?![A-Za-z²³])`, 'g'),
-    ([, amount, unit = '']) => `${chineseNumber(amount)}${units[unit] ?? ''}`,
+    ([, amount = '', unit = '']) =>
+      `${amount === '2' && !unit.includes('°') ? '两' : chineseNumber(amount)}${units[unit] ?? ''}`,
   ],
   [
     new RegExp(`(?<![\\d/])(\\d{1,3})/(\\d{1,3})(?![\\d/])`, 'g'),
@@ -143,7 +150,10 @@ function sayWhole(value: number): string {
     spoken += sayGroup(group) + name
     gap = false
   }
-  return spoken.replace(/^一十/, '十').replaceAll(/(^|[万亿])二千/g, '$1两千')
+  return spoken
+    .replace(/^一十/, '十')
+    .replace(/^二(?=[万亿])/, '两')
+    .replaceAll(/(^|[万亿])二千/g, '$1两千')
 }
 
 function sayGroup(group: number): string {

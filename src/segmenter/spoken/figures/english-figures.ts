@@ -182,7 +182,7 @@ export const englishFigures: readonly Rule[] = [
     ),
     sayMonthDay,
   ],
-  [/(?<![\d.,:/$£€-])(1[1-9]|20)(\d)0(?:[’']?s)\b/g, sayDecade],
+  [/(?<![\d.,:/$£€]|\d-)(1[1-9]|20)(\d)0(?:[’']?s)\b/g, sayDecade],
   [/(?<![\p{L}\d])[’'‘]()(\d)0s\b/gu, sayDecade],
   [/(?<![\p{L}\d.,/–-])(\d{4}) ?[-–] ?(\d{4}|\d{2})(?![\p{L}\d/–-]|[.,]\d)/gu, sayYears],
   [/(?<!\d)([01]?\d|2[0-3])(?:[:.]?)([0-5]\d) ?h(?:ou)?rs\b\.?/g, sayHours],
@@ -195,6 +195,10 @@ export const englishFigures: readonly Rule[] = [
   [/(?<![\d/.,])50\/50(?![\d/])/g, 'fifty-fifty'],
   [/(?<![\d/.,])24\/7(?![\d/])/g, 'twenty-four seven'],
   [/(?<![\d/.,])9\/11(?![\d/])/g, 'nine eleven'],
+  [
+    /(?<=\b(?:[Cc]all(?:ed|ing)?|[Dd]ial(?:l?ed|l?ing)?|[Rr](?:ing|ang)) )(\d{3})(?![\d-]|[.,]\d)/g,
+    ([, figures = '']) => englishDigits(figures),
+  ],
   [/(?<![\d/.,])(\d+)(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))/g, sayMixed],
   [/(?<![\p{L}\d/.,$£€-])(\d{1,2})[/⁄](\d{1,2})(?![\p{L}\d/])|[¼-¾⅐-⅞]/gu, sayFraction],
   [

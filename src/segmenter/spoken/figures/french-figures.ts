@@ -35,9 +35,19 @@ function below100(value: number): string {
   return `${lead}${joint}${units[unit]}`
 }
 
-const sayTime: Rule[1] = ([, hours = '', minutes]) => {
+const quarters: Readonly<Record<string, string>> = {
+  '1/2': 'et demie',
+  '½': 'et demie',
+  '1/4': 'et quart',
+  '¼': 'et quart',
+  '3/4': 'trois quarts',
+  '¾': 'trois quarts',
+}
+
+const sayTime: Rule[1] = ([, hours = '', part, minutes]) => {
   const [hour, minute] = [Number(hours), Number(minutes ?? 0)]
   const spoken = `${frenchCardinal(hour, true)} heure${hour > 1 ? 's' : ''}`
+  if (part !== undefined) return `${spoken} ${quarters[part]}`
   return minute === 0 ? spoken : `${spoken} ${frenchCardinal(minute, true)}`
 }
 
@@ -100,12 +110,17 @@ const sayOrdinal: Rule[1] = ([, figures = '', ending = '']) => {
 /** Clock times, ordinals, fractions and "21 femmes"; engines read other numbers correctly. */
 export const frenchFigures: readonly Rule[] = [
   [
-    /(?<![\d:.,])([01]?\d|2[0-4])\s?(?:h(?:\.|(?!\p{L})|eures?(?=\s?\d))|:(?=[0-5]\d(?![\d:])))(?:\s?([0-5]\d)(?![\d:\p{L}]))?/gu,
+    /(?<![\d:.,])([01]?\d|2[0-4])\s?(?:h(?:\.|(?!\p{L})|eures?(?=\s?[\d½¼¾]))|:(?=[0-5]\d(?![\d:])))(?:\s?(1\/2|1\/4|3\/4|[½¼¾])(?!\d)|\s?([0-5]\d)(?![\d:\p{L}]))?/gu,
     sayTime,
   ],
   [/(?<![\d.,])(\d{1,3})(ères?|res?|ers?|nde?|de?|ièmes?|èmes?|es?|ᵉ|ᵉʳ)(?!\p{L})/gu, sayOrdinal],
   [/(?<![\d/.,])(\d{1,3})(?:\s(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayMixed],
   [/(?<![\p{L}\d/.,])(?:(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?:\s(?=(\p{L}+)))?/gu, sayFraction],
   [/(?<![\p{L}\d.,/:–-])(\d{1,2})(?=\s(\p{Ll}+))/gu, sayCounted],
+  [
+    /(?<![\d.,])(\d+)\s?fr\.(?:\s?(\d\d)(?!\d)|(?=\s\p{Ll}|[,;]))/gu,
+    ([, francs = '', centimes]) =>
+      `${francs} franc${francs === '1' ? '' : 's'}${centimes === undefined ? '' : ` ${centimes}`}`,
+  ],
   [/(?<!\p{L})N[o°º]s?\.?\s?(?=\d)/gu, 'numéro '],
 ]

@@ -87,11 +87,45 @@ const sayYears: Rule[1] = ([, from = '', to = '']) => {
   return `${germanYear(Number(from))} bis ${last}`
 }
 
+/** Nouns in -e are feminine but for these. */
+const notFeminine = /^(?:Name|Junge|Knabe|Bote|Erbe|Herr|Hase|Affe|Löwe|Käse|Riese|Zeuge|Gefährte|Ende|Auge)$/
+
+/** What has a number rather than a count. */
+const numbered =
+  /(?:Kapitel|Nummer|Nr\.|Seite|Band|Teil|Buch|Akt|Szene|Zimmer|Platz|Haus|Bild|Artikel|Absatz|Linie|Gleis|Tor|Block|Stufe|Klasse)\s$/
+
+/** "1 Stunde" is "eine Stunde", "1 Buch" "ein Buch"; after a noun it is its number: "Kapitel 1". */
+const sayOne: Rule[1] = ({ 1: noun = '', index, input }) => {
+  if (numbered.test(input.slice(Math.max(0, index - 14), index))) return undefined
+  const ends = /(?:e|ung|heit|keit|schaft|ion|tät)$/.test(noun)
+  return ends && !notFeminine.test(noun) ? 'eine' : 'ein'
+}
+
+/** "12,50 Mark" is "12 Mark 50". */
+const sayMoney: Rule[1] = ([, whole = '', part = '', coin = '']) =>
+  part === '00' ? `${whole} ${coin}` : `${whole} ${coin} ${Number(part)}`
+
+/** "zum 31.12." is "zum einunddreißigsten zwölften". */
+const sayDay: Rule[1] = ([, lead = '', day = '', month = '']) => {
+  if (Number(day) < 1 || Number(day) > 31 || Number(month) < 1 || Number(month) > 12) return undefined
+  const ending = lead.toLowerCase() === 'der' ? 'e' : 'en'
+  return `${lead} ${germanStem(Number(day))}${ending} ${germanStem(Number(month))}${ending}`
+}
+
 /** Clock times, fractions and years: "9:15 Uhr" is "neun Uhr fünfzehn", 1848 "achtzehnhundertachtundvierzig". */
 export const germanFigures: readonly Rule[] = [
   [/(?<![\d:.,])([01]?\d|2[0-4])[:.]([0-5]\d)\sUhr/g, sayTime],
   [/(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])/g, sayTime],
   [/(?<![\d:.,])1(?=\sUhr)/g, 'ein'],
+  [
+    /(?<![\d:.,])(\d{1,6}),(\d\d)\s(Mark|Gulden|Taler|Franken|Kronen|Schilling|Euro|Dollar|Rubel)(?!\p{L})/gu,
+    sayMoney,
+  ],
+  [
+    /(?<!\p{L})([Aa]m|[Vv]om|[Zz]um|[Bb]is|[Dd]er|[Dd]en|[Dd]em|[Aa]b)\s(\d{1,2})\.\s?(\d{1,2})\.(?![\d\p{L}]|\s?\d)/gu,
+    sayDay,
+  ],
+  [/(?<![\p{L}\d:.,/–-])1(?=\s(\p{Lu}\p{Ll}+))/gu, sayOne],
   [/(?<![\d/.,])(\d+)(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))/g, sayMixed],
   [/(?<![\p{L}\d/.,])(?:(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayFraction],
   [/(?<![\p{L}\d.,/:–-])(1[1-9]\d\d)\s?[-–]\s?(1[1-9]\d\d|\d\d)(?![\p{L}\d/–-]|[.,]\d)/gu, sayYears],

@@ -33,6 +33,10 @@ function sayParts(above: number, part: string): string {
 
 export const italianFigures: readonly Rule[] = [
   [
+    /(?<![\d.,:/–-])1(?=\s(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?!\p{L}))/gu,
+    'primo',
+  ],
+  [
     /(?<![\d.,])(\d{1,2})([ºª°])(?!\s?[CF\d])/gu,
     ([, figures = '', sign]) => italianOrdinal(Number(figures), sign === 'ª'),
   ],

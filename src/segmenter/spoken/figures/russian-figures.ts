@@ -1,5 +1,6 @@
 import { vulgarFraction, romanValue } from '../../numeral-values.ts'
 import type { Rule } from '../text-changes.ts'
+import { russianOrdinals, russianRulers } from './russian-ordinals.ts'
 
 /** 1 to 21 as "девятнадцат": the ending follows the case. */
 const stems = (
@@ -80,9 +81,11 @@ export const russianFigures: readonly Rule[] = [
   [/(?<![\p{L}\d/.,])(?:(\d)[/⁄](\d)(?![\d/])|([¼-¾⅐-⅞]))/gu, sayFraction],
   [/(?<![\d.,])(\d+)\s?(км|см|кг|руб|коп|[мг₽])(?:\.(?=\s+\p{Ll})|(?![\p{L}.²³]))/gu, sayUnit],
   [/(?<!\p{L})№\s?(?=\d)/gu, 'номер '],
+  ...russianOrdinals,
 ]
 
-/** Centuries written in Roman numerals. */
-export const russianCenturies: readonly Rule[] = [
+/** Centuries and rulers, with Roman numerals. */
+export const russianRomans: readonly Rule[] = [
   [/(?<!\p{L})([XIV]{1,5})\s(век[аеу]?)(?!\p{L})/gu, sayCentury],
+  ...russianRulers,
 ]

@@ -100,7 +100,9 @@ const sayCounted: Rule[1] = ([found, figures = '', noun = '']) => sayNumber(figu
 function sayNumber(figures: string, noun: string): string | undefined {
   const plain = figures.replaceAll(/\D/g, '')
   if (plain.length > 9 || /^0\d/.test(plain)) return undefined
-  return spanishCardinal(Number(plain), genderOf(noun))
+  // A verb may follow: "En 2001 nació".
+  const counts = Number(plain) === 1 || noun.endsWith('s') || noun === 'gente'
+  return spanishCardinal(Number(plain), counts ? genderOf(noun) : 'none')
 }
 
 const sayOrdinal: Rule[1] = ([, figures = '', sign, letter, noun]) => {

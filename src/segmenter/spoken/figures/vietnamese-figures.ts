@@ -84,6 +84,16 @@ const saySign: Rule[1] = ([, whole, sign = '']) => {
 export const vietnameseFigures: readonly Rule[] = [
   [/(?<![\d:.,])([01]?\d|2[0-4])\s?(?:h|g|:)\s?([0-5]\d)(?![\d:\p{L}])/gu, sayTime],
   [/(?<![\d:.,])([01]?\d|2[0-4])\s?h(?![\p{L}\d/])/gu, sayTime],
+  // "1m75" is a height, "12A" a class or a house.
+  [
+    /(?<![\p{L}\d.,])(\d)m(\d{1,2})(?![\p{L}\d])/gu,
+    ([, metres = '', rest = '']) =>
+      `${vietnameseCardinal(Number(metres))} mét ${rest.startsWith('0') ? byDigit(rest) : vietnameseCardinal(Number(rest))}`,
+  ],
+  [
+    /(?<![\p{L}\d.,/-])(\d{1,3})(?=[A-H](?![\p{L}\d]))/gu,
+    ([, figures = '']) => `${vietnameseNumber(figures)} `,
+  ],
   [/(?<=(?<!\p{L})[Tt](hứ|háng)\s)(\d{1,2})(?![\d/-]|[.,]\d)/gu, sayOrdinal],
   [/(?<![\d.,])0\d{1,3}(?:[ .-]?\d{2,4}){2,3}(?!\d)/gu, ([found]) => byDigit(found.replaceAll(/\D/g, ''))],
   [
@@ -95,6 +105,13 @@ export const vietnameseFigures: readonly Rule[] = [
   [
     /(?<![\d.,])(\d+(?:\.\d{3})*(?:,\d+)?)\s?%/gu,
     ([, amount = '']) => `${vietnameseNumber(amount)} phần trăm`,
+  ],
+  [
+    /(?<![\p{L}\d.,/–-])(\d{1,3}(?:\.\d{3})+|\d{1,4})\s[-–]\s(\d{1,3}(?:\.\d{3})+|\d{1,4})(?![\p{L}\d/–-]|[.,]\d)/gu,
+    ([, from = '', to = '']) =>
+      Number(from.replaceAll('.', '')) < Number(to.replaceAll('.', ''))
+        ? `${vietnameseNumber(from)} đến ${vietnameseNumber(to)}`
+        : undefined,
   ],
   [
     /(?<![\p{L}\d.,/–-])(\d{1,4})[-–](\d{1,4})(?![\p{L}\d/–-]|[.,]\d)/gu,

@@ -1,0 +1,128 @@
+import { romanValue } from '../../numeral-values.ts'
+import type { Rule } from '../text-changes.ts'
+
+const stems = (
+  '_ перв втор трет четвёрт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат ' +
+  'шестнадцат семнадцат восемнадцат девятнадцат'
+).split(' ')
+const tenStems = '_ _ двадцат тридцат сороков пятидесят шестидесят семидесят восьмидесят девяност'.split(' ')
+const tens = '_ _ двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто'.split(' ')
+const hundreds = '_ сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот'.split(' ')
+
+/** The case, and gender, that the words around an ordinal require. */
+type Form = 'nominative' | 'genitive' | 'dative' | 'instrumental' | 'prepositional' | 'feminine' | 'oblique'
+
+const endings: Readonly<Record<Form, string>> = {
+  nominative: 'ый',
+  genitive: 'ого',
+  dative: 'ому',
+  instrumental: 'ым',
+  prepositional: 'ом',
+  feminine: 'ая',
+  oblique: 'ой',
+}
+const soft: Readonly<Record<Form, string>> = {
+  nominative: 'третий',
+  genitive: 'третьего',
+  dative: 'третьему',
+  instrumental: 'третьим',
+  prepositional: 'третьем',
+  feminine: 'третья',
+  oblique: 'третьей',
+}
+
+/** 1 to 99: "двадцать первый", "сорокового". */
+function russianOrdinal(value: number, form: Form): string | undefined {
+  if (value < 1 || value > 99) return undefined
+  const [ten, unit] = [Math.floor(value / 10), value % 10]
+  if (value >= 20 && unit > 0) return `${tens[ten]} ${russianOrdinal(unit, form)}`
+  if (value === 3) return soft[form]
+  const stressed = form === 'nominative' && ([2, 6, 7, 8].includes(value) || value === 40)
+  return (value >= 20 ? tenStems[ten] : stems[value]) + (stressed ? 'ой' : endings[form])
+}
+
+/** A year from 1001 to 2099 whose last two digits are not zero: "тысяча восемьсот двенадцатый". */
+function russianYear(year: number, form: Form): string | undefined {
+  const last = russianOrdinal(year % 100, form)
+  if (last === undefined) return undefined
+  const hundred = Math.floor(year / 100) % 10
+  return [year < 2000 ? 'тысяча' : 'две тысячи', hundred > 0 ? hundreds[hundred] : '', last]
+    .filter((word) => word !== '')
+    .join(' ')
+}
+
+const yearForms: Readonly<Record<string, Form>> = {
+  год: 'nominative',
+  года: 'genitive',
+  году: 'prepositional',
+  годом: 'instrumental',
+}
+
+/** "в 1812 году", but "к 1812 году": the dative has the form of the prepositional. */
+const sayYear: Rule[1] = ({ 1: figures = '', 2: noun = '', index, input }) => {
+  const dative = noun === 'году' && /(?<!\p{L})[Кк]\s$/u.test(input.slice(Math.max(0, index - 3), index))
+  const spoken = russianYear(Number(figures), dative ? 'dative' : (yearForms[noun] ?? 'nominative'))
+  return spoken && `${spoken} ${noun}`
+}
+
+const months = 'января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря'
+
+const sayDay: Rule[1] = ([, figures = '']) =>
+  Number(figures) > 31 ? undefined : russianOrdinal(Number(figures), 'genitive')
+
+/** Rulers' names without their endings. */
+const kings =
+  'Пётр|Петр|Павел|Павл|Николай|Никола|Александр|Иван|Иоанн|Людовик|Генрих|Карл|Филипп|Фридрих|Вильгельм|Наполеон|Георг|Эдуард|Ричард|Яков|Густав|Сигизмунд|Франциск|Фердинанд|Леопольд|Рудольф|Василий|Васили|Фёдор|Генри|Пий|Пи'
+const queens = 'Екатерин|Елизавет|Мари|Анн|Изабелл'
+const kingForms: Readonly<Record<string, Form>> = {
+  '': 'nominative',
+  а: 'genitive',
+  я: 'genitive',
+  у: 'dative',
+  ю: 'dative',
+  ом: 'instrumental',
+  ем: 'instrumental',
+  е: 'prepositional',
+  и: 'prepositional',
+}
+
+const sayKing: Rule[1] = ([, name = '', ending = '', numeral = '']) => {
+  const spoken = russianOrdinal(romanValue(numeral), kingForms[ending] ?? 'nominative')
+  return spoken && `${name}${ending} ${spoken}`
+}
+
+const sayQueen: Rule[1] = ([, name = '', ending = '', numeral = '']) => {
+  const value = romanValue(numeral)
+  const accusative = ending === 'у' || ending === 'ю'
+  const spoken = russianOrdinal(
+    value,
+    ending === 'а' || ending === 'я' || accusative ? 'feminine' : 'oblique',
+  )
+  return (
+    spoken && `${name}${ending} ${accusative ? spoken.replace(/ая$/, 'ую').replace(/тья$/, 'тью') : spoken}`
+  )
+}
+
+/** "2 женщины" is "две женщины", "21 книга" "двадцать одна книга"; masculine nouns have the engine's own form. */
+const sayCounted: Rule[1] = ([, figures = '', noun = '']) => {
+  const [value, unit] = [Number(figures), Number(figures) % 10]
+  if (value % 100 === 11 || value % 100 === 12) return undefined
+  const lead = value < 20 ? '' : `${tens[Math.floor(value / 10)]} `
+  if (unit === 1 && /[аяь]$/.test(noun) && !/(?:день|конь|рубль|огонь|корабль|дня|мужчина|дядя)$/.test(noun))
+    return noun.endsWith('ь') && !/(?:ость|ночь|дверь|печь|лошадь|площадь|церковь)$/.test(noun)
+      ? undefined
+      : `${lead}одна`
+  return unit === 2 && /[ыи]$/.test(noun) && !/(?:мужчины|дяди)$/.test(noun) ? `${lead}две` : undefined
+}
+
+/** Years, days of a month, rulers, and "одна", "две": numbers whose form their context decides. */
+export const russianOrdinals: readonly Rule[] = [
+  [/(?<![\d.,–-])(1\d{3}|20\d\d)\s(год(?:а|у|ом)?)(?!\p{L})/gu, sayYear],
+  [new RegExp(`(?<![\\d.,:/–-])(\\d{1,2})(?=\\s(?:${months})(?!\\p{L}))`, 'gu'), sayDay],
+  [/(?<![\p{L}\d.,:/–-])(\d{1,2})(?=\s(\p{Ll}{3,}))/gu, sayCounted],
+]
+
+export const russianRulers: readonly Rule[] = [
+  [new RegExp(`(?<!\\p{L})(${kings})(а|я|у|ю|ом|ем|е|и)?\\s([IVX]{1,5})(?![\\p{L}\\d])`, 'gu'), sayKing],
+  [new RegExp(`(?<!\\p{L})(${queens})(а|я|ы|и|е|у|ю|ой|ей)\\s([IVX]{1,5})(?![\\p{L}\\d])`, 'gu'), sayQueen],
+]
