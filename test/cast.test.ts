@@ -307,6 +307,16 @@ test('a book that is read again is not spoken by its cast any more, which is tol
   await edit('edits/undo', {})
   expect(await lapsed()).toBe(false)
   expect(await spokenBy(here, novel.id)).toEqual(cut)
+  // Nothing is left to be applied.
+  expect((await cast.view()).applied).toBe(true)
+  await edit('edits/redo', {})
+  expect(await lapsed()).toBe(true)
+  await edit('edits/undo', {})
+  // Cut by that version, and by no other.
+  await cast.voices({ Ben: bella })
+  expect((await cast.view()).applied).toBe(false)
+  await answer(api.post(`${cast.path}/undo`, {}))
+  expect((await cast.view()).applied).toBe(true)
   await edit('edits/redo', {})
   expect(await lapsed()).toBe(true)
   await cast.found()

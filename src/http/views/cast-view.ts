@@ -1,6 +1,6 @@
 import type { Application } from '../../jobs/application.ts'
 import { type Cast, dialogueRole, type Line, lineAnchor, roleFinder } from '../../novel/cast.ts'
-import { castOf, lapsedCast, neighbourVersion } from '../../storage/queries/cast-queries.ts'
+import { castOf, isLapsed, neighbourVersion } from '../../storage/queries/cast-queries.ts'
 import { type ChapterSpeakers, countUnread, speakersOf } from '../../storage/queries/chapter-line-queries.ts'
 import type { Block } from '../../novel/novel.ts'
 import type { ChatModel } from '../../novel/chat-model.ts'
@@ -52,7 +52,7 @@ export async function viewCast(
     state: states[state.analysis],
     version: state.version,
     applied: state.version > 0 && state.applied === state.version,
-    lapsed: state.applied === lapsedCast,
+    lapsed: isLapsed(state.applied),
     unread,
     ...(cast.dialogue !== undefined && { dialogue: cast.dialogue }),
     characters: characters.toSorted((one, other) => other.lines - one.lines || one.role - other.role),

@@ -15,7 +15,7 @@ import {
   chapterText,
   segmentsOf,
 } from '../../storage/queries/chapter-queries.ts'
-import { castStateOf, lapsedCast } from '../../storage/queries/cast-queries.ts'
+import { castStateOf, isLapsed } from '../../storage/queries/cast-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
@@ -56,7 +56,7 @@ export async function viewNovel(
   const ownNumbers = chapterNumbers(rows.map(({ title }) => title))
   const { applied } = await castStateOf(application.db, row.id)
   return {
-    novel: { ...novel, ...(applied === lapsedCast && { castLapsed: true }) },
+    novel: { ...novel, ...(isLapsed(applied) && { castLapsed: true }) },
     chapters: rows.map((chapter, at) =>
       viewListedChapter(application, chapter, {
         ownNumber: ownNumbers[at],

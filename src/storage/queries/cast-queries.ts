@@ -15,11 +15,23 @@ export interface CastState {
   readonly analysis: CastAnalysisState
   readonly version: number
   readonly lastVersion: number
+  /** The version that the book is cut by; `0`: none, or it is not known which; below: see `lapsedCast`. */
   readonly applied: number
 }
 
-/** In `applied`: the book was cut by its cast, and chapters of it were made anew since, without regard to who speaks. */
-export const lapsedCast = -1
+/** The book was cut by this version, and chapters of it were made anew since, without regard to who speaks. */
+export function lapsedCast(applied: number): number {
+  return applied < 0 ? applied : -1 - applied
+}
+
+export function isLapsed(applied: number): boolean {
+  return applied < 0
+}
+
+/** The version that it was cut by when it lapsed; `0`: it is not known which. */
+export function castBeforeLapse(applied: number): number {
+  return applied < 0 ? -1 - applied : 0
+}
 
 const noState: CastState = { analysis: 'none', version: 0, lastVersion: 0, applied: 0 }
 

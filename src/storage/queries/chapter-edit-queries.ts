@@ -13,7 +13,7 @@ import {
   type AskedChapter,
   discardReplaced,
 } from './edit-application.ts'
-import { lapsedCast } from './cast-queries.ts'
+import { castBeforeLapse, castStateOf, lapsedCast } from './cast-queries.ts'
 import { noteRevertedLexicon } from './lexicon-book-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 import { insertShadow } from './rekey-queries.ts'
@@ -49,9 +49,10 @@ const spokenAnew: ReadonlySet<ChapterEditKind> = new Set([...cutsAnew, 'cast', '
 
 /**
  * The book is not as its cast wants it any more, or may not be. It has lapsed if an edit has cut segments anew since the
- * last one that cut them by a cast, and the cast has voices.
+ * last one that cut them by a cast, and the cast has voices. When the edit by which it lapsed is undone, it is cut by the
+ * version of before.
  */
-async function forgetApplied(commit: Database, novelId: string): Promise<void> {
+async function noteCutAnew(commit: Database, novelId: string, kind: ChapterEditKind): Promise<void> {
   const { cast, anew } = await commit
     .selectFrom('chapterEdits')
     .select(({ fn, eb }) => [
@@ -69,7 +70,8 @@ async function forgetApplied(commit: Database, novelId: string): Promise<void> {
     .where('novelId', '=', novelId)
     .where('undone', '=', 0)
     .executeTakeFirstOrThrow()
-  const applied = (anew ?? 0) > (cast ?? 0) ? lapsedCast : 0
+  const before = kind === 'cast' ? 0 : (await castStateOf(commit, novelId)).applied
+  const applied = (anew ?? 0) > (cast ?? 0) ? lapsedCast(before) : castBeforeLapse(before)
   await commit
     .updateTable('castStates')
     .set(({ eb }) => ({
@@ -117,7 +119,7 @@ export async function commitEdit(
       })
       .execute()
     await forgetOld(commit, novelId, number - keptEdits)
-    if (cutsAnew.has(kind)) await forgetApplied(commit, novelId)
+    if (cutsAnew.has(kind)) await noteCutAnew(commit, novelId, kind)
     await within(commit, applied.generationIds)
     return { ...applied, edit: { ...edit, kind, number } }
   })
@@ -150,7 +152,7 @@ export async function revertEdit(
       .where('novelId', '=', novelId)
       .where('number', '=', done.number)
       .execute()
-    if (done.kind === 'cast' || cutsAnew.has(done.kind)) await forgetApplied(commit, novelId)
+    if (done.kind === 'cast' || cutsAnew.has(done.kind)) await noteCutAnew(commit, novelId, done.kind)
     if (spokenAnew.has(done.kind))
       await noteRevertedLexicon(commit, novelId, { direction, ofLexicon: done.kind === 'lexicon' })
     await within(commit, applied.generationIds)
