@@ -49,6 +49,30 @@ test('the text is set as the listener likes it, at once, and so on the next devi
   )
 })
 
+test('a setting that is changed before the first answer is there reaches the server', async ({
+  device,
+  nightjar,
+}) => {
+  const page = await device()
+  // As on a slow line.
+  const { promise: arrives, resolve: arrive } = Promise.withResolvers<void>()
+  let asked = 0
+  await page.route('**/api/listener/settings', async (route) => {
+    if (route.request().method() === 'GET' && asked++ === 0) await arrives
+    await route.continue()
+  })
+  await page.clock.install()
+  await page.reload()
+  await page.getByRole('combobox', { name: 'Language of the page' }).selectOption('Tiếng Việt')
+  await page.getByRole('link', { name: 'Kệ sách', exact: true }).waitFor()
+  await page.clock.fastForward(1000)
+  arrive()
+  await eventually(async () => {
+    const { settings } = await nightjar.json<{ settings: object }>('/api/listener/settings')
+    expect(settings).toMatchObject({ locale: 'vi' })
+  })
+})
+
 test('a chapter of 2,000 sentences is there whole for a screen reader, far below what is in view too', async ({
   device,
   nightjar,

@@ -11,8 +11,11 @@ test('rooms are fetched ahead, so that they are entered when the server is away'
   })
   await page.context().setOffline(true)
   await page.getByRole('link', { name: 'Machines' }).click()
-  await page.getByText('Nightjar does not answer just now').first().waitFor()
+  await page.getByText('This page is not kept on this device.').waitFor()
   expect(await page.getByText('This page could not be fetched').count()).toBe(0)
+  // That the server is away is said once, for all of the page.
+  await page.getByText('Nightjar does not answer. Nothing is lost').waitFor()
+  expect(await page.getByText('Nightjar does not answer').count()).toBe(1)
 })
 
 test('a room that could not be fetched says so, and is entered at the next try', async ({ device }) => {

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { isUnanswered } from '../answer-error.ts'
+import { useIsAway } from '../live/live.tsx'
 import { Told } from './told.tsx'
 import './page-state.css'
 
@@ -33,13 +34,14 @@ export function Trouble({ error, onRetry }: { readonly error: unknown; readonly 
 interface PageTroubleProps {
   readonly title: string
   readonly error: unknown
-  /** What is said where there is no server; left out: that the page is not kept here. */
+  /** What of it is not kept on this device; left out: the page. */
   readonly unkept?: string
   readonly onRetry: () => void
 }
 
 /** A whole page that cannot be shown, with what went wrong. Without a server it says that it is not kept on this device. */
 export function PageTrouble({ title, error, unkept, onRetry }: PageTroubleProps) {
+  const isAway = useIsAway()
   if (!isUnanswered(error))
     return (
       <Quiet title={title}>
@@ -49,7 +51,9 @@ export function PageTrouble({ title, error, unkept, onRetry }: PageTroubleProps)
   return (
     <Quiet title={title}>
       <p role="alert">
-        {unkept ?? t`This page is not kept on this device, and Nightjar does not answer just now.`}
+        {unkept ?? t`This page is not kept on this device.`}
+        {/* Of a server that is known to be away the page tells at its foot, once for all of it. */}
+        {!isAway && ` ${t`Nightjar does not answer just now.`}`}
       </p>
       <p>
         <Link href="/device">

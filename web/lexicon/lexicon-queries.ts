@@ -10,6 +10,7 @@ import type { PlsReport } from '../../src/http/contract/pls-contract.ts'
 import { addresses, ask, get, send } from '../api.ts'
 import { quiet } from '../element/quiet.ts'
 import { keys } from '../keys.ts'
+import { changeKnown } from '../live/known.ts'
 import { usePolling } from '../live/live.tsx'
 import { renewReading } from '../novel/renew-reading.ts'
 
@@ -121,13 +122,9 @@ export function useFine(novelId: string) {
     mutationFn: ({ word, fine }: { readonly word: string; readonly fine: boolean }) =>
       send('PUT', `${addresses.novels}/${novelId}/names/fine`, { words: [word], fine }),
     onSuccess: (_, { word, fine }) =>
-      client.setQueryData<NamesView>(
-        keys.names(novelId),
-        (names) =>
-          names && {
-            ...names,
-            names: names.names.map((one) => (one.word === word ? { ...one, fine } : one)),
-          },
-      ),
+      changeKnown<NamesView>(client, keys.names(novelId), (known) => ({
+        ...known,
+        names: known.names.map((one) => (one.word === word ? { ...one, fine } : one)),
+      })),
   })
 }

@@ -66,9 +66,15 @@ export function changeSettings(client: QueryClient, change: SettingsChange, nove
     name,
     setTimeout(() => {
       sendings.delete(name)
-      void client.fetchQuery({ ...settingsQuery(novelId), staleTime: 0 }).catch(() => undefined)
+      void sendUnsent(client, novelId).catch(() => undefined)
     }, sendAfter),
   )
+}
+
+/** A question that was under way already has sent nothing. */
+async function sendUnsent(client: QueryClient, novelId?: string): Promise<void> {
+  do await client.fetchQuery({ ...settingsQuery(novelId), staleTime: 0 })
+  while (unsentChange(novelId) && !sendings.has(mirror(novelId)))
 }
 
 /** What holds now, outside of React; in a novel its own go first. */

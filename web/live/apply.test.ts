@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { SegmentEvent } from '../../src/http/contract/generation-contract.ts'
+import type { Progress, SegmentEvent } from '../../src/http/contract/generation-contract.ts'
 import type { Chapter, ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
-import { chapterWith, novelAt, novelWith, renewed, shelfWith } from './apply.ts'
+import { chapterWith, novelAt, novelWith, progressAt, progressWith, renewed, shelfWith } from './apply.ts'
 
 const sound = { voice: 'hibari:heart', speed: 1 }
 const spoken = (chapterNumber: number, index: number, more: Partial<SegmentEvent> = {}): SegmentEvent => ({
@@ -97,6 +97,18 @@ test('what an event tells of chapters is how they are, whatever was counted on',
   expect(now.novel.segmentsDone).toBe(4)
   expect(novelAt(now, event).novel.segmentsDone).toBe(4)
   expect(novelAt(known, { ...event, voice: 'espeak:en' })).toBe(known)
+})
+
+test('the chapters of a generation are as an event tells them, though segments of them were counted twice', () => {
+  const listed = (chapterNumber: number) =>
+    ({ chapterNumber, title: '', status: 'running', segmentsDone: 1, segmentsTotal: 5 }) as const
+  const known = { id: 'g', novelId: 'n', ...sound, chapters: [listed(1), listed(2)] } as unknown as Progress
+  const counted = progressWith(known, [spoken(2, 1), spoken(2, 1)])
+  expect(counted.chapters[1]).toMatchObject({ segmentsDone: 3 })
+  const changed = [{ number: 2, status: 'running', segmentsDone: 2, segmentsTotal: 5 }]
+  const event = { id: 'g', novelId: 'n', ...sound, changed } as unknown as ProgressEvent
+  expect(progressAt(counted, event).chapters).toEqual([known.chapters[0], { ...listed(2), segmentsDone: 2 }])
+  expect(progressAt(counted, { ...event, id: 'h' })).toBe(counted)
 })
 
 test('a spoken segment moves the part of its novel’s ribbon on the shelf that its chapter stands in', () => {

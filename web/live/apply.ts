@@ -35,6 +35,19 @@ export function progressWith(progress: Progress, events: readonly SegmentEvent[]
   return { ...progress, chapters }
 }
 
+/** A generation's chapters as an event tells them: after whatever was counted on. */
+export function progressAt(progress: Progress, event: ProgressEvent): Progress {
+  if (event.id !== progress.id || event.changed.length === 0) return progress
+  const told = new Map(event.changed.map((chapter) => [chapter.number, chapter]))
+  const chapters = progress.chapters.map((chapter) => {
+    const now = told.get(chapter.chapterNumber)
+    if (!now) return chapter
+    const { segmentsDone, segmentsTotal, status } = now
+    return { ...chapter, segmentsDone, segmentsTotal, ...(status !== 'none' && { status }) }
+  })
+  return { ...progress, chapters }
+}
+
 export function novelWith(known: NovelWithChapters, events: readonly SegmentEvent[]): NovelWithChapters {
   const spoken = spokenByChapter(events, known.novel.id, known.novel)
   if (spoken.size === 0) return known

@@ -1,22 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type {
-  Progress,
-  ProgressBrief,
-  Queue,
-  SegmentEvent,
-} from '../../src/http/contract/generation-contract.ts'
-import type { Chapter } from '../../src/http/contract/novel-contract.ts'
+import type { ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract/generation-contract.ts'
 import type { EventData, ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { addresses, getFresh } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys } from '../keys.ts'
 import { renewListener } from '../listener/listener-events.ts'
-import type { NovelWithChapters, Shelf } from '../cached-answers.ts'
-import { isUnderWay } from '../voices/shown-installs.ts'
 import { adding } from './watchers.ts'
+import { changeKnown } from './known.ts'
 import { marksWith } from './marks.ts'
-import { chapterWith, novelAt, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
+import { renewed } from './apply.ts'
+import { renewFigures } from './renew-figures.ts'
 
 /** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
 export type Connection = 'connecting' | 'open' | 'asking' | 'lost'
@@ -215,9 +209,7 @@ export class Feed {
 
   #heardInstall(install: Install): void {
     this.#heardAt = Date.now()
-    this.#client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, install, 'id'))
-    // Nothing is told after its end: an answer that was on its way meanwhile, and is older, would stay for good.
-    if (!isUnderWay(install)) this.#check(keys.installs, 300)
+    changeKnown<Install[]>(this.#client, keys.installs, (known) => renewed(known, install, 'id'))
     if (install.status !== 'completed') return
     this.#check(keys.voices, 0)
     this.#check(keys.catalogues, 0)
@@ -228,8 +220,7 @@ export class Feed {
 
   #heardServer(server: SpeechServerView): void {
     this.#heardAt = Date.now()
-    this.#client.setQueryData<SpeechServerView[]>(keys.servers, (old) => old && renewed(old, server, 'name'))
-    this.#check(keys.servers, 300)
+    changeKnown<SpeechServerView[]>(this.#client, keys.servers, (known) => renewed(known, server, 'name'))
     // What waits for it says so, or does so no more.
     this.#check(keys.queue, 300)
     this.#check(['progress'], 300)
@@ -248,12 +239,7 @@ export class Feed {
     this.#told = []
     this.#briefs = new Map()
     this.#marks = marksWith(this.#marks, segments)
-    this.#renew(segments, briefs)
-    for (const event of told)
-      this.#client.setQueryData<NovelWithChapters>(
-        keys.novel(event.novelId),
-        (old) => old && novelAt(old, event),
-      )
+    renewFigures(this.#client, { segments, briefs, told })
     for (const { novelId } of segments) {
       this.#check(keys.novel(novelId), checkChaptersEvery)
       this.#check(keys.novels, checkEvery)
@@ -264,24 +250,6 @@ export class Feed {
     if (segments.some((event) => event.state === 'set-aside'))
       for (const id of briefs.keys()) this.#check(keys.progress(id), 1000)
     this.#tell()
-  }
-
-  #renew(segments: readonly SegmentEvent[], briefs: ReadonlyMap<string, ProgressBrief>): void {
-    const cache = this.#client
-    for (const brief of briefs.values())
-      cache.setQueryData<Progress>(keys.progress(brief.id), (old) => old && { ...old, ...brief })
-    if (briefs.size > 0) cache.setQueryData<Queue>(keys.queue, (old) => old && queueWith(old, briefs))
-    if (segments.length === 0) return
-    cache.setQueriesData<Progress>({ queryKey: ['progress'] }, (old) => old && progressWith(old, segments))
-    cache.setQueriesData<Shelf>({ queryKey: keys.novels }, (old) => old && shelfWith(old, segments))
-    for (const [novelId, events] of Map.groupBy(segments, (event) => event.novelId)) {
-      cache.setQueryData<NovelWithChapters>(keys.novel(novelId), (old) => old && novelWith(old, events))
-      for (const number of new Set(events.map((event) => event.chapterNumber)))
-        cache.setQueryData<Chapter>(
-          keys.chapter(novelId, number),
-          (old) => old && chapterWith(old, novelId, events),
-        )
-    }
   }
 
   #check(key: readonly unknown[], wait: number): void {

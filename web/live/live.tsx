@@ -28,6 +28,11 @@ export function usePolling(streamed: number | false = false, unstreamed = 5000):
   return connection === 'open' ? streamed : unstreamed
 }
 
+/** Whether the server is known to be away. */
+export function useIsAway(): boolean {
+  return useConnection() === 'lost'
+}
+
 /** The moment's marks of a chapter in a sound; `key` by `soundKey`. */
 export function useMarks(key: string): Marks {
   const feed = useFeed()

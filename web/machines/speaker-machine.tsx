@@ -8,6 +8,7 @@ import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
+import { changeKnown } from '../live/known.ts'
 import { MachineLine } from './machine-line.tsx'
 import { Announced } from '../element/told.tsx'
 import { changeWords, machineWords } from './machine-words.ts'
@@ -24,14 +25,11 @@ export function SpeakerMachine({ machine, now }: SpeakerMachineProps) {
   const client = useQueryClient()
   const steer = useMutation({
     mutationFn: (verb: 'drain' | 'resume') => api.steerMachine(id, verb),
-    onSuccess: async (changed) => {
-      // A question under way shall not bring back what was before.
-      await client.cancelQueries({ queryKey: keys.machines })
-      client.setQueryData<Machines>(
-        keys.machines,
-        (old) => old && { ...old, machines: old.machines.map((each) => (each.id === id ? changed : each)) },
-      )
-    },
+    onSuccess: (changed) =>
+      changeKnown<Machines>(client, keys.machines, (known) => ({
+        ...known,
+        machines: known.machines.map((each) => (each.id === id ? changed : each)),
+      })),
   })
   const forget = async (): Promise<void> => {
     await api.forgetMachine(id)

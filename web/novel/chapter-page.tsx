@@ -73,7 +73,7 @@ export function ChapterPage({ id, number }: { readonly id: string; readonly numb
     <PageTrouble
       title={listed ? chapterName(listed, numbers) : t`The chapter`}
       error={problem}
-      unkept={t`This chapter is not kept on this device, and Nightjar does not answer just now.`}
+      unkept={t`This chapter is not kept on this device.`}
       onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])}
     />
   )

@@ -11,6 +11,7 @@ import { heardFrom, ticksOfCount } from '../element/ribbon-model.ts'
 import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
 import { keys, soundKey } from '../keys.ts'
 import { MarkButton } from '../listener/mark-button.tsx'
+import { changeKnown } from '../live/known.ts'
 import { useMarks } from '../live/live.tsx'
 import { KeptSign } from '../offline/keep-controls.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
@@ -148,13 +149,10 @@ function NarrateButton({ novelId, chapter, name }: NarrateButtonProps) {
     onSettled: () => client.invalidateQueries({ queryKey: keys.novel(novelId) }),
   })
   function setNarrated(wanted: boolean): void {
-    client.setQueryData<NovelWithChapters>(keys.novel(novelId), (old) => {
-      if (!old) return old
-      const chapters = old.chapters.map((each) =>
-        each.number === number ? { ...each, narrated: wanted } : each,
-      )
-      return { ...old, chapters }
-    })
+    changeKnown<NovelWithChapters>(client, keys.novel(novelId), (known) => ({
+      ...known,
+      chapters: known.chapters.map((each) => (each.number === number ? { ...each, narrated: wanted } : each)),
+    }))
   }
   const words = narrated ? t`Leave out of the narration` : t`Take into the narration`
   return (

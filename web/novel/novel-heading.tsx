@@ -9,6 +9,7 @@ import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
+import { changeKnown } from '../live/known.ts'
 import type { NovelWithChapters } from '../cached-answers.ts'
 
 /** Title and author, to be read or to be corrected. */
@@ -45,10 +46,10 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
   const save = useMutation({
     mutationFn: () => api.patchNovel(novel.id, { title: title.trim(), author: author.trim() }),
     onSuccess: async () => {
-      client.setQueryData<NovelWithChapters>(
-        keys.novel(novel.id),
-        (old) => old && { ...old, novel: { ...old.novel, title: title.trim(), author: author.trim() } },
-      )
+      changeKnown<NovelWithChapters>(client, keys.novel(novel.id), (known) => ({
+        ...known,
+        novel: { ...known.novel, title: title.trim(), author: author.trim() },
+      }))
       onDone()
       await client.invalidateQueries({ queryKey: keys.novels })
     },

@@ -55,7 +55,7 @@ export function NovelPage({ id }: { readonly id: string }) {
       <PageTrouble
         title={t`The book`}
         error={known.error}
-        unkept={t`This book is not kept on this device, and Nightjar does not answer just now.`}
+        unkept={t`This book is not kept on this device.`}
         onRetry={() => void known.refetch()}
       />
     )

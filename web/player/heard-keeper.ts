@@ -5,7 +5,8 @@ import { contact } from '../contact.ts'
 import { keys } from '../keys.ts'
 import { HoursKeeper } from '../listener/hours-keeper.ts'
 import { listenerApi } from '../listener/listener-api.ts'
-import { changeShownNovel } from '../listener/shown-novel.ts'
+import { changeListedNovel } from '../listener/shown-novel.ts'
+import { changeKnown } from '../live/known.ts'
 import { heardView, withHeardRange } from '../offline/kept-heard.ts'
 import type { NovelWithChapters } from '../cached-answers.ts'
 import type { AudioOutput } from './audio-output.ts'
@@ -113,32 +114,39 @@ export class HeardKeeper {
   #show(novelId: string, heard: HeardChapterView): void {
     const { chapterNumber, segmentsHeard, ranges, finished } = heard
     const isFinished = finished && { finished }
-    const known = this.#client.getQueryData<NovelWithChapters>(keys.novel(novelId))
-    const chapter = known?.chapters.find(({ number }) => number === chapterNumber)
+    const client = this.#client
+    const isIt = (each: { readonly chapterNumber: number }): boolean => each.chapterNumber === chapterNumber
+    const chapterIn = (known?: NovelWithChapters) =>
+      known?.chapters.find(({ number }) => number === chapterNumber)
+    const before = chapterIn(client.getQueryData<NovelWithChapters>(keys.novel(novelId)))
     // Whether the book was heard to its end with it, the server tells.
-    if (finished && !chapter?.finished) void this.#client.invalidateQueries({ queryKey: keys.novels })
-    const more = chapter?.narrated ? segmentsHeard - chapter.segmentsHeard : 0
-    changeShownNovel(this.#client, novelId, (novel) => ({
-      ...novel,
-      segmentsHeard: novel.segmentsHeard + more,
+    if (finished && !before?.finished) void client.invalidateQueries({ queryKey: keys.novels })
+    const more = before?.narrated ? segmentsHeard - before.segmentsHeard : 0
+    changeListedNovel(client, novelId, (novel) => ({ ...novel, segmentsHeard: novel.segmentsHeard + more }), {
+      once: true,
+    })
+    changeKnown<NovelWithChapters>(client, keys.novel(novelId), (known) => {
+      const chapter = chapterIn(known)
+      if (!chapter) return known
+      const all = known.novel.segmentsHeard + (chapter.narrated ? segmentsHeard - chapter.segmentsHeard : 0)
+      return {
+        novel: { ...known.novel, segmentsHeard: all },
+        chapters: known.chapters.with(known.chapters.indexOf(chapter), {
+          ...chapter,
+          segmentsHeard,
+          ...isFinished,
+        }),
+      }
+    })
+    changeKnown<Chapter>(client, keys.chapter(novelId, chapterNumber), (known) => ({
+      ...known,
+      segmentsHeard,
+      ...isFinished,
+      heard: [...ranges],
     }))
-    this.#client.setQueryData<NovelWithChapters>(
-      keys.novel(novelId),
-      (old) =>
-        old && {
-          ...old,
-          chapters: old.chapters.map((each) =>
-            each.number === chapterNumber ? { ...each, segmentsHeard, ...isFinished } : each,
-          ),
-        },
-    )
-    this.#client.setQueryData<Chapter>(
-      keys.chapter(novelId, chapterNumber),
-      (old) => old && { ...old, segmentsHeard, ...isFinished, heard: [...ranges] },
-    )
-    this.#client.setQueryData<HeardChapterView[]>(
-      keys.heard(novelId),
-      (old) => old && [...old.filter((each) => each.chapterNumber !== chapterNumber), heard],
-    )
+    changeKnown<readonly HeardChapterView[]>(client, keys.heard(novelId), (known) => [
+      ...known.filter((each) => !isIt(each)),
+      heard,
+    ])
   }
 }

@@ -40,8 +40,9 @@ export class PositionKeeper {
     try {
       const stored = await listenerApi.savePosition(novelId, { ...position, device: thisDevice() }, at)
       if (!stored) this.#last = ''
-      // Another device was listened to later.
-      else if (stored.device?.id !== thisDevice().id) showPosition(this.#client, novelId, stored)
+      // Another device was listened to later; or a page was opened meanwhile, and told of the place before.
+      else if (stored.device?.id !== thisDevice().id || at === this.#saved)
+        showPosition(this.#client, novelId, stored)
       if (stored) void sendUnsent()
     } catch {
       // What the server refuses it refuses for good: the novel was deleted meanwhile.
