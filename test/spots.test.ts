@@ -116,8 +116,21 @@ test('killed between a take and its commit, and later, nothing that is suspiciou
     expect(spots.map(({ text }) => text)).toEqual(texts)
     const pathOf = (at: number) => `/api/novels/${novelId}/spots/${spots[at]?.id}`
     await change(api, 'PUT', pathOf(3), { fine: true })
-    await change(api, 'POST', `${pathOf(5)}/retake`)
-    // The last is killed somewhere on its way.
+    // A take that is asked for is killed somewhere on its way: the clip is the one before or the one behind, whole.
+    const asked = api.fetch(`${pathOf(5)}/retake`, { method: 'POST' }).catch(() => undefined)
+    await server.kill()
+    await asked
+  }
+  {
+    await using server = await start()
+    const api: Api = server
+    const { spots } = await spotsAt(api, novelId)
+    expect(['open', 'retaken']).toContain(spots[5]?.state)
+    const pathOf = (at: number) => `/api/novels/${novelId}/spots/${spots[at]?.id}`
+    expect((await api.fetch(`${pathOf(5)}/audio.m4a`)).status).toBe(200)
+    expect((await api.fetch(`/api/novels/${novelId}/chapters/1/audio.m4a?voice=odd:hum`)).status).toBe(200)
+    if (spots[5]?.state === 'open') await change(api, 'POST', `${pathOf(5)}/retake`)
+    // And so is bringing the take before back.
     const last = api.fetch(`${pathOf(5)}/undo`, { method: 'POST' }).catch(() => undefined)
     await server.kill()
     await last

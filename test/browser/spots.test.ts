@@ -72,7 +72,7 @@ test('spots are heard, spoken again and found to be fine, by keyboard too', asyn
     .getByLabel(/^Another voice for/)
     .selectOption({ label: 'Hum' })
   await spots.nth(1).getByRole('button', { name: 'Have this voice speak it' }).click()
-  await page.getByText('The sentence is spoken by it.').waitFor({ state: 'attached' })
+  await page.getByText('The sentence is spoken by it.').waitFor()
   await page.goto(`${new URL(page.url()).origin}/novels/${novel.id}/cast`)
   await page.getByRole('heading', { name: 'Sentences with a voice of their own' }).waitFor()
   expect(await accessibilityFaults(page)).toEqual([])

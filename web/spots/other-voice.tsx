@@ -33,6 +33,11 @@ export function OtherVoice({ novel, spot }: { readonly novel: Novel; readonly sp
           </PushButton>
         )}
       </p>
+      {give.data?.applied && (
+        <p className="figures">
+          <Trans>The sentence is spoken by it.</Trans>
+        </p>
+      )}
       {give.data?.applied === false && (
         <p className="figures">
           <Link href={`/novels/${novel.id}/cast`}>
