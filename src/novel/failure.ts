@@ -62,6 +62,8 @@ export const failureMessages = {
   'headings.not-text':
     'Only of plain text can the headings be chosen; this book says itself where its chapters begin.',
   'headings.no-source': 'The file of this book is not there any more, so it cannot be read again.',
+  'novel.too-large':
+    'Working through the text of this novel takes more time or memory than Nightjar allows it. Try again when the machine has less to do.',
   'segment.unknown': 'This chapter has no segment {index}; its segments are numbered 0 to {last}.',
   'bookmark.nowhere':
     'There is no sentence at this place of chapter {chapterNumber}. Mark one that is there.',

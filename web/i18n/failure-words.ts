@@ -47,6 +47,8 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`${file} is damaged: ${detail}. Download or copy it again.`,
   'novel.hostile': ({ file = '', detail = '' }) =>
     t`${file} is refused because ${detail}. Real books stay far below this limit.`,
+  'novel.too-large': () =>
+    t`Working through the text of this novel takes more time or memory than Nightjar allows it. Try again when the machine has less to do.`,
   'novel.unknown': ({ novelId = '' }) =>
     t`There is no novel with the id ${novelId}. It may have been deleted; look at the shelf.`,
   'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>

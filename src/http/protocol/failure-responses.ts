@@ -22,6 +22,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'novel.encrypted': 422,
   'novel.damaged': 422,
   'novel.hostile': 422,
+  'novel.too-large': 503,
   'novel.unknown': 404,
   'novel.not-in-trash': 404,
   'novel.no-cover': 404,

@@ -27,7 +27,8 @@ const known = new LRUCache<string, Promise<NovelNames>>({ max: 20 })
 
 /**
  * Finds the names of a novel in a thread, which takes seconds; asked again, it answers at once until the chapters change.
- * Nothing is stored: after a restart it is found again. Throws `storage.damaged` if a stored text is not JSON.
+ * Nothing is stored: after a restart it is found again. Throws `storage.damaged` if a stored text is not JSON, and
+ * `novel.too-large`.
  */
 export async function novelNames(db: Database, novelId: string, language: string): Promise<NovelNames> {
   const chapters = (await chaptersOf(db, novelId)).filter(({ narrated }) => narrated)
@@ -42,7 +43,7 @@ export async function novelNames(db: Database, novelId: string, language: string
     }
     const chapterNumbers = chapters.map(({ number }) => number)
     return { ...(await surveyIn({ language, chapters: texts })), chapterNumbers }
-  }, AbortSignal.timeout(longestMs))
+  })
   known.set(key, survey)
   survey.catch(() => known.delete(key))
   return survey
