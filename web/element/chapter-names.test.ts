@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chapterName, chapterNumbers, shortName } from './chapter-names.ts'
+import { chapterPlace, chapterName, chapterNumbers, shortName } from './chapter-names.ts'
 
 type Matter = 'front' | 'body' | 'back'
 /** A number behind a title is the one that it says. */
@@ -70,4 +70,11 @@ test('a chapter is called by its title, and by its number only without one', () 
     'chapter 2',
     '“without a title”',
   ])
+})
+
+test('where chapters begin again in each part, the part is told with them', () => {
+  const [first, ...others] = book('I', 'II', 'I')
+  const chapters = [first!, ...others.map((chapter) => ({ ...chapter, part: 'Book II' }))]
+  const numbers = chapterNumbers(chapters)
+  expect(chapters.map((each) => chapterPlace(each, numbers))).toEqual(['I', 'Book II · II', 'Book II · I'])
 })

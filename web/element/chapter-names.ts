@@ -64,6 +64,15 @@ export function chapterName(chapter: Named | undefined, numbers: ChapterNumbers)
   return chapter.title || (number === undefined ? t`Without a title` : t`Chapter ${number}`)
 }
 
+/** The same with the part that it stands in: in many books chapters begin again at I in each. */
+export function chapterPlace(
+  chapter: (Named & Pick<ChapterListed, 'part'>) | undefined,
+  numbers: ChapterNumbers,
+): string {
+  const name = chapterName(chapter, numbers)
+  return chapter?.part ? `${chapter.part} · ${name}` : name
+}
+
 /** The same within a sentence, and short: `chapter 3` where that is enough to find it, else its title in quotation marks. */
 export function shortName(chapter: Named, numbers: ChapterNumbers): string {
   return shortNameOf(chapter.title, numbers.get(chapter.number))

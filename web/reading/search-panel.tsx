@@ -5,7 +5,7 @@ import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
+import { chapterPlace, chapterNumbers } from '../element/chapter-names.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { keys } from '../keys.ts'
 import type { FoundWords } from '../offline/kept-search.ts'
@@ -141,7 +141,7 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
           hits={hits}
           reached={at}
           language={novel.language}
-          nameOf={(number) => chapterName(chapters?.[number - 1], numbers)}
+          nameOf={(number) => chapterPlace(chapters?.[number - 1], numbers)}
           onOpen={open}
           more={found.hasNextPage}
           onMore={() => void (found.isFetching || found.fetchNextPage())}
