@@ -36,6 +36,7 @@ const many = {
     'src/jobs/**/*.test.ts',
     'test/*.test.ts',
     'test/long/two-servers.test.ts',
+    'test/long/cast-crash.test.ts',
     'test/long/lexicon-crash.test.ts',
   ],
   exclude: [
