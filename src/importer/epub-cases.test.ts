@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { buildEpub } from '../../test/fixtures/epub.ts'
 import { hardEpub } from '../../test/fixtures/edge-case-epub.ts'
 import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
@@ -249,4 +250,20 @@ test('hard cases: markup in a title, powers, marks, ornaments, ruby readings, pr
   expect(skips(novel, 'note-reference')).toEqual(['2', '*'])
   expect(skips(novel, 'hidden')).toEqual(['(This is an ornament.)'])
   expect(novel.chapters[1]?.blocks[2]?.readings).toEqual([{ start: 13, end: 14, said: 'なぎ' }])
+})
+
+test('raised letters after a comma are note marks, and a raised half keeps apart from the figure before it', async () => {
+  const novel = await importBytes(
+    await buildEpub({
+      pages: [
+        {
+          name: 'a.xhtml',
+          body: '<h1>One</h1><p>The lamp, she said,<sup>a</sup> was lit for 4<sup>1</sup>/<sub>2</sub> hours, and <sup>3</sup>/<sub>4</sub> of one.</p>',
+        },
+      ],
+    }),
+    'raised.epub',
+  )
+  expect(texts(novel)[1]).toBe('paragraph: The lamp, she said, was lit for 4¹/2 hours, and 3/4 of one.')
+  expect(skips(novel, 'note-reference')).toEqual(['a'])
 })

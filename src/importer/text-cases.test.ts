@@ -144,3 +144,79 @@ test('Markdown is recognized: link texts are spoken, and footnotes are notes', a
     'note: It had been dry for years.',
   ])
 })
+
+const importText = (text: string): Promise<ImportedNovel> => importBytes(text, 'lamp.txt')
+
+test('lines of sites and end marks are skips also where no blank line is around them', async () => {
+  const novel = await importText(
+    [
+      '第一章 灯\n灯亮了。他走进来。\n（本章未完，请翻页）\n老人没有说话。\n本书首发于某网',
+      '第二章 雪\n雪下了一夜。没有人来。\n（第二章完）\nps：感谢大家的支持。\n【本章完】',
+      '第三章 火\n火灭了。\n（本章完）',
+      '第四章 风\n风停了。\n',
+    ].join('\n'),
+  )
+  expect(skipped(novel)).toEqual([
+    'end-mark: （本章未完，请翻页）',
+    'advertisement: 本书首发于某网',
+    'end-mark: （第二章完）',
+    'advertisement: ps：感谢大家的支持。',
+    'end-mark: 【本章完】',
+    'end-mark: （本章完）',
+  ])
+  expect(paragraphs(novel)).toEqual([
+    '灯亮了。他走进来。',
+    '老人没有说话。',
+    '雪下了一夜。没有人来。',
+    '火灭了。',
+    '风停了。',
+  ])
+})
+
+test('in a wrapped text a line within a sentence is text, whatever it says', async () => {
+  const line =
+    'He had been told that the story was not at an end, that it would\ncontinua\nas the Italians say, and that he would find it in the next of the\nbooks which lay upon the table beside the lamp that nobody had lit.'
+  const novel = await importText(`Chapter 1\n\n${line}\n\n${line}\n\nChapter 2\n\n${line}\n`)
+  expect(skipped(novel)).toEqual([])
+})
+
+test('a paragraph of Markdown with a link is text, at the beginning of a file too', async () => {
+  const novel = await importText(
+    '# The Red Book\n\n## Chapter One\n\nHe was very tired. See [the mill](http://example.org/m "Mill") there.\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\n## Chapter Two\n\nFive.\n\nShe ran to [the well](https://example.com).\n',
+  )
+  expect(paragraphs(novel)).toContain('He was very tired. See the mill there.')
+  expect(paragraphs(novel)).toContain('She ran to the well.')
+})
+
+test('a compound whose hyphen ends a line keeps it', async () => {
+  const text =
+    'He was an extra-\nordinary man, with a well-\nknown face and a half-\nfinished letter in his hand. The re-\nmarkable thing was that he under-\nstood it, this self-\ntaught and extraordinary man.'
+  const [first] = paragraphs(await importText(`CHAPTER I\n\n${text}\n\nCHAPTER II\n\n${text}\n`))
+  expect(first).toBe(
+    'He was an extraordinary man, with a well-known face and a half-finished letter in his hand. The remarkable thing was that he understood it, this self-taught and extraordinary man.',
+  )
+})
+
+test('contents under the book’s own name are left out, however short', async () => {
+  const chapters = (below: string): string => `第一章 灯\n${below}第二章 雪\n${below}`
+  const novel = await importText(
+    `《长夜》\n作者：无名\n\n《长夜》目录\n${chapters('')}\n${chapters('雪下了一夜。\n')}`,
+  )
+  expect(listed(novel)).toEqual(['body | 第一章 灯', 'body | 第二章 雪'])
+  expect(skipped(novel)).toContain('table-of-contents: 《长夜》目录 第一章 灯 第二章 雪')
+})
+
+test('a title directly below a bare heading is its title, also where lines are not wrapped', async () => {
+  const prose =
+    'The mill stood by the river, and nobody came to see the old man who had lived there alone for years.'
+  const novel = await importText(
+    ['The Period', 'The Mail', 'The Night']
+      .map((title, at) => `CHAPTER ${'I'.repeat(at + 1)}.\n${title}\n\n${prose}\n\n${prose}`)
+      .join('\n\n'),
+  )
+  expect(listed(novel)).toEqual([
+    'body | CHAPTER I. The Period',
+    'body | CHAPTER II. The Mail',
+    'body | CHAPTER III. The Night',
+  ])
+})

@@ -94,7 +94,7 @@ export function isSpeechTag(text: string, at: number, end: number, language: Lan
 
 /** Up to twelve characters that end with a verb of speech, followed by the end of the clause or an action. */
 const chineseTag =
-  /^\p{Script=Han}{0,11}?(?:[说說説问問答喊叫嚷骂罵吼叹嘆哭笑喝斥嘟哝]|(?<![知味街难難地])道|嘀咕|开口|開口|自语|自語|回应|回應)(?:了|完|起来|起來|一句|一声|一聲)?(?=[。！？…，：,.!?]|[着著])/u
+  /^\p{Script=Han}{0,11}?(?:[说說説问問答喊叫嚷骂罵吼叹嘆哭笑喝斥嘟哝]|(?<![知味街难難地])道|嘀咕|开口|開口|自语|自語|回应|回應)(?:了|完|起来|起來)?(?:[一几幾两兩]?[句声聲遍])?(?=[。！？…，：,.!?]|[着著])/u
 const japaneseTag =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{1,14}(?:言った|聞いた|訊いた|尋ねた|叫んだ|答えた|囁いた|ささやいた|呟いた|つぶやいた|言う|問うた|怒鳴った|続けた)(?=[。、！？])/u
 
@@ -115,7 +115,9 @@ function hasVerbSoon(text: string, at: number, stop: number, known: ReadonlySet<
       if (count === 0 && traitsAt(text, from) & upper) return false
       return (
         !doubtful.has(low) ||
-        /^(?:[.,;:!?—]|\s(?:on|out|back|\p{Ll}+ly)(?!\p{L}))/u.test(text.slice(to, to + 24))
+        /^(?:[.,;:!?—]|\s(?:on|out|back|up|down|from|after|across|through|\p{Ll}+ly)(?!\p{L}))/u.test(
+          text.slice(to, to + 24),
+        )
       )
     }
     from = to

@@ -177,6 +177,19 @@ test('contents that list files instead of chapters are replaced by the headings'
   expect(named.chapters).toHaveLength(30)
 })
 
+test('files that hold several chapters each are cut at their headings if the contents only list the files', async () => {
+  const chapter = (number: number): string =>
+    `<h2>Chapter ${number}</h2><p>Text ${number} of the long night.</p>`
+  const pages = [0, 1, 2, 3].map((index) =>
+    file(`s${index}.xhtml`, [1, 2, 3].map((each) => chapter(index * 3 + each)).join('')),
+  )
+  const nav = (title: string): string =>
+    `<ol>${pages.map(({ name }, index) => `<li><a href="${name}">${title} ${index}</a></li>`).join('')}</ol>`
+  const novel = await read({ pages, nav: nav('Section') })
+  expect(listed(novel)).toEqual(Array.from({ length: 12 }, (_, index) => `body | Chapter ${index + 1}`))
+  expect((await read({ pages, nav: nav('The tale of day') })).chapters).toHaveLength(4)
+})
+
 test('without contents and headings the book is cut at paragraphs that read like headings', async () => {
   const pages = Array.from({ length: 20 }, (_, index) =>
     file(

@@ -86,6 +86,11 @@ function isUnspaced(char: string | undefined): boolean {
  */
 export type HyphenRule = (line: string, next: string) => 'keep' | 'drop'
 
+/** First halves of English compounds, which keep their hyphen wherever the line ends. */
+const compounding = new Set(
+  'half self well ill all cross twenty thirty forty fifty sixty seventy eighty ninety'.split(' '),
+)
+
 /** A text in which at least this many lines end inside a word was hyphenated automatically. */
 const hyphenatedShare = { lines: 3, share: 0.015 }
 
@@ -109,6 +114,7 @@ export function hyphenRule(lines: readonly string[]): HyphenRule {
   const decide = (left: string, right: string): 'keep' | 'drop' | undefined => {
     const [whole, hyphened] = [count(left + right), count(`${left}-${right}`)]
     if (whole !== hyphened) return whole > hyphened ? 'drop' : 'keep'
+    if (compounding.has(left)) return 'keep'
     return count(left) > 0 && count(right) > 0 ? 'keep' : undefined
   }
   const decided = breaks.map(({ left, right }) => decide(left, right))

@@ -81,6 +81,7 @@ function listsFiles(
 ): boolean {
   const entries = flattened(listed).filter(({ start }) => start !== undefined)
   const chapters = flattened(headings)
+  if (listsFilesOfChapters(entries, chapters, novel)) return true
   if (entries.length < 4 || chapters.length < 2 || chapters.length * 2 > entries.length) return false
   const borders = new Set(documents.map(({ start }) => start))
   const mechanical = entries.filter(({ title, start }, index) => {
@@ -93,6 +94,18 @@ function listsFiles(
     )
   })
   return mechanical.length >= entries.length * 0.6
+}
+
+/** Titles that say nothing, of files that each hold several chapters. */
+function listsFilesOfChapters(
+  entries: readonly OutlineEntry[],
+  chapters: readonly OutlineEntry[],
+  novel: string,
+): boolean {
+  const named = chapters.filter(({ title }) => readHeadingLine(title)?.kind === 'chapter').length
+  if (entries.length < 2 || named < 4 || named < entries.length * 1.5) return false
+  const empty = entries.filter(({ title }) => fileTitle.test(title.trim()) || title === novel).length
+  return empty >= entries.length * 0.8
 }
 
 /**

@@ -103,7 +103,7 @@ export const properties: ReadonlySet<string> = new Set(
 
 /** A stylesheet or a `style` attribute without a match hides nothing. */
 export const mayHide =
-  /display\s*:\s*none|visibility|opacity\s*:|font(?:-size)?\s*:[^;}]*(?<![\d.#\w])0|color\s*:|background|:\s*-\d{3,}|:\s*\d{4,}px|clip|text-indent\s*:\s*-|left\s*:\s*-|scale\(|translate|overflow|vertical-align\s*:\s*(?:super|\d)/i
+  /display\s*:\s*none|visibility|opacity\s*:|font(?:-size)?\s*:[^;}]*(?<![\d.#\w])(?:0|1p[xt]|\d%)|color\s*:|background|:\s*-\d{3,}|:\s*\d{4,}px|clip|text-indent\s*:\s*-|left\s*:\s*-|scale\(|translate|overflow|vertical-align\s*:\s*(?:super|\d)/i
 
 /** Computes the style of an element inside one of style `parent`. */
 export function styleOf(parent: ElementStyle, own: Declarations): ElementStyle {
@@ -135,10 +135,17 @@ export function styleOf(parent: ElementStyle, own: Declarations): ElementStyle {
 
 function isSizeless(own: Declarations): boolean | undefined {
   const size = own.get('font-size')
-  if (size !== undefined && size !== 'inherit')
-    return /^0*(?:\.0+)?(?:[a-z]+|%)?$/.test(size) && /^[0.]/.test(size)
+  if (size !== undefined && size !== 'inherit') return isUnreadable(size)
   const font = own.get('font')
   return font === undefined ? undefined : /(?:^|\s)0(?:px|em|pt|rem|%)?(?:\/|\s)/.test(font)
+}
+
+/** Nobody can read what is no higher than a pixel. */
+function isUnreadable(size: string): boolean {
+  const [, figures, unit] = /^(\d*\.?\d+)([a-z]+|%)?$/.exec(size) ?? []
+  if (figures === undefined) return false
+  const least = unit === '%' ? 6 : unit === 'px' || unit === 'pt' ? 1 : 0.06
+  return Number(figures) <= least
 }
 
 function groundOf(own: Declarations, inherited: Colour | undefined): Colour | undefined {
@@ -156,7 +163,9 @@ function groundOf(own: Declarations, inherited: Colour | undefined): Colour | un
 
 function isHidden(own: Declarations): boolean {
   if (own.get('display') === 'none') return true
-  if (/^0*\.?0+%?$/.test(own.get('opacity') ?? '')) return true
+  const opacity = own.get('opacity') ?? '1'
+  if (/^[\d.]+%?$/.test(opacity) && Number.parseFloat(opacity) <= (opacity.endsWith('%') ? 5 : 0.05))
+    return true
   return /scale(?:x|y)?\(\s*0\s*[,)]/.test(own.get('transform') ?? '')
 }
 

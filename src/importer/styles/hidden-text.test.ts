@@ -24,6 +24,9 @@ test.each([
   ['visibility', '.x { visibility: hidden }'],
   ['opacity', '.x { opacity: 0.0 }'],
   ['font-size', '.x { font-size: 0px }'],
+  ['a font-size of nothing', '.x { font-size: 0.01em }'],
+  ['a font-size of a pixel', '.x { font-size: 1px }'],
+  ['an opacity of nearly nothing', '.x { opacity: 0.01 }'],
   ['font', '.x { font: 0/0 serif }'],
   ['the colour of the page', '.x { color: #fff }'],
   ['the colour of its own ground', '.x { color: rgb(10, 20, 30); background: #0a141e }'],
@@ -64,6 +67,7 @@ test.each([
   ['white on a picture', '.x { color: white; background: url(a.png) }'],
   ['white on black', 'body { background: #000; color: #fff }'],
   ['a broken stylesheet', '.x { color: } } {{ display: none }'],
+  ['small print', '.x { font-size: 0.7em; opacity: 0.5 }'],
   ['a small indent', '.x { text-indent: -2em; margin-left: -1em }'],
 ])('text is not hidden by %s', async (_, css) => {
   const { read, hidden } = await under(css, '<div class="x"><p class="x">One.</p></div><p class="x">Two.</p>')

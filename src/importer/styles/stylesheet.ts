@@ -129,8 +129,11 @@ const hidingGroups: readonly {
 }[] = [
   { names: ['display'], hides: (value) => value === 'none' },
   { names: ['visibility'], hides: (value) => /hidden|collapse/.test(value) },
-  { names: ['opacity'], hides: (value) => /^[0.]+%?$/.test(value) },
-  { names: ['font', 'font-size'], hides: (value) => /(?:^|\s)(?:0|\.0)[.\da-z%]*(?:\/|\s|$)/.test(value) },
+  { names: ['opacity'], hides: (value) => /^0*\.?0|^[0-5]%$/.test(value) },
+  {
+    names: ['font', 'font-size'],
+    hides: (value) => /(?:^|\s)(?:0|\.0|1p[xt]|\d%)[.\da-z%]*(?:\/|\s|$)/.test(value),
+  },
   { names: ['text-indent', 'margin-left'], hides: (value) => /-\d{2}/.test(value) },
   { names: ['position', 'left', 'right', 'top', 'bottom'], hides: (value) => /\d{3}/.test(value) },
   { names: ['position', 'clip'], hides: (value) => value.startsWith('rect') },

@@ -1,6 +1,6 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { findGutenbergFrame, type GutenbergFrame } from '../gutenberg-frame.ts'
-import { continuesOnNextLine } from '../lines/line-groups.ts'
+import { continuesOnNextLine, layoutOf } from '../lines/line-groups.ts'
 
 /** Text in the file that is not part of the book. */
 export interface Omission {
@@ -29,6 +29,8 @@ export function sourceLines(all: readonly string[]): SourceLines {
   const advertised = addressLines(all)
   const lines: string[] = []
   const omissions: Omission[] = []
+  let wrapped: boolean | undefined
+  const isWrapped = (): boolean => (wrapped ??= layoutOf(all).wrapped)
   let open: { at: number; reason: SkipReason; lines: string[] } | undefined
   const close = (): void => {
     if (open === undefined) return
@@ -42,7 +44,7 @@ export function sourceLines(all: readonly string[]): SourceLines {
     const framed = inFrame[index] === 1 ? 'frame' : undefined
     const untagged = framed === undefined ? withoutTags(source) : undefined
     const line = untagged?.text ?? source
-    const reason = framed ?? (advertised.has(index) ? 'advertisement' : reasonAt(all, index, line))
+    const reason = framed ?? (advertised.has(index) ? 'advertisement' : reasonAt(all, index, line, isWrapped))
     if (reason === undefined) {
       close()
       if (untagged !== undefined && untagged.tags !== '')
@@ -59,10 +61,15 @@ export function sourceLines(all: readonly string[]): SourceLines {
   return { lines, omissions, frame }
 }
 
-/** A line inside a sentence that spans several lines is text, whatever it contains. */
-function reasonAt(all: readonly string[], index: number, line: string): SkipReason | undefined {
+/** In a wrapped text a line inside a sentence that spans several lines is text, whatever it contains. */
+function reasonAt(
+  all: readonly string[],
+  index: number,
+  line: string,
+  isWrapped: () => boolean,
+): SkipReason | undefined {
   const reason = siteLineReason(line)
-  if (reason === undefined) return undefined
+  if (reason === undefined || !isWrapped()) return reason
   const [before, after] = [all[index - 1] ?? '', all[index + 1] ?? '']
   const inside =
     (before.trim() !== '' && continuesOnNextLine(before, line)) ||
@@ -91,6 +98,7 @@ const longestUnspaced = 60
 
 const webAddress =
   /https?:\/\/|\bwww\s?\.|[a-z0-9-]\.(?:com|net|org|cc|vn|ru|info|xyz|top|me|io|la|tw|cn|co)\b/i
+const linkAddress = /\]\([^()]{0,500}\)/g
 const onlyAddress =
   /^[\s*\-–—(（【[<]*(?:https?:\/\/\S+|www\.\S+|[\w-]{2,40}(?:\.[\w-]{2,40}){0,3}\.(?:com|net|org|cc|vn|info|xyz|top))[\s*\-–—)）】\]>/]*$/i
 
@@ -106,6 +114,7 @@ const cjk = /[\u3040-\u9fff\uac00-\ud7a3]/
 const endMarks: LineRules = {
   cjk: [
     /^[（(【[《「\s*-]*(?:本[章节回话卷]|全[章]|第.{1,8}[章回节话])\s*(?:完|终|終|结束|結束|完结|完結)[）)】\]》」\s*。.!！-]*$/,
+    /^[（(【[\s*-]*本章未完[^。！？]{0,16}[）)】\]\s。！!…-]*$/,
     /^[（(【[\s*-]*(?:未完待续|未完待續|待续|待續|未完|つづく|続く|계속|다음 화에 계속)[）)】\]\s*。.!！…-]*$/,
   ],
   any: [
@@ -119,6 +128,7 @@ const siteLines: LineRules = {
   cjk: [
     /^\s*(?:更新时间|更新時間|发布时间|字数|本章字数|本章字數|更新)\s*[:：]\s*\S.*$|本章字[数數]\s*[:：]\s*\d/,
     /^\s*[（(【[]?\s*(?:PS|ＰＳ|P\.S\.?|注|题外话)?\s*[:：]?.{0,40}(?:求(?:月票|推荐票|推薦票|收藏|订阅|訂閱|打赏|打賞)|(?:月票|推荐票|推薦票|收藏|打赏)(?:支持|鼓励)|感谢.{0,30}(?:打赏|月票|推荐票))/i,
+    /^\s*[（(【[]?\s*(?:PS|ＰＳ|P\.S\.?)\s*[:：].{0,40}(?:支持|感谢|谢谢|更新|加更|读者|书友|订阅)/i,
     /手机(?:用户|阅读|看书).{0,30}(?:访问|登录|阅读|登陆)|请记住(?:本站|本书)|記住本站|本书首发|本書首發|最快更新|最新章节|最新章節|无弹窗|無彈窗|全文(?:免费)?阅读|免费阅读|天才一秒|一秒记住|加入书签|加入書籤|推荐阅读[:：]|喜欢请大家收藏|(?:上一章|上一页).{0,12}(?:下一章|下一页|目录)|点击下一页|本章未完.{0,20}下一页|笔趣阁|顶点小说|起点中文网|纵横中文网|晋江文学城|txt下载|TXT全集|小说网|小說網/i,
   ],
   any: [
@@ -152,7 +162,8 @@ function addressLines(lines: readonly string[]): ReadonlySet<number> {
   lines.forEach((line, index) => {
     if (line.trim() === '') return
     filled.push(index)
-    if (line.length > 2 * longestSiteLine || !webAddress.test(line)) return
+    // The address of a Markdown link is not what the line says.
+    if (line.length > 2 * longestSiteLine || !webAddress.test(line.replaceAll(linkAddress, ']'))) return
     const key = line.replaceAll(/\d+/g, '0').trim()
     const same = at.get(key)
     if (same === undefined) at.set(key, [index])

@@ -86,7 +86,9 @@ export function withoutContents(
 
 function isTitle(lines: readonly string[], line: number): boolean {
   const text = (lines[line] ?? '').trim()
-  return text.length <= 60 && contentsTitle.test(text.replace(/^[《》\s#*_]+|[\s*_]+$/g, ''))
+  return (
+    text.length <= 60 && contentsTitle.test(text.replace(/^《[^《》]{0,40}》|^[《》\s#*_]+|[\s*_]+$/g, ''))
+  )
 }
 
 /** Merges headings in line order; where two are on one line, the first list's wins. */

@@ -2,6 +2,7 @@ import { readHeadingLine, type HeadingLine, type TextHeading } from '../headings
 import { readHeadingWord } from '../headings/heading-words.ts'
 import { countedHeadings } from './counted-headings.ts'
 import { contentsGap, gapBetween, listedContents, mergeHeadings, withoutContents } from './text-contents.ts'
+import { looksLikeTitle } from '../title-text.ts'
 import { isFullLine, type Layout, type LineGroup } from '../lines/line-groups.ts'
 
 export interface FoundHeadings {
@@ -146,12 +147,12 @@ function candidatesIn(
       break
     // A heading may span the lines of a short group: number above title, or a long title.
     const runsOn =
-      wrapped &&
-      size <= 3 &&
       index === group.start &&
       size > 1 &&
       read(index + 1) === undefined &&
-      !isProse(lines, index + 1, group.end)
+      (wrapped
+        ? size <= 3 && !isProse(lines, index + 1, group.end)
+        : spaced && size === 2 && heading.bare && looksLikeTitle(lines[index + 1] ?? ''))
     const end = runsOn ? group.end : index + 1
     headings.push(
       runsOn

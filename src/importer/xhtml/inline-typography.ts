@@ -77,7 +77,7 @@ export function readSuperscript(
     if (isPower || before.endsWith(' ')) return { text: superscript(text) }
   }
   if (noteMark.test(bare)) return { mark: true }
-  if (/^[a-z]$/.test(bare) && /[.!?…"”’»)]$/.test(before)) return { mark: true }
+  if (/^[a-z]$/.test(bare) && /[.,;:!?…"”’»)]$/.test(before)) return { mark: true }
   if (/^[oa]s?$/.test(bare) && /(?:\d\.?|(?<!\p{L})[Nn])$/u.test(before))
     return { text: text.replace('o', 'º').replace('a', 'ª') }
   return { text }
@@ -94,7 +94,8 @@ const upperHalf = /[⁰¹²³⁴⁵⁶⁷⁸⁹]+[⁄/]$/
 export function plainUpperHalf(text: string): string {
   const tail = text.slice(-8)
   const half = upperHalf.exec(tail)?.[0]
-  if (half === undefined) return text
+  // "4¹/2": its digits would join those before them.
+  if (half === undefined || number.test(text.slice(0, text.length - half.length))) return text
   const digits = half.replaceAll(/[^⁄/]/g, (char) => String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(char)))
   return text.slice(0, text.length - half.length) + digits
 }

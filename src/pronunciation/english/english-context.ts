@@ -70,6 +70,8 @@ export function isPlainVerb(context: Context): boolean {
   const next = after[0] ?? ''
   if (/sel(?:f|ves)$/.test(next) && !determiners.has(last)) return true
   if (/^(?:that|which|who)$/.test(last) && isObject(next)) return true
+  // "was not present", but "do not present"
+  if (near === 'not' && being.has(before[before.indexOf('not') + 1] ?? '')) return false
   if (isAuxiliary(near))
     return !(near === 'to' && next === 'of') && !(near === 'make' && last === 'make' && !isObject(next))
   if (subjects.has(near)) return !(near === 'it' || near === 'you') || !takesObjectPronoun(second)

@@ -68,6 +68,12 @@ const heteronymRules: Readonly<Record<string, Rule>> = {
   content,
   used,
   use,
+  uses: (context) =>
+    /^(?:its|the|many|their|various|few|other|such|several|no)$/.test(lastWord(context))
+      ? 'jˈuːsᵻz'
+      : undefined,
+  excused: () => 'ɛkskjˈuːzd',
+  excusing: () => 'ɛkskjˈuːzɪŋ',
   row,
   rows: () => 'ɹˈoʊz',
   learned,
@@ -97,6 +103,7 @@ const heteronymRules: Readonly<Record<string, Rule>> = {
 const nounVerbTable = `
 abuse əbjˈuːs əbjˈuːz
 excuse ɛkskjˈuːs ɛkskjˈuːz
+excuses ɛkskjˈuːsᵻz ɛkskjˈuːzᵻz
 house hˈaʊs hˈaʊz
 misuse mɪsjˈuːs mɪsjˈuːz
 refuse ɹˈɛfjuːs ɹᵻfjˈuːz

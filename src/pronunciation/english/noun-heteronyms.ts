@@ -62,6 +62,8 @@ export const lead: Rule = (context) => {
       : metal
   if (/\b(?:tin|iron|copper|zinc|silver|pewter|brass)\b/.test(sentence) && !isPlainVerb(context)) return metal
   if (before.includes('turned') && lastWord(context) === 'to') return metal
+  if (lastWord(context) === 'the' && /^(?:in|of|from)$/.test(following) && /\bpencils?\b/.test(sentence))
+    return metal
   if (
     lastWord(context) === 'with' &&
     /^(?:lined|covered|loaded|weighted|filled|sheathed|roofed|plated|sealed|coated|packed|heavy)$/.test(

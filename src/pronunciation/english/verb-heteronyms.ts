@@ -36,7 +36,14 @@ export const read: Rule = (context) => {
   if (subjects.has(near)) {
     const earlier = before[before.indexOf(near) + 1] ?? ''
     if (having.has(earlier)) return past
+    if (/\breads\b/.test(sentence)) return present
     if (isAuxiliary(earlier) || /^(?:does|did|do)$/.test(earlier)) return present
+    if (
+      /\b(?:people|those|men|women|children|all) who read\b.* (?:are|is|know|can|will|must|should)\b/.test(
+        sentence,
+      )
+    )
+      return present
     if (/^(?:he|she|it|who|nobody|everybody|somebody|everyone)$/.test(near)) return past
     if (
       /\b(?:yesterday|ago|last (?:night|week|year|time|summer)|once|when (?:he|she|i|we|they) was)\b/.test(
@@ -71,6 +78,10 @@ export const read: Rule = (context) => {
 export const live: Rule = (context) => {
   const [verb, living] = ['lˈɪv', 'lˈaɪv']
   const following = nextWord(context)
+  const animal =
+    /^(?:it|them|him|her)$/.test(lastWord(context)) &&
+    /^(?:caught|ate|eaten|swallowed|boiled|took|taken|captured)$/.test(context.before[1] ?? '')
+  if (animal && following === '') return living
   if (isPlainVerb(context) || isAuxiliary(wordBefore(context)) || subjects.has(wordBefore(context)))
     return verb
   if (
@@ -107,6 +118,10 @@ export const lives: Rule = (context) => {
   return 'lˈaɪvz'
 }
 
+/** What closes by itself: "his eyes close", "the shops close at six". */
+const closing =
+  /^(?:eyes|eyelids|lids|lips|jaws|mouths?|hands?|fingers|fist|doors?|gates?|shutters|shops?|stores|schools?|pubs|banks|curtains?|windows?|waters?|walls|arms|wounds?|ranks|flowers|petals)$/
+
 export const close: Rule = (context) => {
   const [shut, near] = ['klˈoʊz', 'klˈoʊs']
   const following = nextWord(context)
@@ -120,6 +135,13 @@ export const close: Rule = (context) => {
     return /^(?:drew|came|draw|come|brought)$/.test(before) && before === 'to' ? shut : near
   }
   if (following === 'to' && !isAuxiliary(before)) return near
+  if (
+    closing.test(before) &&
+    /^(?:at|on|behind|over|again|in|after|upon|round|around|with|when|as|and|for)?$/.test(following) &&
+    !/^(?:hand|the hand|heel)$/.test(context.after[1] ?? '') &&
+    !context.before.some((word) => being.has(word))
+  )
+    return shut
   if (
     /^(?:by|behind|beside|upon|together|enough|at|up|against|under|beneath|quarters|range|friends?|attention|shave|watch|air|call|companions?|relations?|ally|contact|resemblance)$/.test(
       following,
@@ -176,7 +198,12 @@ export const wound: Rule = (context) => {
   return isObject(nextWord(context)) ? turned : hurt
 }
 
+/** "The stairs wind upward". */
+const path =
+  /^(?:stairs|steps|roads?|paths?|streets|lanes|rivers?|streams?|trails?|tracks?|corridors|passages|staircases?)$/
+
 export const wind: Rule = (context) => {
+  if (path.test(lastWord(context)) && winding.test(nextWord(context))) return 'wˈaɪnd'
   const verb =
     isPlainVerb(context) && lastWord(context) !== ''
       ? true

@@ -102,7 +102,7 @@ const table: Readonly<Record<string, Words>> = {
   },
 }
 
-const powers = /(?<![\p{L}\p{N}])(\p{L}{1,2}|\d+)(⁻?[²³¹⁰⁴-⁹]+)(?![\p{L}\p{N}])/gu
+const powers = /(?<![\p{L}\p{N}])(\p{L}{1,2}|\d+)(⁻?[²³¹⁰⁴-⁹]+)(?![\p{L}\p{N}]|[/⁄]\d)/gu
 const lowered = /(?<=\p{L})[₀-₉]+/gu
 const equation =
   /(?<=[\p{N}²³)]|(?<!\p{L})\p{L})\s?=\s?(?=[\p{L}\p{N}(−-])|(?<=\p{L})\s?=\s?(?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu

@@ -1,4 +1,5 @@
 import { vulgarFraction } from '../../numeral-values.ts'
+import { raised, raisedMixed } from './raised-fractions.ts'
 import type { Rule } from '../text-changes.ts'
 
 const units = (
@@ -200,6 +201,7 @@ export const englishFigures: readonly Rule[] = [
     ([, figures = '']) => englishDigits(figures),
   ],
   [/(?<![\d/.,])(\d+)(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))/g, sayMixed],
+  [raisedMixed, raised(sayMixed)],
   [/(?<![\p{L}\d/.,$£€-])(\d{1,2})[/⁄](\d{1,2})(?![\p{L}\d/])|[¼-¾⅐-⅞]/gu, sayFraction],
   [
     /\b((?:[Rr]oom|[Ff]light|[Ss]uite|[Rr]oute|[Hh]ighway|[Aa]partment) (?:[Nn]o\. )?)(\d)(\d\d)(?!\d|[.,]\d)/g,

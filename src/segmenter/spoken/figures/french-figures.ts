@@ -1,4 +1,5 @@
 import { vulgarFraction } from '../../numeral-values.ts'
+import { raised, raisedMixed } from './raised-fractions.ts'
 import type { Rule } from '../text-changes.ts'
 
 const units = (
@@ -115,6 +116,7 @@ export const frenchFigures: readonly Rule[] = [
   ],
   [/(?<![\d.,])(\d{1,3})(ères?|res?|ers?|nde?|de?|ièmes?|èmes?|es?|ᵉ|ᵉʳ)(?!\p{L})/gu, sayOrdinal],
   [/(?<![\d/.,])(\d{1,3})(?:\s(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayMixed],
+  [raisedMixed, raised(sayMixed)],
   [/(?<![\p{L}\d/.,])(?:(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?:\s(?=(\p{L}+)))?/gu, sayFraction],
   [/(?<![\p{L}\d.,/:–-])(\d{1,2})(?=\s(\p{Ll}+))/gu, sayCounted],
   [

@@ -1,4 +1,5 @@
 import { vulgarFraction } from '../../numeral-values.ts'
+import { raised, raisedMixed } from './raised-fractions.ts'
 import type { Rule } from '../text-changes.ts'
 
 const units = (
@@ -127,6 +128,7 @@ export const germanFigures: readonly Rule[] = [
   ],
   [/(?<![\p{L}\d:.,/–-])1(?=\s(\p{Lu}\p{Ll}+))/gu, sayOne],
   [/(?<![\d/.,])(\d+)(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))/g, sayMixed],
+  [raisedMixed, raised(sayMixed)],
   [/(?<![\p{L}\d/.,])(?:(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayFraction],
   [/(?<![\p{L}\d.,/:–-])(1[1-9]\d\d)\s?[-–]\s?(1[1-9]\d\d|\d\d)(?![\p{L}\d/–-]|[.,]\d)/gu, sayYears],
   [/(?<![\p{L}\d.,/:–-])1[1-9]\d\d(?![\p{L}\d/–-]|[.,:]\d)/gu, sayYear],

@@ -1,4 +1,5 @@
 import { vulgarFraction } from '../../numeral-values.ts'
+import { raised, raisedMixed } from './raised-fractions.ts'
 import type { Rule } from '../text-changes.ts'
 
 const units = (
@@ -147,6 +148,7 @@ export const spanishFigures: readonly Rule[] = [
   [/(?<![\d.,])(\d{1,2})(?:\.?(er|[ºª])|\.([oa]))(?!\p{L})(?=(\s\p{L}+)?)/gu, sayOrdinal],
   [/(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])/g, sayTime],
   [/(?<![\d/.,])(\d{1,3})(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayMixed],
+  [raisedMixed, raised(sayMixed)],
   [/(?<![\p{L}\d/.,])(?:(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayFraction],
   [
     /(?<![\p{L}\d.,/:–-])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,9})(?![\p{L}\d/:–-]|[.,]\d)(?=(?:\s(\p{L}+))?)/gu,
