@@ -44,7 +44,13 @@ const help = `Nightjar speaks novels in the background and never loses the work.
   nightjar voices try NAME TEXT   as WAV on standard output: … > out.wav
   nightjar status [PROGRESS-ID]   what runs and what waits, or how far one is
   nightjar token create NAME      lets another machine speak for this server; shown once
+      --scope read,listen         or edit, admin: for a program or a reading app
+      --person NAME               whose it is, with what they may do
   nightjar token list             and token revoke ID
+  nightjar person add NAME        an account; prints a link to set a password
+      --role listener             or editor, admin
+  nightjar person reset NAME      a link to set another password
+  nightjar person list            who has an account
   nightjar backup FOLDER          books, voices and what was asked for, whole and checked;
                                   a server may run; again into the same folder replaces it
       --clips                     what was spoken, too; else it is spoken again
@@ -94,6 +100,9 @@ async function run(args: readonly string[]): Promise<number> {
       from: { type: 'string' },
       objects: { type: 'string' },
       data: { type: 'string' },
+      scope: { type: 'string' },
+      person: { type: 'string' },
+      role: { type: 'string' },
     },
   })
   const [verb, ...rest] = positionals
@@ -146,8 +155,15 @@ async function run(args: readonly string[]): Promise<number> {
     case 'token': {
       const { tokens } = await import('./cli/token-commands.ts')
       return (
-        (await tokens(await onStorage(settings), rest)) ??
+        (await tokens(await onStorage(settings), rest, values)) ??
         usageFailure('What about tokens? nightjar token create NAME, token list, token revoke ID')
+      )
+    }
+    case 'person': {
+      const { people } = await import('./cli/person-commands.ts')
+      return (
+        (await people(await onStorage(settings), rest, values)) ??
+        usageFailure('Who? nightjar person add NAME, person reset NAME, person list')
       )
     }
     case 'status':

@@ -1,5 +1,6 @@
 import { executionProviders } from './speech/onnx/execution-provider.ts'
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -20,7 +21,13 @@ export const settings = z.object({
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('`0.0.0.0` lets the other devices at home in; there is no password'),
+    .describe('`0.0.0.0` lets the other devices at home in, and people then sign in'),
+  NIGHTJAR_AUTH: z
+    .enum(['', 'none', 'accounts'])
+    .default('')
+    .describe(
+      '`accounts`: people sign in; `none`: whoever reaches the port may do everything; left out: `none` where `HOST` is this machine alone, else `accounts`',
+    ),
   NIGHTJAR_DATA: z.string().min(1).default('./data').describe('the folder that holds everything'),
   NIGHTJAR_DATABASE: z
     .string()
@@ -253,6 +260,15 @@ export function readSettings(environment: Environment = process.env): Settings {
     throw new Failure('settings.invalid', { detail })
   }
   return given
+}
+
+/** Whether people have to sign in. */
+export function asksWhoComes({ NIGHTJAR_AUTH, HOST }: Settings): boolean {
+  return NIGHTJAR_AUTH === '' ? !isLoopback(HOST) : NIGHTJAR_AUTH === 'accounts'
+}
+
+function isLoopback(host: string): boolean {
+  return /^localhost\.?$/i.test(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 /** The language model that may be asked; `undefined`: none. */

@@ -4,6 +4,8 @@ import type { CompositionOptions } from './composition/compose-application.ts'
 import type { Settings } from './config.ts'
 import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
 import { audiobookshelfRoot } from './exports/audiobookshelf/audiobookshelf-folder.ts'
+import { newSecret } from './accounts/secrets.ts'
+import { openAccounts } from './composition/open-accounts.ts'
 import { buildServer, listen } from './http/http-server.ts'
 import { builtPage } from './http/protocol/fallback-routes.ts'
 import { AllowedHosts } from './http/protocol/request-security.ts'
@@ -72,6 +74,8 @@ export async function serveApplication(
   )
   closing.defer(() => audiobookshelf.stop())
   if (options.work !== false) audiobookshelf.start()
+  const consoleSecret = newSecret('njc_')
+  const accounts = await openAccounts(settings, { ...application, consoleSecret })
   const app = await buildServer(application, {
     version,
     uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
@@ -80,13 +84,14 @@ export async function serveApplication(
     allowedHosts: new AllowedHosts(settings.HOST, hostNames(settings)),
     basePath: settings.NIGHTJAR_BASE,
     audiobookshelf,
+    accounts,
     bodyIdleTimeoutMs: options.bodyTimeoutMs,
   })
   closing.defer(() => app.close())
   // Requests that wait for work end before the server waits for them.
   closing.defer(() => application.segmentScheduler.close())
   const address = await listen(app, settings)
-  await embedded.publishAddress(address)
+  await embedded.publishAddress(address, accounts && consoleSecret)
   return { address, application, ready: enginesReady }
 }
 

@@ -29,7 +29,7 @@ afterAll(async () => {
   await two[Symbol.asyncDispose]()
   await folder[Symbol.asyncDispose]()
 })
-const { secret } = await createToken(one.application.db, { name: 'test', scope: 'speak' })
+const { secret } = await createToken(one.application.db, { name: 'test', scopes: ['speak'] })
 const ask = async (
   api: Api,
   method: string,

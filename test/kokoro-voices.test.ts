@@ -53,7 +53,7 @@ test('the model is fetched with the first voice of Kokoro, and goes with the las
   const cost = { speechPerCpuSecond: expect.any(Number) as number, memoryBytes: expect.any(Number) as number }
   expect(await voiceOf(api, 'kokoro:af_sky')).toMatchObject({ cost, weights: 'fp16', bytes: 522_240 })
   // Speaker machines fetch both files by their checksums.
-  const { secret } = await createToken(application.db, { name: 'attic', scope: 'speak' })
+  const { secret } = await createToken(application.db, { name: 'attic', scopes: ['speak'] })
   const second = application.voices.installed('kokoro:af_sky')!
   for (const [sha256, bytes] of [
     [second.checksum, second.bytes],

@@ -2,7 +2,6 @@ import { request } from 'node:http'
 import { afterAll, expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import type { EmbeddedScheduler } from '../src/jobs/speakers/embedded-scheduler.ts'
-import type { TokenScope } from '../src/novel/access-token.ts'
 import { revokeToken } from '../src/storage/queries/token-queries.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { askAsMachine, frame, introduction, type MachineAnswer, wanted } from './program/machine-by-hand.ts'
@@ -14,7 +13,7 @@ afterAll(() => here[Symbol.asyncDispose]())
 const { api, application } = here
 const { db } = application
 const scheduler = application.segmentScheduler as EmbeddedScheduler
-const { secret } = await createToken(db, { name: 'test', scope: 'speak' })
+const { secret } = await createToken(db, { name: 'test', scopes: ['speak'] })
 
 async function ask(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
   const { answer, headers: answered } = await askAsMachine(api, secret, method, path, body, { headers })
@@ -28,9 +27,9 @@ const lease = (machine: string, slot = 0, wait = 25) => ask('POST', `/${machine}
 const complete = (id: string, body: Uint8Array = frame) => ask('PUT', `/leases/${id}/clip`, body)
 
 test('nobody comes in without a token of the scope speak that is not revoked, whatever the request', async () => {
-  const revoked = await createToken(db, { name: 'revoked', scope: 'speak' })
+  const revoked = await createToken(db, { name: 'revoked', scopes: ['speak'] })
   await revokeToken(db, revoked.token.id, new Date().toISOString())
-  const other = await createToken(db, { name: 'other', scope: 'listen' as TokenScope })
+  const other = await createToken(db, { name: 'other', scopes: ['listen'] })
   const id = '01990000-0000-7000-8000-000000000000'
   for (const [method, path] of [
     ['POST', ''],

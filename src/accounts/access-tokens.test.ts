@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase } from '../../test/fixtures/small-novel.ts'
 import { onPostgres } from '../../test/program/test-storage.ts'
-import type { TokenScope } from '../novel/access-token.ts'
 import { listTokens, revokeToken } from '../storage/queries/token-queries.ts'
 import { authorize, createToken } from './access-tokens.ts'
 
@@ -10,7 +9,7 @@ const now = Date.parse('2026-11-29T12:00:00.000Z')
 
 test('a token is known by its secret, which is not stored', async () => {
   const db = await emptyDatabase()
-  const { token, secret } = await createToken(db, { name: 'desk', scope: 'speak' })
+  const { token, secret } = await createToken(db, { name: 'desk', scopes: ['speak'] })
   expect(secret).toMatch(/^nj_[\w-]{43}$/)
   expect(await authorize(db, secret, 'speak', now)).toMatchObject({ id: token.id, name: 'desk' })
   const rows = await db.selectFrom('accessTokens').selectAll().execute()
@@ -24,8 +23,8 @@ test('a token is known by its secret, which is not stored', async () => {
 
 test('what is no token, or is one no more, is refused alike', async () => {
   const db = await emptyDatabase()
-  const { token, secret } = await createToken(db, { name: 'desk', scope: 'speak' })
-  const other = await createToken(db, { name: 'attic', scope: 'speak' })
+  const { token, secret } = await createToken(db, { name: 'desk', scopes: ['speak'] })
+  const other = await createToken(db, { name: 'attic', scopes: ['speak'] })
   for (const wrong of [undefined, '', 'nj_', secret.slice(0, -1), `${secret}A`, secret.toUpperCase(), '\0']) {
     await expect(authorize(db, wrong, 'speak', now), String(wrong)).rejects.toMatchObject({
       code: 'token.unknown',
@@ -45,14 +44,14 @@ test('what is no token, or is one no more, is refused alike', async () => {
 
 test('a token of another scope does not allow it', async () => {
   const db = await emptyDatabase()
-  const { secret } = await createToken(db, { name: 'feeds', scope: 'listen' as TokenScope })
+  const { secret } = await createToken(db, { name: 'feeds', scopes: ['listen'] })
   await expect(authorize(db, secret, 'speak', now)).rejects.toMatchObject({ code: 'token.scope' })
   await db.destroy()
 })
 
 test('when it was used last is written down at most once a minute', async () => {
   const db = await emptyDatabase()
-  const { secret } = await createToken(db, { name: 'desk', scope: 'speak' })
+  const { secret } = await createToken(db, { name: 'desk', scopes: ['speak'] })
   const lastUsed = async (at: number) => {
     await authorize(db, secret, 'speak', at)
     return (await listTokens(db))[0]?.lastUsedAt
@@ -65,7 +64,7 @@ test('when it was used last is written down at most once a minute', async () => 
 
 test('a database that takes no writes keeps nobody out', async () => {
   const db = await emptyDatabase()
-  const { secret } = await createToken(db, { name: 'desk', scope: 'speak' })
+  const { secret } = await createToken(db, { name: 'desk', scopes: ['speak'] })
   const readOnly = onPostgres ? sql`SET default_transaction_read_only = on` : sql`PRAGMA query_only = ON`
   await readOnly.execute(db)
   await expect(authorize(db, secret, 'speak', now)).resolves.toMatchObject({ name: 'desk' })

@@ -18,6 +18,7 @@ export interface CliSettings {
   readonly NIGHTJAR_OBJECTS: string
   readonly HOST: string
   readonly PORT: number
+  readonly NIGHTJAR_AUTH: '' | 'none' | 'accounts'
   readonly NIGHTJAR_LOG: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -30,9 +31,12 @@ export interface RunningServer {
 export class ApiClient implements AsyncDisposable {
   readonly address: string
   readonly #ownServer: RunningServer | undefined
+  /** Lets the commands of this machine in, where people have to sign in. */
+  readonly #secret: string | undefined
 
-  private constructor(address: string, own: RunningServer | undefined) {
+  private constructor({ address, secret }: PublishedServer, own: RunningServer | undefined) {
     this.address = address
+    this.#secret = secret
     this.#ownServer = own
   }
 
@@ -41,10 +45,10 @@ export class ApiClient implements AsyncDisposable {
    * not speak. Throws what starting throws, and `storage.in-use` if the running server does not answer.
    */
   static async connect({ settings, start }: CliContext, options: { work: boolean }): Promise<ApiClient> {
-    const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, NIGHTJAR_LOG: 'error' as const }
+    const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, ...unseen }
     try {
       const ownServer = await start(quiet, options)
-      return new ApiClient(ownServer.address, ownServer)
+      return new ApiClient(ownServer, ownServer)
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
       return new ApiClient(await findRunningServer(settings.NIGHTJAR_DATA), undefined)
@@ -85,7 +89,7 @@ export class ApiClient implements AsyncDisposable {
   /** Throws `server.unreachable`. */
   async fetch(path: string, init?: RequestInit): Promise<Response> {
     try {
-      return await fetch(new URL(path, this.address), init)
+      return await fetch(new URL(path, this.address), { ...init, headers: this.#headers(init) })
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause)
       throw new Failure('server.unreachable', { address: this.address, detail }, { cause })
@@ -94,6 +98,12 @@ export class ApiClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#ownServer?.stop()
+  }
+
+  #headers({ headers }: RequestInit = {}): Headers {
+    const sent = new Headers(headers)
+    if (this.#secret !== undefined) sent.set('authorization', `Bearer ${this.#secret}`)
+    return sent
   }
 
   async #json<T>(response: Response): Promise<T> {
@@ -118,15 +128,23 @@ export class ApiError extends Error {
 const serverStartTimeoutMs = 30_000
 const pollIntervalMs = 100
 
+/** What a server writes into its data folder. */
+interface PublishedServer {
+  readonly address: string
+  readonly secret?: string
+}
+
+/** A server for one command, of which nobody else is told. */
+const unseen = { NIGHTJAR_LOG: 'error', NIGHTJAR_AUTH: 'none' } as const
+
 /** Address of the server that runs on a data folder; waits for one that is starting. Throws `storage.in-use`. */
-async function findRunningServer(data: string): Promise<string> {
+async function findRunningServer(data: string): Promise<PublishedServer> {
   const folder = openDataFolder(data)
   for (const until = Date.now() + serverStartTimeoutMs; Date.now() < until; await wait(pollIntervalMs)) {
     try {
-      const { address } = JSON.parse(await readFile(folder.serverAddress, 'utf8')) as { address: string }
-      const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
-      // 503: the server cannot speak at the moment, but its API answers.
-      if (health.ok || health.status === 503) return address
+      const server = JSON.parse(await readFile(folder.serverAddress, 'utf8')) as PublishedServer
+      const alive = await fetch(new URL('/livez', server.address), { signal: AbortSignal.timeout(5000) })
+      if (alive.ok) return server
     } catch {
       // Not written yet, or not listening yet.
     }

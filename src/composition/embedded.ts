@@ -27,8 +27,11 @@ export interface Embedded {
   readonly application: Application
   /** Of the database files; absent with a database server. */
   readonly storageMonitor: StorageMonitor | undefined
-  /** Writes the server's address into the data folder, for the commands of the same machine, and registers it for other servers. */
-  readonly publishAddress: (address: string) => Promise<void>
+  /**
+   * Writes the server's address into the data folder, for the commands of the same machine, and registers it for other
+   * servers. `secret`: what the commands send, where people have to sign in.
+   */
+  readonly publishAddress: (address: string, secret?: string) => Promise<void>
 }
 
 /**
@@ -56,8 +59,8 @@ export async function composeEmbedded(
   return {
     application,
     storageMonitor: files && new StorageMonitor({ ...application, files }),
-    publishAddress: async (address) => {
-      closing.use(await publishAddress(folder, address))
+    publishAddress: async (address, secret) => {
+      closing.use(await publishAddress(folder, address, secret))
       await application.servers.start(advertisedAddress(settings, address))
       closing.defer(() => application.servers.stop())
     },

@@ -13,6 +13,7 @@ import type { Application } from '../jobs/application.ts'
 import { Failure } from '../novel/failure.ts'
 import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
 import { CoverThumbnails } from '../storage/local/cover-thumbnails.ts'
+import { type AccessControl, controlAccess, stillAllowed } from './access/access-control.ts'
 import { checkIfMatch } from './protocol/conditional-requests.ts'
 import { abortStalledBodies, drainOnClose } from './protocol/connection-lifetime.ts'
 import { handleFailures, sendFailure } from './protocol/failure-responses.ts'
@@ -23,6 +24,7 @@ import { identifyRequests, logAnswers, requestIdHeader, requestIds } from './pro
 import { type AllowedHosts, guardRequests, securityHeaders } from './protocol/request-security.ts'
 import { compressResponses } from './protocol/response-compression.ts'
 import { responseSerializer } from './protocol/response-serializer.ts'
+import { accountRoutes } from './routes/account-routes.ts'
 import { begunRoutes } from './routes/begun-routes.ts'
 import { bookmarkRoutes } from './routes/bookmark-routes.ts'
 import { coverageRoutes } from './routes/coverage-routes.ts'
@@ -42,6 +44,8 @@ import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
 import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
 import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
 import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
+import { ownAccountRoutes } from './routes/own-account-routes.ts'
+import { peopleRoutes } from './routes/people-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
@@ -78,6 +82,8 @@ export interface ServerOptions {
   /** The path prefix of this server behind a proxy: `/nightjar`; empty: none. */
   readonly basePath: string
   readonly audiobookshelf: AudiobookshelfExporter
+  /** How people are known; left out: nobody is asked, and all may do everything. */
+  readonly accounts?: AccessControl | undefined
   /** Milliseconds without data after which a request body is aborted. */
   readonly bodyIdleTimeoutMs?: number | undefined
 }
@@ -114,7 +120,8 @@ export async function buildServer(
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
-    trustProxy: options.behindProxy ?? false,
+    // The nearest proxy alone: what stands before its own entry in X-Forwarded-For was sent by the client.
+    trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
     routerOptions: { maxParamLength: 300 },
     schemaController: { compilersFactory },
     rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
@@ -134,6 +141,7 @@ export async function buildServer(
   documentFailureResponses(app)
   guardRequests(app, options.allowedHosts)
   rejectUnknownMethods(app)
+  controlAccess(app, options.accounts)
   compressResponses(app)
   checkIfMatch(app)
   app.decorateRequest('basePath', '')
@@ -153,6 +161,9 @@ export async function buildServer(
   const epubs = new EpubExporter(application, new ChapterLayoutCache())
   const smallCovers = new CoverThumbnails(application.folder, application.objects)
   app.addHook('preClose', async () => smallCovers.stop())
+  accountRoutes(app, application, options.accounts)
+  ownAccountRoutes(app, application)
+  peopleRoutes(app, application, options.accounts)
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   trashRoutes(app, application)
   coverRoutes(app, application, smallCovers)
@@ -195,7 +206,7 @@ export async function buildServer(
   opds2Routes(app, application)
   subtitleRoutes(app, application)
   bookEpubRoutes(app, application, epubs)
-  eventRoutes(app, application, closing.signal)
+  eventRoutes(app, application, closing.signal, stillAllowed(options.accounts))
   healthRoutes(app, application, options.version)
   probeRoutes(app, application, closing.signal)
   metricsRoutes(app, application, options.version)

@@ -91,4 +91,9 @@ export const failureDetails = {
   'voice.slow': 'it is not done after {seconds} s',
   'voice.memory': 'it needs more than {size} GB of memory, or more than there is',
   'voice.ends': 'it ends the program that runs it',
+  'password.short': 'it has fewer than {count} characters',
+  'password.long': 'it is longer than {count} characters',
+  'password.few': 'it has only few different characters',
+  'password.name': 'a name is in it',
+  'password.common': 'it is among the first that somebody would try',
 } as const

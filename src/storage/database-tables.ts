@@ -1,11 +1,11 @@
 import type { Generated, Kysely } from 'kysely'
-import type { TokenScope } from '../novel/access-token.ts'
 import type { ChapterEditKind } from '../novel/chapter-edit.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
 import type { Matter } from '../novel/novel.ts'
 import type { ClipsTable } from './clips-table.ts'
 import type { NovelState } from './novel-state.ts'
+import type { AccountTables } from './account-tables.ts'
 import type { CastTables } from './cast-tables.ts'
 import type { LexiconTables } from './lexicon-tables.ts'
 import type { ListenerTables } from './listener-tables.ts'
@@ -18,7 +18,14 @@ import type { WebhookTables } from './webhook-tables.ts'
  * Column names are those on disk; `words` is the text hash, `wish` the desired state, `recordings` the transcodes.
  */
 export interface Tables
-  extends CastTables, LexiconTables, ListenerTables, ServerTables, SpeechTables, WebhookTables {
+  extends
+    AccountTables,
+    CastTables,
+    LexiconTables,
+    ListenerTables,
+    ServerTables,
+    SpeechTables,
+    WebhookTables {
   /** Words of a novel, in lower case, that somebody found well said. */
   fineNames: { novelId: string; word: string }
   novels: {
@@ -223,7 +230,10 @@ export interface Tables
   accessTokens: {
     id: string
     name: string
-    scope: TokenScope
+    /** Scopes with spaces between them. */
+    scope: string
+    /** Whose it is; NULL: of the house. */
+    person: string | null
     /** SHA-256 of the secret, 32 bytes. */
     digest: Uint8Array
     createdAt: string

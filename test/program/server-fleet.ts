@@ -90,7 +90,7 @@ export class ServerFleet implements AsyncDisposable {
     const api = new Api(nginx.address)
     const fleet = new ServerFleet({ api, cluster, s3, folder, start, servers, closing: closing.move() })
     const db = openPostgresBesideServer(cluster.url())
-    fleet.#token = (await createToken(db, { name: 'machines', scope: 'speak' })).secret
+    fleet.#token = (await createToken(db, { name: 'machines', scopes: ['speak'] })).secret
     await db.destroy()
     return fleet
   }

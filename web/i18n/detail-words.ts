@@ -102,4 +102,9 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'voice.slow': ({ seconds = '' }) => t`it is not done after ${seconds} s`,
   'voice.memory': ({ size = '' }) => t`it needs more than ${size} GB of memory, or more than there is`,
   'voice.ends': () => t`it ends the program that runs it`,
+  'password.short': ({ count = '' }) => t`it has fewer than ${count} characters`,
+  'password.long': ({ count = '' }) => t`it is longer than ${count} characters`,
+  'password.few': () => t`it has only few different characters`,
+  'password.name': () => t`a name is in it`,
+  'password.common': () => t`it is among the first that somebody would try`,
 }

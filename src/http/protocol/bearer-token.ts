@@ -3,9 +3,7 @@ import { authorize } from '../../accounts/access-tokens.ts'
 import type { TokenScope } from '../../novel/access-token.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
-
-/** A secret as `Authorization: Bearer` brings it (RFC 6750, 2.1). */
-const bearer = /^Bearer +([\w\-.~+/]+=*) *$/i
+import { bearerSecret } from '../access/caller-identification.ts'
 
 /**
  * Lets in only requests with a token of this scope, before anything of their bodies is read. For a context of its own:
@@ -14,7 +12,7 @@ const bearer = /^Bearer +([\w\-.~+/]+=*) *$/i
 export function requireToken(app: FastifyInstance, db: Database, scope: TokenScope): void {
   app.addHook('onRequest', async ({ headers }, reply) => {
     try {
-      await authorize(db, bearer.exec(headers.authorization ?? '')?.[1], scope, Date.now())
+      await authorize(db, bearerSecret(headers.authorization), scope, Date.now())
     } catch (error) {
       // RFC 9110, 15.5.2.
       if (error instanceof Failure && error.code === 'token.unknown')

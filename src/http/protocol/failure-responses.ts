@@ -106,6 +106,27 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'machine.unknown': 404,
   'token.unknown': 401,
   'token.scope': 403,
+  'account.setup': 401,
+  'account.signed-out': 401,
+  'account.forbidden': 403,
+  'account.no-token': 403,
+  'account.wrong-password': 401,
+  'account.wrong-code': 403,
+  'account.slow': 429,
+  'account.busy': 503,
+  'account.set-up': 409,
+  'account.link': 410,
+  'account.name-taken': 409,
+  'account.weak-password': 422,
+  'account.no-name': 422,
+  'account.unknown': 404,
+  'account.last-admin': 409,
+  'account.no-password': 409,
+  'account.no-session': 404,
+  'account.no-invitation': 404,
+  'account.off': 409,
+  'request.no-origin': 403,
+  'token.not-listed': 404,
   'server.stopping': 503,
   'server.broken': 500,
 }
@@ -135,6 +156,7 @@ export function handleFailures(
 }
 
 export function sendFailure(reply: FastifyReply, failure: Failure, extra: object = {}): FastifyReply {
+  if (failure.code === 'account.slow') reply.header('retry-after', String(failure.details['seconds']))
   return reply
     .code(failureStatus(failure))
     .type('application/json; charset=utf-8')

@@ -80,6 +80,7 @@ export async function registerOpenApi(app: ApiServer, version: string): Promise<
         { name: 'voices', description: 'Who can speak' },
         { name: 'speech', description: 'For other programs, in the manner of OpenAI’s server' },
         { name: 'machines', description: 'Other machines that speak for this one' },
+        { name: 'accounts', description: 'Who may come in' },
         { name: 'health', description: 'How the server is' },
       ],
     },

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { listenerOf } from '../../accounts/listeners.ts'
+import { listenerOf } from '../../accounts/callers.ts'
 import { bookmarksMarkdown } from '../../exports/bookmarks/bookmarks-markdown.ts'
 import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'

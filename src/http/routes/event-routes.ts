@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { type Caller, listenerOf } from '../../accounts/callers.ts'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
@@ -27,6 +29,25 @@ type ChangedKind = Extract<ApplicationEvent, { readonly id: string }>['kind']
 export interface LoggedEvent {
   readonly id: string
   readonly text: string
+  readonly kind: string
+  /** Of which listener it is; left out: of nobody's in particular. */
+  readonly listener?: string | undefined
+}
+
+/** Who hears the events. */
+interface EventReader {
+  readonly caller: Caller
+  /** Whether who asked may still come in. */
+  readonly mayStay: () => Promise<boolean>
+}
+
+/** Of the house: addresses of servers, machines. */
+const houseKinds = new Set(['install', 'speech-server', 'machine'])
+
+/** What is of a listener is told to that one, and what is of the house to who takes care of it. */
+export function isFor({ kind, listener }: LoggedEvent, caller: Caller): boolean {
+  if (listener !== undefined) return caller.kind === 'open' || listenerOf({ caller }) === listener
+  return !houseKinds.has(kind) || caller.kind !== 'person' || caller.person.role !== 'listener'
 }
 
 /** A few minutes of events under load: enough for a phone that changes networks. */
@@ -39,9 +60,9 @@ export class EventLog {
   readonly #events: LoggedEvent[] = []
   #count = 0
 
-  add(kind: string, data: unknown): LoggedEvent {
+  add(kind: string, data: unknown, listener?: string): LoggedEvent {
     const id = `${this.#run}-${++this.#count}`
-    const event = { id, text: `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n` }
+    const event = { id, kind, listener, text: `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n` }
     this.#events.push(event)
     if (this.#events.length > maxEvents) this.#events.splice(0, maxEvents / 10)
     return event
@@ -68,9 +89,15 @@ const unheardMs = 5 * 60_000
 const maxUnsentBytes = 1024 * 1024
 
 /** `GET /api/worker/events`: broadcasts the event bus to any number of clients as server-sent events. */
-export function eventRoutes(app: ApiServer, application: EventParts, closing: AbortSignal): void {
+export function eventRoutes(
+  app: ApiServer,
+  application: EventParts,
+  closing: AbortSignal,
+  /** Whether who sent a request may still come in: its session may have ended. */
+  mayStay: (request: FastifyRequest) => Promise<boolean>,
+): void {
   const log = new EventLog()
-  const clients = new Set<ServerResponse>()
+  const clients = new Map<ServerResponse, EventReader>()
   let heardAt = -Infinity
   /** Whether somebody listens, or may come back for what was missed. */
   const isHeard = (): boolean => {
@@ -80,12 +107,13 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
   /** Ids that changed since the last publication, with the kind of event to send. */
   const pendingChanges = new Map<string, ChangedKind>()
   /** What changed of the listener, likewise. */
-  const changedOfListener = new Map<string, ListenerEvent>()
+  const changedOfListener = new Map<string, { listener: string; changed: ListenerEvent }>()
   /** Numbers of the chapters that changed since then, by `renditionKey`. */
   let changedChapters = new Map<string, Set<number>>()
 
   const send = (event: LoggedEvent) => {
-    for (const response of clients) {
+    for (const [response, { caller }] of clients) {
+      if (!isFor(event, caller)) continue
       if (response.writableLength > maxUnsentBytes) response.destroy()
       else response.write(event.text)
     }
@@ -103,7 +131,7 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
     changedOfListener.clear()
     changedChapters = new Map()
     if (!isHeard()) return log.clear()
-    for (const changed of ofListener) send(log.add('listener', changed))
+    for (const { listener, changed } of ofListener) send(log.add('listener', changed, listener))
     for (const [id, kind] of changes) {
       const view = await viewChanged(application, kind, id, chapters)
       if (view) send(log.add(kind, view))
@@ -119,8 +147,9 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
       const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
     } else if (event.kind === 'listener') {
-      const { kind: _, listener: __, ...changed } = event
-      changedOfListener.set(Object.values(changed).join('/'), changed)
+      const { kind: _, listener, ...changed } = event
+      const key = [listener, ...Object.values(changed)].join('/')
+      changedOfListener.set(key, { listener, changed })
     } else if (event.kind === 'everything') showActiveGenerations()
     else if ('id' in event && pendingChanges.get(event.id) !== 'generation')
       pendingChanges.set(event.id, event.kind)
@@ -129,14 +158,20 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
     publishChanges().catch((error: unknown) => app.log.error({ err: error }, 'publishing events failed'))
   }, publishIntervalMs).unref()
   const heartbeatTimer = setInterval(() => {
-    for (const response of clients) response.write(': still here\n\n')
+    for (const [response, { mayStay }] of clients) {
+      response.write(': still here\n\n')
+      mayStay().then(
+        (may) => may || response.end(),
+        (error: unknown) => app.log.warn({ err: error }, 'it could not be asked who still may hear events'),
+      )
+    }
   }, heartbeatMs).unref()
 
   closing.addEventListener('abort', () => {
     subscription[Symbol.dispose]()
     clearInterval(publishTimer)
     clearInterval(heartbeatTimer)
-    for (const response of clients) response.end()
+    for (const response of clients.keys()) response.end()
   })
 
   app.get(
@@ -153,6 +188,7 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
     },
     async (request, reply) => {
       reply.hijack()
+      const { caller } = request
       const response = reply.raw
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) response.setHeader(name, value)
@@ -165,14 +201,14 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
       response.write('retry: 2000\n\n')
       const missed = log.since(request.headers['last-event-id'])
       if (missed) {
-        for (const event of missed) response.write(event.text)
+        for (const event of missed) if (isFor(event, caller)) response.write(event.text)
       } else {
         // A new client, or one that was away too long, gets the current state.
         for (const segment of application.dispatcher.segmentsInFlight())
           response.write(log.add('segment', segment).text)
         showActiveGenerations()
       }
-      clients.add(response)
+      clients.set(response, { caller, mayStay: () => mayStay(request) })
       response.on('close', () => clients.delete(response))
     },
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listenerOf } from '../../accounts/listeners.ts'
+import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
 import { isFinished } from '../../novel/heard.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listenerOf } from '../../accounts/listeners.ts'
+import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import { listenedNovels, listeningDays, saveListening } from '../../storage/queries/listening-day-queries.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listenerOf } from '../../accounts/listeners.ts'
+import { listenerOf } from '../../accounts/callers.ts'
 import { initSegment } from '../../audio/mp4/chapter-mp4.ts'
 import type { EventBus } from '../../jobs/event-bus.ts'
 import { expiryMs, type PlaybackPriorities } from '../../jobs/scheduler/playback-priorities.ts'

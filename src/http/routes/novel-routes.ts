@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listenerOf } from '../../accounts/listeners.ts'
+import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
 import { importNovel } from '../../jobs/import/novel-commands.ts'

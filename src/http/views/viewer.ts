@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { listenerOf } from '../../accounts/listeners.ts'
+import { listenerOf } from '../../accounts/callers.ts'
 
 /** For whom something is shown. */
 export interface Viewer {

@@ -4,7 +4,7 @@ import type { Tables } from '../database-tables.ts'
 export interface CopiedTable {
   readonly name: Exclude<
     keyof Tables,
-    'clips.clips' | 'claims' | 'servers' | 'copyState' | 'jobProgress' | 'removals'
+    'clips.clips' | 'claims' | 'servers' | 'copyState' | 'jobProgress' | 'removals' | 'signInFailures'
   >
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[]
@@ -30,6 +30,10 @@ export const copiedTables: readonly CopiedTable[] = [
   table('chapterTexts', ['chapterId'], largeBatch),
   table('segments', ['chapterId', 'idx']),
   table('listeners', ['id']),
+  table('people', ['id']),
+  table('sessions', ['id']),
+  table('accountLinks', ['id']),
+  table('auditLog', ['id']),
   table('listenerSettings', ['listener']),
   table('novelSettings', ['listener', 'novelId']),
   table('listeningDays', ['listener', 'novelId', 'day', 'sitting']),
@@ -80,6 +84,7 @@ export const notCopied: Readonly<Record<string, string>> = {
   servers: 'likewise',
   jobProgress: 'of jobs, which the queue of the copy begins anew',
   removals: 'can be brought back for an hour, by who removed it',
+  signInFailures: 'wrong passwords of the last day',
   copyState: 'says of a database whether it is a finished copy',
 }
 

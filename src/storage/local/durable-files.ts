@@ -5,16 +5,17 @@ import { dirname, join, resolve } from 'node:path'
 
 /**
  * Writes a file completely or not at all: a temporary file in `temporaryFolder`, fsync, rename, fsync of the folder.
- * The next start sweeps what a crash leaves in the temporary folder.
+ * The next start sweeps what a crash leaves in the temporary folder. `mode`: before the umask.
  */
 export async function writeFileAtomically(
   temporaryFolder: string,
   target: string,
   bytes: Uint8Array,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = join(temporaryFolder, randomUUID())
   try {
-    await using file = await open(temporary, 'wx')
+    await using file = await open(temporary, 'wx', mode)
     await file.writeFile(bytes)
     await file.sync()
   } catch (error) {

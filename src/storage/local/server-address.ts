@@ -5,16 +5,22 @@ import { isDiskFull } from './disk-space.ts'
 import { writeFileAtomically } from './durable-files.ts'
 
 const retryMs = 5000
+const ownerOnly = 0o600
 
 /**
  * Writes this server's address to `server.json` for the command line; on a full disk, as soon as there is space.
- * Disposing removes the file.
+ * Disposing removes the file. `secret`: lets whoever can read the file do everything, as the database beside it does.
  */
-export async function publishAddress(folder: DataPaths, address: string): Promise<AsyncDisposable> {
-  const bytes = Buffer.from(JSON.stringify({ address, pid: process.pid }))
+export async function publishAddress(
+  folder: DataPaths,
+  address: string,
+  secret?: string,
+): Promise<AsyncDisposable> {
+  const bytes = Buffer.from(JSON.stringify({ address, pid: process.pid, secret }))
   const stopping = new AbortController()
   const { signal } = stopping
-  const write = (): Promise<void> => writeFileAtomically(folder.temporary, folder.serverAddress, bytes)
+  const write = (): Promise<void> =>
+    writeFileAtomically(folder.temporary, folder.serverAddress, bytes, ownerOnly)
   const retryUntilWritten = async (): Promise<void> => {
     while (!signal.aborted) {
       await wait(retryMs, undefined, { signal, ref: false }).catch(() => undefined)

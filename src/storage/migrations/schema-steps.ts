@@ -28,6 +28,7 @@ import { lexiconProgressSchema } from './lexicon-progress-schema.ts'
 import { lexiconsSchema } from './lexicons-schema.ts'
 import { queuePlacesSchema } from './queue-places-schema.ts'
 import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
+import { peopleSchema } from './people-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
 import { sharedModelsSchema } from './shared-models-schema.ts'
 import { spotTakesSchema } from './spot-takes-schema.ts'
@@ -82,4 +83,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 41, name: 'lexicon-progress', step: lexiconProgressSchema },
   { version: 42, name: 'spot-takes', step: spotTakesSchema },
   { version: 43, name: 'front-ends', step: frontEndsSchema },
+  { version: 44, name: 'people', step: peopleSchema },
 ]

@@ -1,0 +1,165 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { followLink, knownLink, setUp } from '../../accounts/account-links.ts'
+import { writeAudit } from '../../accounts/audit.ts'
+import { personOf } from '../../accounts/callers.ts'
+import { beginSession } from '../../accounts/sessions.ts'
+import { personOfPassword } from '../../accounts/sign-in.ts'
+import type { Application } from '../../jobs/application.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Person } from '../../novel/person.ts'
+import { hasPeople } from '../../storage/queries/people-queries.ts'
+import { deleteSession } from '../../storage/queries/session-queries.ts'
+import type { AccessControl } from '../access/access-control.ts'
+import { clearSessionCookie, setSessionCookie } from '../access/session-cookie.ts'
+import type { ApiServer } from '../api-server.ts'
+import {
+  type AccountState,
+  accountState,
+  followBody,
+  link,
+  linkBody,
+  oneAccount,
+  setupBody,
+  signInBody,
+} from '../contract/account-contract.ts'
+import { failure } from '../contract/field-contract.ts'
+import { doerOf, originOf, viewPerson } from '../views/account-view.ts'
+
+const tags = ['accounts']
+const done = z.object({ success: z.literal(true) })
+
+/** The ways in and out, for whoever is not known yet. Without accounts they say that nobody signs in. */
+export function accountRoutes(
+  app: ApiServer,
+  { db }: Pick<Application, 'db'>,
+  control: AccessControl | undefined,
+): void {
+  const requireAccounts = (): void => {
+    if (!control) throw new Failure('account.off')
+  }
+
+  /** Signs a person in, under a new secret whatever the browser had before. */
+  const welcome = async (request: FastifyRequest, reply: FastifyReply, person: Person) => {
+    const { caller } = request
+    if (caller.kind === 'person' && caller.session !== undefined) {
+      await deleteSession(db, caller.session, caller.person.id)
+    }
+    const { secret } = await beginSession(db, person, originOf(request))
+    setSessionCookie(request, reply, secret)
+    reply.header('cache-control', 'no-store')
+    return { success: true as const, person: viewPerson(person) }
+  }
+
+  app.get(
+    '/api/accounts/session',
+    {
+      schema: {
+        tags,
+        summary: 'Who asks, and how people come in here; the first question of a page',
+        response: { 200: accountState },
+      },
+    },
+    async ({ caller }, reply): Promise<AccountState> => {
+      reply.header('cache-control', 'no-store')
+      const person = personOf(caller)
+      const signedIn = person || caller.kind === 'console' || caller.kind === 'token'
+      const isSetUp = !control || (await hasPeople(db))
+      if (control && !isSetUp) await control.offerSetup()
+      return {
+        success: true,
+        state: !control ? 'open' : !isSetUp ? 'setup' : signedIn ? 'signed-in' : 'signed-out',
+        person: person ? viewPerson(person) : null,
+        session: (caller.kind === 'person' && caller.session) || null,
+        ways: { password: control !== undefined, provider: null, proxy: false },
+      }
+    },
+  )
+
+  app.post(
+    '/api/accounts/setup',
+    {
+      schema: {
+        tags,
+        summary: 'Make the first admin, with the code of the server’s log',
+        body: setupBody,
+        response: { 201: oneAccount, '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      requireAccounts()
+      const person = await setUp(db, request.body, doerOf(request))
+      return reply.code(201).send(await welcome(request, reply, person))
+    },
+  )
+
+  app.post(
+    '/api/accounts/sign-in',
+    {
+      schema: {
+        tags,
+        summary: 'Sign in with name and password: sets a cookie',
+        body: signInBody,
+        response: { 200: oneAccount, '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      requireAccounts()
+      const person = await personOfPassword(db, request.body, doerOf(request))
+      const answer = await welcome(request, reply, person)
+      await writeAudit(db, { ...doerOf(request), caller: { kind: 'person', person } }, 'sign-in', person.name)
+      return answer
+    },
+  )
+
+  app.post(
+    '/api/accounts/sign-out',
+    { schema: { tags, summary: 'End this session', response: { 200: done } } },
+    async (request, reply) => {
+      const { caller } = request
+      if (caller.kind === 'person' && caller.session !== undefined) {
+        await deleteSession(db, caller.session, caller.person.id)
+      }
+      clearSessionCookie(request, reply)
+      // What the browser keeps of pages and answers.
+      reply.header('clear-site-data', '"cache"')
+      return { success: true as const }
+    },
+  )
+
+  app.post(
+    '/api/accounts/links/look',
+    {
+      schema: {
+        tags,
+        summary: 'What a link is for that an admin has handed over',
+        body: linkBody,
+        response: { 200: link, '4xx': failure },
+      },
+    },
+    async ({ body }) => {
+      requireAccounts()
+      const { kind, name, role, expiresAt } = await knownLink(db, body.secret)
+      const shown = kind === 'reset' ? ('reset' as const) : ('invite' as const)
+      return { success: true as const, link: { kind: shown, name, role, expiresAt } }
+    },
+  )
+
+  app.post(
+    '/api/accounts/links/follow',
+    {
+      schema: {
+        tags,
+        summary: 'Follow it: an account for who was invited, another password for who had one; signs in',
+        body: followBody,
+        response: { 200: oneAccount, '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      requireAccounts()
+      const { secret, name = '', password } = request.body
+      const person = await followLink(db, { secret, name, password }, doerOf(request))
+      return welcome(request, reply, person)
+    },
+  )
+}

@@ -1,0 +1,148 @@
+import type { Selectable } from 'kysely'
+import type { Person, Role } from '../../novel/person.ts'
+import { nameKeyOf } from '../../novel/person.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
+
+/** Runs `work` in a transaction while nobody else adds, changes or removes people. */
+export async function changePeople<T>(db: Database, work: (commit: Database) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (commit) => {
+    await sqlDialect(commit).serialize(commit, 'people')
+    return work(commit)
+  })
+}
+
+export interface NewPerson {
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  readonly password?: string | undefined
+  readonly subject?: string | undefined
+}
+
+/** The first person takes the listener's state that was there before there were people. */
+const firstListener = 'home'
+
+/** Within `changePeople`. Throws nothing: whether the name is free is asked before. */
+export async function insertPerson(commit: Database, person: NewPerson): Promise<Person> {
+  const { id, name, role, password = null, subject = null } = person
+  const createdAt = new Date().toISOString()
+  const taken = await commit
+    .selectFrom('people')
+    .select('id')
+    .where('listener', '=', firstListener)
+    .executeTakeFirst()
+  const listener = taken ? id : firstListener
+  if (taken) await commit.insertInto('listeners').values({ id, name, createdAt }).execute()
+  const row = {
+    id,
+    name,
+    nameKey: nameKeyOf(name),
+    role,
+    password,
+    subject,
+    listener,
+    createdAt,
+    disabledAt: null,
+  }
+  await commit.insertInto('people').values(row).execute()
+  return asPerson(row)
+}
+
+export async function hasPeople(db: Database): Promise<boolean> {
+  return (await db.selectFrom('people').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** In the order in which they came. */
+export async function listPeople(db: Database): Promise<Person[]> {
+  const rows = await db.selectFrom('people').selectAll().orderBy('createdAt').orderBy('id').execute()
+  return rows.map(asPerson)
+}
+
+export async function personById(db: Database, id: string): Promise<Person | undefined> {
+  const row = await db.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && asPerson(row)
+}
+
+/** `password`: its hash as a PHC string; `null`: none. */
+export interface KnownPerson {
+  readonly person: Person
+  readonly password: string | null
+}
+
+export async function personByName(db: Database, name: string): Promise<KnownPerson | undefined> {
+  const row = await db
+    .selectFrom('people')
+    .selectAll()
+    .where('nameKey', '=', nameKeyOf(name))
+    .executeTakeFirst()
+  return row && { person: asPerson(row), password: row.password }
+}
+
+export async function passwordOf(db: Database, id: string): Promise<string | null | undefined> {
+  return (await db.selectFrom('people').select('password').where('id', '=', id).executeTakeFirst())?.password
+}
+
+export async function personBySubject(db: Database, subject: string): Promise<Person | undefined> {
+  const row = await db.selectFrom('people').selectAll().where('subject', '=', subject).executeTakeFirst()
+  return row && asPerson(row)
+}
+
+export interface PersonChange {
+  readonly name?: string
+  readonly role?: Role
+  readonly password?: string
+  /** `null`: may come in again. */
+  readonly disabledAt?: string | null
+}
+
+export async function updatePerson(db: Database, id: string, change: PersonChange): Promise<void> {
+  const { name } = change
+  await db
+    .updateTable('people')
+    .set({ ...change, ...(name !== undefined && { nameKey: nameKeyOf(name) }) })
+    .where('id', '=', id)
+    .execute()
+  if (name !== undefined) {
+    await db
+      .updateTable('listeners')
+      .set({ name })
+      .where('id', 'in', (query) => query.selectFrom('people').select('listener').where('id', '=', id))
+      .execute()
+  }
+}
+
+/** Whether others than `id` are admins who may come in. */
+export async function hasOtherAdmin(db: Database, id: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('people')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('disabledAt', 'is', null)
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/**
+ * Removes a person with all that is theirs: sessions, tokens, positions, bookmarks, settings. Of the first one the
+ * listener stays, for whoever comes without an account.
+ */
+export async function deletePerson(commit: Database, { id, listener }: Person): Promise<void> {
+  await commit.deleteFrom('people').where('id', '=', id).execute()
+  if (listener !== firstListener) await commit.deleteFrom('listeners').where('id', '=', listener).execute()
+}
+
+export function asPerson(row: Selectable<Tables['people']>): Person {
+  const { id, name, role, listener, password, createdAt, disabledAt } = row
+  return {
+    id,
+    name,
+    role,
+    listener,
+    hasPassword: password !== null,
+    createdAt,
+    ...(disabledAt !== null && { disabledAt }),
+  }
+}
