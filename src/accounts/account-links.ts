@@ -28,7 +28,7 @@ import { digestOf, newCode, newSecret, plainCode } from './secrets.ts'
 const hourMs = 3_600_000
 const inviteMs = 7 * 24 * hourMs
 const resetMs = 24 * hourMs
-export const setupMs = 24 * hourMs
+const setupMs = 24 * hourMs
 
 const longestName = 100
 const linkPrefix = 'njl_'
@@ -195,7 +195,7 @@ interface Wanted {
 
 async function insert(
   db: Database,
-  { kind, role, secret, until, person = undefined, name = '' }: Wanted,
+  { kind, role, secret, until, person, name = '' }: Wanted,
   now = Date.now(),
 ): Promise<MadeLink> {
   await deleteExpiredLinks(db, isoTime(now))

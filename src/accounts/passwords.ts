@@ -7,9 +7,9 @@ const cost = { memory: 19_456, passes: 2, parallelism: 1 } as const
 const tagLength = 32
 const saltLength = 16
 
-export const shortestPassword = 8
+const shortestPassword = 8
 /** So that nobody makes the server hash a book. */
-export const longestPassword = 200
+const longestPassword = 200
 
 /** As PHC strings write it: unpadded base64. */
 const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
@@ -51,7 +51,7 @@ export function checkPassword(password: string, name: string): void {
   const weak = (detail: string): never => {
     throw new Failure('account.weak-password', { detail })
   }
-  if ([...password].length < shortestPassword) weak(`it has fewer than ${shortestPassword} characters`)
+  if (Array.from(password).length < shortestPassword) weak(`it has fewer than ${shortestPassword} characters`)
   if (password.length > longestPassword) weak(`it is longer than ${longestPassword} characters`)
   if (new Set(plain).size < 4) weak('it has only few different characters')
   if (plain.includes('nightjar') || (nameKeyOf(name).length > 2 && plain.includes(nameKeyOf(name)))) {
@@ -71,7 +71,11 @@ const common = new Set(
 
 /** `12345678`, `87654321`, `abcdefgh`: each character is the next one. */
 function isRow(text: string): boolean {
-  const steps = new Set([...text].slice(1).map((letter, at) => letter.charCodeAt(0) - text.charCodeAt(at)))
+  const steps = new Set(
+    Array.from(text)
+      .slice(1)
+      .map((letter, at) => letter.charCodeAt(0) - text.charCodeAt(at)),
+  )
   return steps.size === 1 || /^(\d)\d*$/.test(text)
 }
 

@@ -13,7 +13,7 @@ import { digestOf, newSecret } from './secrets.ts'
 
 const dayMs = 24 * 3_600_000
 /** A session ends when it was not used for so long, and at the latest so long after it began. */
-export const idleMs = 30 * dayMs
+const idleMs = 30 * dayMs
 export const longestMs = 180 * dayMs
 /** Uses are written down at most so often. */
 const useIntervalMs = 60_000

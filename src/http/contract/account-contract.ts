@@ -9,7 +9,7 @@ const name = z.string().max(300).describe('1 to 100 characters; capitals do not 
 const password = z.string().max(2000).describe('8 to 200 characters')
 const role = z.enum(roles)
 
-export const person = z.object({
+const person = z.object({
   id: z.string(),
   name: z.string(),
   role: role.describe(
@@ -68,7 +68,7 @@ export const link = z.object({
 
 export const followBody = linkBody.extend({ name: name.optional().describe('of an invitation'), password })
 
-export const session = z.object({
+const session = z.object({
   id: z.string(),
   current: z.boolean().describe('whether it is the one that asks'),
   userAgent: z.string(),
@@ -90,7 +90,7 @@ const scopes = z
     '`read`: see the library; `listen`: also hear, take along, and positions, bookmarks, settings; `edit`: as an editor; `admin`: as an admin; `speak`: only lend a machine. Never more than its person may',
   )
 
-export const accessToken = z.object({
+const accessToken = z.object({
   id: z.string(),
   name: z.string(),
   scopes,

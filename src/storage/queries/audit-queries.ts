@@ -18,7 +18,3 @@ export async function auditRows(db: Database, limit: number, before?: string): P
     .limit(limit)
     .execute()
 }
-
-export async function deleteOldAudit(db: Database, before: string): Promise<void> {
-  await db.deleteFrom('auditLog').where('at', '<', before).execute()
-}

@@ -83,11 +83,6 @@ export async function passwordOf(db: Database, id: string): Promise<string | nul
   return (await db.selectFrom('people').select('password').where('id', '=', id).executeTakeFirst())?.password
 }
 
-export async function personBySubject(db: Database, subject: string): Promise<Person | undefined> {
-  const row = await db.selectFrom('people').selectAll().where('subject', '=', subject).executeTakeFirst()
-  return row && asPerson(row)
-}
-
 export interface PersonChange {
   readonly name?: string
   readonly role?: Role
