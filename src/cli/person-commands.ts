@@ -27,7 +27,7 @@ export async function people(
   if (!isList && !isOne) return undefined
   await using opened = await storage.openDatabase(settings)
   const { db } = opened
-  if (name === undefined) return printPeople(db)
+  if (name === undefined) return await printPeople(db)
   const { id } = verb === 'add' ? await add(db, name, role) : await personNamed(db, name)
   printLink(settings, await offerReset(db, id, doer))
   return 0

@@ -2,9 +2,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { useDialect } from '../sql-dialect.ts'
 import { DamageGuard } from './damage-guard.ts'
 import type { DatabaseFiles } from './sqlite-database.ts'
 import { kyselySqliteDatabase } from './sqlite-driver.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 import { refuseOtherSchema } from './sqlite-migrator.ts'
 
 /** A server holds its file for a commit at a time. */
@@ -26,5 +28,9 @@ export function openBesideServer({ folder, nightjar, clips }: DatabaseFiles): Da
     throw new Failure('storage.in-use', { folder }, { cause })
   }
   const guard = new DamageGuard(sqlite, { folder, clips })
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselySqliteDatabase(sqlite, guard) }) })
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: kyselySqliteDatabase(sqlite, guard) }),
+  })
+  useDialect(db, sqliteDialect)
+  return db
 }
