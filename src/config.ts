@@ -1,6 +1,5 @@
 import { executionProviders } from './speech/onnx/execution-provider.ts'
 import { existsSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -17,11 +16,7 @@ const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(s
 /** Every setting with its description in the README. Settings are environment variables, or lines of a `.env` file. */
 export const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4747).describe('where the page and the API are'),
-  HOST: z
-    .string()
-    .min(1)
-    .default('127.0.0.1')
-    .describe('`0.0.0.0` lets the other devices at home in, and people then sign in'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('`0.0.0.0`: other devices too; people then sign in'),
   NIGHTJAR_AUTH: z
     .enum(['', 'none', 'accounts'])
     .default('')
@@ -260,15 +255,6 @@ export function readSettings(environment: Environment = process.env): Settings {
     throw new Failure('settings.invalid', { detail })
   }
   return given
-}
-
-/** Whether people have to sign in. */
-export function asksWhoComes({ NIGHTJAR_AUTH, HOST }: Settings): boolean {
-  return NIGHTJAR_AUTH === '' ? !isLoopback(HOST) : NIGHTJAR_AUTH === 'accounts'
-}
-
-function isLoopback(host: string): boolean {
-  return /^localhost\.?$/i.test(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 /** The language model that may be asked; `undefined`: none. */

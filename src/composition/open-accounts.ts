@@ -1,6 +1,7 @@
+import { isIP } from 'node:net'
 import type { Logger } from 'pino'
 import { SetupOffer } from '../accounts/setup-offer.ts'
-import { asksWhoComes, type Settings } from '../config.ts'
+import type { Settings } from '../config.ts'
 import type { AccessControl } from '../http/access/access-control.ts'
 import type { Database } from '../storage/database-tables.ts'
 
@@ -25,4 +26,13 @@ export async function openAccounts(
   })
   await setup.offer()
   return { db, consoleSecret, offerSetup: () => setup.offer() }
+}
+
+/** Whether people have to sign in. */
+function asksWhoComes({ NIGHTJAR_AUTH, HOST }: Settings): boolean {
+  return NIGHTJAR_AUTH === '' ? !isLoopback(HOST) : NIGHTJAR_AUTH === 'accounts'
+}
+
+function isLoopback(host: string): boolean {
+  return /^localhost\.?$/i.test(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import { t } from '@lingui/core/macro'
+import { accountFailureWords } from './account-failure-words.ts'
 
 type Details = Readonly<Record<string, string | number>>
 
@@ -159,6 +160,7 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`There is no event with the id ${id} in the log of this webhook. It is kept for 30 days; look at the log.`,
   'webhook.too-many': ({ most = '' }) =>
     t`There are ${most} webhooks, and there can be no more. Remove one that nobody needs.`,
+  ...accountFailureWords,
   'segment.unspoken': () => t`This segment is not spoken yet. Ask again when it is ready.`,
 }
 

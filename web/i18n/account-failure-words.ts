@@ -1,0 +1,43 @@
+import { t } from '@lingui/core/macro'
+
+type Given = Readonly<Record<string, string>>
+
+/** Of accounts, by code, as in the server's table (`src/novel/failure.ts`). */
+export const accountFailureWords: Readonly<Record<string, (given: Given) => string>> = {
+  'account.setup': () =>
+    t`This Nightjar knows nobody yet. Open its page and make the first admin, with the code that stands in its log.`,
+  'account.signed-out': () => t`This is for people who are signed in. Sign in on the page, or send a token.`,
+  'account.forbidden': ({ role = '' }) =>
+    t`What a person is here (${roleWord(role)}) does not allow this. An admin can change that.`,
+  'account.no-token': () => t`A token cannot do this. Sign in on the page.`,
+  'account.wrong-password': () => t`The name or the password is not right.`,
+  'account.wrong-code': () =>
+    t`This is not the code. It stands in the log of the server, which makes a new one at each start and after a day.`,
+  'account.slow': ({ seconds = '' }) =>
+    t`There were too many wrong attempts from here. Try again in ${seconds} seconds.`,
+  'account.busy': () => t`Too many people sign in at this moment. Try again in some seconds.`,
+  'account.set-up': () => t`There is a first admin already. Sign in, or ask for an invitation.`,
+  'account.link': () => t`This link is good no more. Ask an admin for a new one.`,
+  'account.name-taken': ({ name = '' }) => t`There is somebody called ${name} already. Choose another name.`,
+  'account.no-name': ({ longest = '' }) => t`A name has 1 to ${longest} characters.`,
+  'account.weak-password': ({ detail = '' }) =>
+    t`This password is easily guessed: ${detail}. Choose another one.`,
+  'account.unknown': () => t`There is no such person here. They may have been removed.`,
+  'account.last-admin': () => t`This is the only admin who may come in. Make somebody else an admin first.`,
+  'account.no-password': () => t`This account has no password here. An admin can make a link to set one.`,
+  'account.no-session': () => t`There is no such session. It may have ended.`,
+  'account.no-invitation': () => t`There is no such invitation. It may have been followed, or has expired.`,
+  'account.off': () =>
+    t`Nobody signs in here, because NIGHTJAR_AUTH is none or the server listens on this machine alone.`,
+  'request.no-origin': () =>
+    t`A change by somebody who is signed in needs the header Origin, as browsers send it. Programs use a token.`,
+}
+
+function roleWord(role: string): string {
+  const known: Readonly<Record<string, string>> = {
+    listener: t`listener`,
+    editor: t`editor`,
+    admin: t`admin`,
+  }
+  return known[role] ?? role
+}
