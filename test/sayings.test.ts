@@ -128,7 +128,9 @@ const elsewhere =
   /^(?:backup|restore|migrate|database|export|settings|speaker|token|storage|server|feed|speech|request|recording|book|audiobookshelf|openai)\./
 
 test('every failure that people meet on the page has words there', () => {
-  const text = readFileSync(new URL('../web/i18n/failure-words.ts', import.meta.url), 'utf8')
+  const text = ['failure-words', 'account-failure-words']
+    .map((name) => readFileSync(new URL(`../web/i18n/${name}.ts`, import.meta.url), 'utf8'))
+    .join('\n')
   const known = new Set([...text.matchAll(/^ {2}'([\w.-]+)': \(/gm)].map(([, code]) => code))
   const missing = Object.keys(failureMessages).filter((code) => !known.has(code) && !elsewhere.test(code))
   expect(missing).toEqual([])
