@@ -161,6 +161,8 @@ const table: Readonly<Record<Kind, string>> = {
     DELETE /api/novels/:id/ahead
     PUT /api/novels/:id/cast
     PUT /api/novels/:id/cast/chapters/:number
+    PUT /api/novels/:id/cast/sentences/:sentence
+    PUT /api/novels/:id/chapters/:number/segments/:index/voice
     POST /api/novels/:id/cast/analysis
     POST /api/novels/:id/cast/apply
     POST /api/novels/:id/cast/plan
