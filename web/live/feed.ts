@@ -6,6 +6,7 @@ import { addresses, getFresh } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys } from '../keys.ts'
 import { renewListener } from '../listener/listener-events.ts'
+import { isUnderWay } from '../voices/shown-installs.ts'
 import { adding } from './watchers.ts'
 import { changeKnown } from './known.ts'
 import { marksWith } from './marks.ts'
@@ -210,6 +211,8 @@ export class Feed {
   #heardInstall(install: Install): void {
     this.#heardAt = Date.now()
     changeKnown<Install[]>(this.#client, keys.installs, (known) => renewed(known, install, 'id'))
+    // Nothing is told after its end, which may have come before the answer to its own press.
+    if (!isUnderWay(install)) this.#check(keys.installs, 300)
     if (install.status !== 'completed') return
     this.#check(keys.voices, 0)
     this.#check(keys.catalogues, 0)
