@@ -28,6 +28,8 @@ test.skipIf(!mayMount || maySkip(!imageToolsMissing))(
       data: '/data',
       executable: 'unshare',
       program: image.command(data),
+      // It listens to every address, and would first ask for an admin.
+      settings: { NIGHTJAR_AUTH: 'none' },
     })
     await expectWholeStudio(server)
     const { pid = 0 } = server
