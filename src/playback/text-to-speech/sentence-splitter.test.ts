@@ -1,5 +1,12 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { type Sentence, sentencesOf, splitSentences } from './sentence-splitter.ts'
+import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
+import { type Sentence, splitSentences } from './sentence-splitter.ts'
+import { sentencesOf } from './sentences-of-text.ts'
+
+const recorder = fileURLToPath(new URL('../../../test/program/record-modules.ts', import.meta.url))
 
 const spokenSentences = (text: string, language = 'en') =>
   [...sentencesOf(text, language)].map(({ spoken, pause }) => `${spoken} (${pause})`)
@@ -64,6 +71,26 @@ test.each([
   ['a text of blanks only', ' '.repeat(5000)],
 ])('%s is split the same inline and in a thread', async (_, text) => {
   expect(await split(text)).toEqual([...sentencesOf(text, 'en')])
+})
+
+test('a long text has its rules loaded in the thread alone, a short one beside it', async () => {
+  await using folder = await temporaryFolder()
+  const [loaded, script] = [`${folder.path}/loaded`, `${folder.path}/split.mjs`]
+  writeFileSync(
+    script,
+    `
+    import { splitSentences } from ${JSON.stringify(new URL('./sentence-splitter.ts', import.meta.url).href)}
+    for await (const _ of splitSentences(process.argv[2], 'en', new AbortController().signal));`,
+  )
+  const rulesFor = (text: string): string[] => {
+    writeFileSync(loaded, '')
+    execFileSync(process.execPath, [`--import=${recorder}`, script, text], {
+      env: { ...process.env, LOADED_MODULES: loaded },
+    })
+    return readFileSync(loaded, 'utf8').match(/src\/(?:segmenter|pronunciation)\/.*/g) ?? []
+  }
+  expect(rulesFor(novel.repeat(20))).toEqual([])
+  expect(rulesFor(novel)).toContain('src/segmenter/segmenter.ts')
 })
 
 test('the event loop is not blocked while a long text is split', async () => {

@@ -10,7 +10,7 @@ import { Failure } from '../../novel/failure.ts'
 import type { Voice } from '../../novel/voice.ts'
 import { calibrationTexts } from '../../speech/quality/calibration.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
-import type { Sentence } from './sentence-splitter.ts'
+import { type Sentence, splitSentences } from './sentence-splitter.ts'
 import type { QueuedRun } from './speech-queue.ts'
 
 const maxAttempts = 2
@@ -90,7 +90,6 @@ async function* synthesizeClips(
       }
     }
   }
-  const { splitSentences } = await import('./sentence-splitter.ts')
   const prefetched: Promise<Clip>[] = []
   for await (const sentence of splitSentences(text, voice.language, signal, undefined, folder.wordList)) {
     const clip = synthesizeWithRetry(sentence)

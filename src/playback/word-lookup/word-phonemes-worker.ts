@@ -4,7 +4,7 @@ import { primarySubtag } from '../../novel/voice.ts'
 import { closeEspeak, openEspeak } from '../../pronunciation/espeak/espeak.ts'
 import { espeakVoiceNamed } from '../../pronunciation/espeak/espeak-voices.ts'
 import { Phonemizer } from '../../pronunciation/espeak/phonemizer.ts'
-import { sentencesOf } from '../text-to-speech/sentence-splitter.ts'
+import { sentencesOf } from '../text-to-speech/sentences-of-text.ts'
 import { readLexicon } from '../../pronunciation/lexicon.ts'
 import type { WordLookup, WordPhonemes } from './word-phonemes.ts'
 
