@@ -19,6 +19,17 @@ const unusedFile =
   /\.(?:[cm]?tsx?|map|flow|markdown|mdx?)$|^(?:\.\w+rc.*|tsconfig\.\w*json|tests?|__tests__|examples?|docs|benchmarks?|\.github|amd|cjs-browser)$|\.browser(?:\.min)?\.js$/i
 const licence = /^(?:licen[cs]e|notice|copying)/i
 
+/** By package, what neither `import` nor `require` leads to: builds for browsers, data that nobody here reads. */
+const unusedParts: Readonly<Record<string, readonly string[]>> = {
+  '@fastify/swagger-ui': ['static/swagger-ui.js'],
+  'css-tree': ['dist'],
+  jszip: ['dist', 'vendor'],
+  luxon: ['build/global', 'src'],
+  'markdown-it': ['dist/browser'],
+  'mdn-data': ['api', 'l10n'],
+  pako: ['dist'],
+}
+
 export interface PackageOptions {
   readonly target?: Target
   /** The folder with the installed `node_modules`. */
@@ -47,6 +58,8 @@ export async function assemblePackage(
 }
 
 async function copyPackage(from: string, to: string, target: Target): Promise<void> {
+  const [, packageName = ''] = /.*node_modules[/\\](.+)$/.exec(from) ?? []
+  const unused = unusedParts[packageName.split(sep).join('/')] ?? []
   await cp(from, to, {
     recursive: true,
     dereference: true,
@@ -54,6 +67,7 @@ async function copyPackage(from: string, to: string, target: Target): Promise<vo
       const inside = relative(from, path)
       const name = basename(path)
       if (inside === '') return true
+      if (unused.includes(inside.split(sep).join('/'))) return false
       // Nested packages are copied by themselves, and `bin/node` by `copyNode`.
       if (inside.split(sep)[0] === 'node_modules' || inside === join('bin', 'node')) return false
       return (licence.test(name) || !unusedFile.test(name)) && !isOtherPlatform(inside, target)
