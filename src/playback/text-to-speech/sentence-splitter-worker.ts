@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readLexicon } from '../../pronunciation/lexicon.ts'
-import type { Sentence, SplitterInput, SplitterMessage } from './sentence-splitter.ts'
-import { sentencesOf } from './sentences-of-text.ts'
+import type { SplitterInput, SplitterMessage } from './sentence-splitter.ts'
+import { type Sentence, sentencesOf } from './sentences-of-text.ts'
 
 // Worker thread: splits one text and exits. The first sentence is posted alone, the others in batches.
 const { text, language, lexicon } = workerData as SplitterInput

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
-import { type Sentence, splitSentences } from './sentence-splitter.ts'
-import { sentencesOf } from './sentences-of-text.ts'
+import { splitSentences } from './sentence-splitter.ts'
+import { type Sentence, sentencesOf } from './sentences-of-text.ts'
 
 const recorder = fileURLToPath(new URL('../../../test/program/record-modules.ts', import.meta.url))
 
@@ -82,11 +82,10 @@ test('a long text has its rules loaded in the thread alone, a short one beside i
     import { splitSentences } from ${JSON.stringify(new URL('./sentence-splitter.ts', import.meta.url).href)}
     for await (const _ of splitSentences(process.argv[2], 'en', new AbortController().signal));`,
   )
+  process.env['LOADED_MODULES'] = loaded
   const rulesFor = (text: string): string[] => {
     writeFileSync(loaded, '')
-    execFileSync(process.execPath, [`--import=${recorder}`, script, text], {
-      env: { ...process.env, LOADED_MODULES: loaded },
-    })
+    execFileSync(process.execPath, [`--import=${recorder}`, script, text])
     return readFileSync(loaded, 'utf8').match(/src\/(?:segmenter|pronunciation)\/.*/g) ?? []
   }
   expect(rulesFor(novel.repeat(20))).toEqual([])

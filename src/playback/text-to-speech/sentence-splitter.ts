@@ -1,9 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { Failure } from '../../novel/failure.ts'
-import type { Segment } from '../../novel/segment.ts'
-
-export type Sentence = Pick<Segment, 'spoken' | 'pause'>
+import type { Sentence } from './sentences-of-text.ts'
 
 export interface SplitterInput {
   readonly text: string

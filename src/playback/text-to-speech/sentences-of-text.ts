@@ -1,9 +1,11 @@
 import { groupLines, layoutOf } from '../../importer/lines/line-groups.ts'
 import { blocksOfGroup, hyphenRule } from '../../importer/lines/text-blocks.ts'
+import type { Segment } from '../../novel/segment.ts'
 import { readLexicon } from '../../pronunciation/lexicon.ts'
 import { pronounceChapter } from '../../pronunciation/pronounce.ts'
 import { segmentChapter } from '../../segmenter/segmenter.ts'
-import type { Sentence } from './sentence-splitter.ts'
+
+export type Sentence = Pick<Segment, 'spoken' | 'pause'>
 
 /**
  * Splits plain text into spoken sentences with the importer, segmenter and pronunciation rules of a novel in this

@@ -10,7 +10,8 @@ import { Failure } from '../../novel/failure.ts'
 import type { Voice } from '../../novel/voice.ts'
 import { calibrationTexts } from '../../speech/quality/calibration.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
-import { type Sentence, splitSentences } from './sentence-splitter.ts'
+import { splitSentences } from './sentence-splitter.ts'
+import type { Sentence } from './sentences-of-text.ts'
 import type { QueuedRun } from './speech-queue.ts'
 
 const maxAttempts = 2
