@@ -80,6 +80,7 @@ const longStories = [
   'test/epub-export.test.ts',
   'test/kokoro-voices.test.ts',
   'test/speech-servers.test.ts',
+  'test/browser/accounts.test.ts',
   'test/browser/headings.test.ts',
   'test/browser/languages.test.ts',
   'test/browser/layout-and-accessibility.test.ts',

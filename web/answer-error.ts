@@ -21,6 +21,13 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof AnswerError && error.status === 0
 }
 
+/** Whether the server wants to know first who asks: nobody is signed in, or not any more. */
+export function isSignedOut(error: unknown): boolean {
+  return (
+    error instanceof AnswerError && (error.code === 'account.signed-out' || error.code === 'account.setup')
+  )
+}
+
 /** Of the server's own trouble, what stays as it is until somebody changes a setting or the files. */
 const lasting: ReadonlySet<string> = new Set([
   'recording.too-large',
@@ -33,6 +40,8 @@ const lasting: ReadonlySet<string> = new Set([
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof AnswerError)) return false
   const { status, code } = error
+  // What a listener did is sent when they are signed in again.
+  if (isSignedOut(error)) return true
   return status === 0 || status === 408 || status === 429 || (status >= 500 && !lasting.has(code))
 }
 

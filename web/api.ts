@@ -18,7 +18,7 @@ import type {
 } from '../src/http/contract/voice-contract.ts'
 import { failureIn, isUnanswered, unreachable } from './answer-error.ts'
 import { base } from './base.ts'
-import { contact } from './contact.ts'
+import { contact, noted } from './contact.ts'
 import type { Sound } from './keys.ts'
 import { keptAnswer, type PlayableTimeline, withKeptAudio } from './offline/kept-answers.ts'
 
@@ -264,8 +264,8 @@ export async function ask(address: string, init: RequestInit): Promise<Response>
     contact.unanswered()
     throw unreachable()
   }
-  if (answer.ok) contact.answered()
-  else throw failureIn(await answer.text(), answer.status)
+  if (!answer.ok) throw noted(failureIn(await answer.text(), answer.status))
+  contact.answered()
   return answer
 }
 

@@ -2,9 +2,12 @@
 import './page.css'
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Bookmark, ChartColumn, HardDriveDownload, Settings } from 'lucide-react'
+import { Bookmark, ChartColumn, HardDriveDownload, Settings, UserRound, UsersRound } from 'lucide-react'
 import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
+import type { AccountState } from '../src/http/contract/account-contract.ts'
+import { AccountGate } from './account/account-gate.tsx'
+import { isOutside, useAccount } from './account/account-state.ts'
 import { Announcer } from './element/announcer.tsx'
 import { Quiet } from './element/page-state.tsx'
 import { UndoNotice } from './element/undo.tsx'
@@ -20,6 +23,9 @@ import { OfflineNotice } from './offline/offline-notice.tsx'
 import { VersionNotice } from './offline/version-notice.tsx'
 import { PlayerDock } from './player/player-dock.tsx'
 import {
+  AccountPage,
+  JoinPage,
+  PeoplePage,
   BookmarksPage,
   ListeningPage,
   ChapterPage,
@@ -56,6 +62,8 @@ export function App() {
   const [location, go] = useLocation()
   const [addBooks, addVoices] = [uploads.add, own.add]
   useBookmarkKey()
+  const account = useAccount()
+  const outside = isOutside(account)
   const held = useDrop(
     useCallback(
       (files: Iterable<File>) => {
@@ -82,35 +90,22 @@ export function App() {
           </svg>
           <span className="wordmark-name">Nightjar</span>
         </Link>
-        <nav aria-label={t({ message: 'Main', comment: 'the name of the navigation, for screen readers' })}>
-          <NavLink href="/">{t`Shelf`}</NavLink>
-          <NavLink href="/voices">{t`Voices`}</NavLink>
-          <NavLink href="/machines">{t`Machines`}</NavLink>
-          <QueueLink />
-        </nav>
+        {!outside && (
+          <nav aria-label={t({ message: 'Main', comment: 'the name of the navigation, for screen readers' })}>
+            <NavLink href="/">{t`Shelf`}</NavLink>
+            <NavLink href="/voices">{t`Voices`}</NavLink>
+            <NavLink href="/machines">{t`Machines`}</NavLink>
+            <QueueLink />
+          </nav>
+        )}
       </header>
       {/* What a page keeps in words is made anew in another language; what is being uploaded goes on. */}
       <Main key={language} uploads={uploads} own={own} />
       <footer className="bottom">
         <LanguageChooser />
-        <Link href="/bookmarks" className="settings-link">
-          <Bookmark size={18} aria-hidden="true" />
-          <Trans>Bookmarks</Trans>
-        </Link>
-        <Link href="/listening" className="settings-link">
-          <ChartColumn size={18} aria-hidden="true" />
-          <Trans>Listening</Trans>
-        </Link>
-        <Link href="/device" className="settings-link">
-          <HardDriveDownload size={18} aria-hidden="true" />
-          <Trans>On this device</Trans>
-        </Link>
-        <Link href="/settings" className="settings-link">
-          <Settings size={18} aria-hidden="true" />
-          <Trans>Settings</Trans>
-        </Link>
+        {!outside && <FootLinks account={account} />}
       </footer>
-      {held && (
+      {held && !outside && (
         <div className="drop-here">
           <p>
             {location === '/voices'
@@ -126,9 +121,9 @@ export function App() {
           <VersionNotice busy={uploads.sending || own.sending} />
           <OfflineNotice />
           <UndoNotice />
-          <ElsewhereOffer />
+          {!outside && <ElsewhereOffer />}
         </aside>
-        <PlayerDock />
+        {!outside && <PlayerDock />}
       </div>
     </>
   )
@@ -156,46 +151,101 @@ function Main({ uploads, own }: MainProps) {
   return (
     <main id="page" tabIndex={-1} ref={main}>
       <Switch>
-        <Route path="/">
-          <ShelfPage uploads={uploads} />
-        </Route>
-        <Route path="/novels/:id">{({ id }) => <NovelPage key={id} id={id} />}</Route>
-        <Route path="/novels/:id/chapters/:number">
-          {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}
-        </Route>
-        <Route path="/novels/:id/headings">{({ id }) => <HeadingsPage key={id} id={id} />}</Route>
-        <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
-        <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
-        <Route path="/novels/:id/spots">{({ id }) => <SpotsPage key={id} id={id} />}</Route>
-        <Route path="/novels/:id/cast">{({ id }) => <CastPage key={id} id={id} />}</Route>
-        <Route path="/novels/:id/cast/:number">
-          {({ id, number }) => <LinesPage key={`${id}/${number}`} id={id} number={Number(number)} />}
-        </Route>
-        <Route path="/novels/:id/words">{({ id }) => <WordsPage key={id} id={id} />}</Route>
-        <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
-        <Route path="/voices">
-          <VoicesPage own={own} />
-        </Route>
-        <Route path="/machines" component={MachinesPage} />
-        <Route path="/queue" component={QueuePage} />
-        <Route path="/settings" component={SettingsPage} />
-        <Route path="/novels/:id/bookmarks">{({ id }) => <BookmarksPage key={id} novelId={id} />}</Route>
-        <Route path="/bookmarks">
-          <BookmarksPage />
-        </Route>
-        <Route path="/device" component={DevicePage} />
-        <Route path="/listening" component={ListeningPage} />
+        <Route path="/join" component={JoinPage} />
         <Route>
-          <Quiet title={t`There is no such page`}>
-            <p>
-              <Trans>
-                The address may be old. <Link href="/">Go to the shelf.</Link>
-              </Trans>
-            </p>
-          </Quiet>
+          <AccountGate>
+            <Pages uploads={uploads} own={own} />
+          </AccountGate>
         </Route>
       </Switch>
     </main>
+  )
+}
+
+/** What stands within, for who may come in. */
+function Pages({ uploads, own }: MainProps) {
+  return (
+    <Switch>
+      <Route path="/">
+        <ShelfPage uploads={uploads} />
+      </Route>
+      <Route path="/novels/:id">{({ id }) => <NovelPage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/chapters/:number">
+        {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}
+      </Route>
+      <Route path="/novels/:id/headings">{({ id }) => <HeadingsPage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/spots">{({ id }) => <SpotsPage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/cast">{({ id }) => <CastPage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/cast/:number">
+        {({ id, number }) => <LinesPage key={`${id}/${number}`} id={id} number={Number(number)} />}
+      </Route>
+      <Route path="/novels/:id/words">{({ id }) => <WordsPage key={id} id={id} />}</Route>
+      <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
+      <Route path="/voices">
+        <VoicesPage own={own} />
+      </Route>
+      <Route path="/machines" component={MachinesPage} />
+      <Route path="/account" component={AccountPage} />
+      <Route path="/people" component={PeoplePage} />
+      <Route path="/queue" component={QueuePage} />
+      <Route path="/settings" component={SettingsPage} />
+      <Route path="/novels/:id/bookmarks">{({ id }) => <BookmarksPage key={id} novelId={id} />}</Route>
+      <Route path="/bookmarks">
+        <BookmarksPage />
+      </Route>
+      <Route path="/device" component={DevicePage} />
+      <Route path="/listening" component={ListeningPage} />
+      <Route>
+        <Quiet title={t`There is no such page`}>
+          <p>
+            <Trans>
+              The address may be old. <Link href="/">Go to the shelf.</Link>
+            </Trans>
+          </p>
+        </Quiet>
+      </Route>
+    </Switch>
+  )
+}
+
+function FootLinks({ account }: { readonly account: AccountState | undefined }) {
+  const person = account?.person
+  return (
+    <>
+      <Link href="/bookmarks" className="settings-link">
+        <Bookmark size={18} aria-hidden="true" />
+        <Trans>Bookmarks</Trans>
+      </Link>
+      <Link href="/listening" className="settings-link">
+        <ChartColumn size={18} aria-hidden="true" />
+        <Trans>Listening</Trans>
+      </Link>
+      <Link href="/device" className="settings-link">
+        <HardDriveDownload size={18} aria-hidden="true" />
+        <Trans>On this device</Trans>
+      </Link>
+      <Link href="/settings" className="settings-link">
+        <Settings size={18} aria-hidden="true" />
+        <Trans>Settings</Trans>
+      </Link>
+      {person?.role === 'admin' && (
+        <Link href="/people" className="settings-link">
+          <UsersRound size={18} aria-hidden="true" />
+          <Trans>People</Trans>
+        </Link>
+      )}
+      {person && (
+        <Link href="/account" className="settings-link">
+          <UserRound size={18} aria-hidden="true" />
+          <span>
+            <span className="unseen">{t`Your account`}: </span>
+            {person.name}
+          </span>
+        </Link>
+      )}
+    </>
   )
 }
 

@@ -47,6 +47,13 @@ export const keys = {
   webhooks: ['webhooks'] as const,
   deliveries: (id: string) => ['webhook-log', id] as const,
   trash: ['trash'] as const,
+  account: ['account'] as const,
+  accountLink: (secret: string) => ['account-link', secret] as const,
+  sessions: ['sessions'] as const,
+  tokens: ['tokens'] as const,
+  people: ['people'] as const,
+  invitations: ['invitations'] as const,
+  audit: ['audit'] as const,
 }
 
 /** A chapter in one voice at one speed. */

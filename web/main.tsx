@@ -30,6 +30,7 @@ Object.assign(contact, {
   isLost: () => feed.connection === 'lost',
   answered: () => feed.answered(),
   unanswered: () => feed.unanswered(),
+  signedOut: () => void client.invalidateQueries({ queryKey: keys.account }),
 })
 const player = new Player(client, feed)
 notifyWhenReady(feed, {

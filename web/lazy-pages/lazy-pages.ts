@@ -24,6 +24,11 @@ export const UploadList = lazyPage(async () => (await import('../shelf/upload-li
 export const PasteDialog = lazyPage(async () => (await import('../shelf/paste-dialog.tsx')).PasteDialog)
 export const SettingsPage = lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
+export const WelcomePage = lazyPage(async () => (await import('../account/welcome-page.tsx')).WelcomePage)
+export const JoinPage = lazyPage(async () => (await import('../account/join-page.tsx')).JoinPage)
+export const AccountPage = lazyPage(async () => (await import('../account/account-page.tsx')).AccountPage)
+export const PeoplePage = lazyPage(async () => (await import('../account/people-page.tsx')).PeoplePage)
+
 export const BookmarksPage = lazyPage(
   async () => (await import('../listener/bookmarks-page.tsx')).BookmarksPage,
 )
@@ -57,6 +62,10 @@ const pages = [
   ListeningPage,
   DevicePage,
   SettingsPage,
+  AccountPage,
+  PeoplePage,
+  JoinPage,
+  WelcomePage,
 ]
 
 /**

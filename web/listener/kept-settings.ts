@@ -17,6 +17,11 @@ export function recalledSettings(novelId?: string): ListenerSettings {
   return recallObject(mirror(novelId)) ?? {}
 }
 
+/** Has this browser know these alone, of which the server is not told. */
+export function rememberAlone(settings: ListenerSettings): void {
+  remember(mirror(), settings)
+}
+
 function unsentChange(novelId?: string): SettingsChange | undefined {
   return recallObject(outbox(novelId))
 }

@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { ServerProcess } from '../program/server-process.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
+import { test } from './browser.ts'
+
+test.override('settings', { NIGHTJAR_AUTH: 'accounts' })
+test.override('speakers', 0)
+
+/** A browser says that it was told no; that is what these tests are about. */
+const expected = /status of 40[19]|status of 422/
+
+/** The code of the first admin, as whoever runs the server reads it. */
+async function setupCode(nightjar: ServerProcess): Promise<string> {
+  await nightjar.fetch('/api/accounts/session')
+  const code = nightjar.log.match(/with the code ([\w-]+)/)?.[1]
+  if (code === undefined) throw new Error(`no code in the log: ${nightjar.log}`)
+  return code
+}
+
+async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(fields))
+    await page
+      .getByRole('textbox', { name: label, exact: true })
+      .or(page.getByLabel(label, { exact: true }))
+      .fill(value)
+}
+
+async function signIn(page: Page, name: string, password: string): Promise<void> {
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
+  await fill(page, { Name: name, Password: password })
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+test('the first admin comes in with the code of the log, invites a listener, and each has a place of their own', async ({
+  device,
+  nightjar,
+}) => {
+  const page = await device('/', { expected })
+  await page.getByRole('heading', { name: 'Welcome to Nightjar' }).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await fill(page, { Code: 'WRONG', Name: 'Ada', 'New password': 'correct horse battery' })
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('alert').getByText('This is not the code', { exact: false }).waitFor()
+  // What was typed is still there.
+  await fill(page, { Code: await setupCode(nightjar) })
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('link', { name: 'Your account: Ada' }).waitFor()
+
+  await page.getByRole('link', { name: 'People' }).click()
+  await page.getByRole('heading', { name: 'Who may come in' }).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  const link = await page.getByLabel('Invitation', { exact: true }).inputValue()
+  expect(new URL(link).pathname).toBe('/join')
+
+  const other = await device(new URL(link).pathname + new URL(link).hash, { expected })
+  await other.getByRole('heading', { name: 'You are invited' }).waitFor()
+  expect(await accessibilityFaults(other)).toEqual([])
+  await fill(other, { Name: 'Grace', 'New password': 'a small step for a cobol' })
+  await other.getByRole('button', { name: 'Come in' }).click()
+  await other.getByRole('link', { name: 'Your account: Grace' }).waitFor()
+  expect(await other.getByRole('link', { name: 'People' }).count()).toBe(0)
+  // The link was for one.
+  const third = await device(new URL(link).pathname + new URL(link).hash, { expected: /status of 410/ })
+  await third.getByText('This link is good no more', { exact: false }).waitFor()
+
+  await page.reload()
+  await page.getByRole('heading', { name: 'Grace' }).waitFor()
+  await page.getByRole('combobox', { name: 'What Grace may do' }).selectOption('editor')
+  await page.getByText(/changed what somebody may do/).waitFor()
+})
+
+test('who is shut out is asked to sign in on the page that is open, and comes back where they were', async ({
+  device,
+}) => {
+  const page = await device('/listening', { expected })
+  await signIn(page, 'Grace', 'not it')
+  await page.getByRole('alert').getByText('The name or the password is not right').waitFor()
+  await signIn(page, 'grace', 'a small step for a cobol')
+  await page.getByRole('link', { name: 'Your account: Grace' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/listening')
+
+  const admin = await device('/account', { expected })
+  await signIn(admin, 'Ada', 'correct horse battery')
+  await admin.getByRole('heading', { name: 'Your account' }).waitFor()
+  expect(await accessibilityFaults(admin)).toEqual([])
+  await admin.getByRole('link', { name: 'People' }).click()
+  await admin.getByRole('button', { name: 'Shut out Grace' }).click()
+  await admin.getByText(/^Shut out ·/).waitFor()
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
+  await signIn(page, 'Grace', 'a small step for a cobol')
+  await page.getByRole('alert').getByText('The name or the password is not right').waitFor()
+  await admin.getByRole('button', { name: 'Let in again Grace' }).click()
+  await admin.getByRole('button', { name: 'Shut out Grace' }).waitFor()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('link', { name: 'Your account: Grace' }).waitFor()
+})
+
+test('a token is made, shown once, lets a program in, and is revoked; signing out leaves nothing behind', async ({
+  device,
+  nightjar,
+}) => {
+  const page = await device('/account', { expected })
+  await signIn(page, 'Ada', 'correct horse battery')
+  await page.getByRole('button', { name: 'Make a token' }).click()
+  await fill(page, { 'What it is for': 'The reader' })
+  await page.getByRole('button', { name: 'Make it', exact: true }).click()
+  const token = await page.getByLabel('The token', { exact: true }).inputValue()
+  const ask = (): Promise<Response> =>
+    nightjar.fetch('/opds', { headers: { authorization: `Basic ${btoa(`any:${token}`)}` } })
+  expect((await ask()).status).toBe(200)
+  await page.getByRole('button', { name: 'I have it' }).click()
+  await page.getByRole('button', { name: 'Revoke The reader' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke it' }).click()
+  await page.getByRole('heading', { name: 'The reader' }).waitFor({ state: 'detached' })
+  expect((await ask()).status).toBe(401)
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
+  const left = await page.evaluate(() =>
+    Object.keys(localStorage).filter((name) => /settings|places/.test(name)),
+  )
+  expect(left).toEqual([])
+})

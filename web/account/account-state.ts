@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query'
+import type { AccountPerson, AccountState } from '../../src/http/contract/account-contract.ts'
+import type { Role } from '../../src/novel/person.ts'
+import { getFresh } from '../api.ts'
+import { base } from '../base.ts'
+import { recallObject, remember } from '../element/stored.ts'
+import { keys } from '../keys.ts'
+
+const stored = 'account'
+const ranks: Readonly<Record<Role, number>> = { listener: 0, editor: 1, admin: 2 }
+
+const accountQuery = {
+  queryKey: keys.account,
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<AccountState> => {
+    const state = await getFresh<AccountState>(`${base}/api/accounts/session`, signal)
+    remember(stored, state.state === 'open' ? null : state)
+    return state
+  },
+  staleTime: 5 * 60_000,
+}
+
+/** Who sits here, as far as it is known: without a server, who it was. */
+export function useAccount(): AccountState | undefined {
+  return useQuery({ ...accountQuery, placeholderData: recalledAccount }).data
+}
+
+function recalledAccount(): AccountState | undefined {
+  return recallObject(stored) as AccountState | undefined
+}
+
+/** Whoever has signed in here last, on this browser. */
+export function recalledPerson(): AccountPerson | undefined {
+  return recalledAccount()?.person ?? undefined
+}
+
+/** Whether the way in is shown instead of what stands within. */
+export function isOutside(account: AccountState | undefined): account is AccountState {
+  return account?.state === 'setup' || account?.state === 'signed-out'
+}
+
+/**
+ * Whether who sits here may do what `least` may. Everybody may where nobody signs in, and as long as it is not known: the
+ * server decides.
+ */
+export function useMay(least: Role): boolean {
+  const person = useAccount()?.person
+  return !person || ranks[person.role] >= ranks[least]
+}

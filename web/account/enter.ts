@@ -1,0 +1,26 @@
+import { base } from '../base.ts'
+import { sendUnsent } from '../offline/listener-outbox.ts'
+import { type AccountPerson, accountApi } from './account-api.ts'
+import { recalledPerson } from './account-state.ts'
+import { forgetPerson } from './forget-device.ts'
+
+/**
+ * Begins the page anew for a person who has just come in, so that nothing of what another one saw stays in its memory.
+ * What the browser keeps stays if it is theirs.
+ */
+export async function enterAs(
+  person: AccountPerson,
+  path = location.pathname + location.search,
+): Promise<void> {
+  const before = recalledPerson()
+  if (before && before.id !== person.id) await forgetPerson()
+  location.assign(path)
+}
+
+/** Signs out. What was not sent yet is sent first; then the browser keeps nothing of this person. */
+export async function leave(): Promise<void> {
+  await sendUnsent()
+  await accountApi.signOut()
+  await forgetPerson()
+  location.assign(`${base}/`)
+}
