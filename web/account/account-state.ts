@@ -13,10 +13,14 @@ const accountQuery = {
   queryKey: keys.account,
   queryFn: async ({ signal }: { signal: AbortSignal }): Promise<AccountState> => {
     const state = await getFresh<AccountState>(`${base}/api/accounts/session`, signal)
-    remember(stored, state.state === 'open' ? null : state)
+    // Who was here last stays known while they are signed out.
+    if (state.state === 'signed-in') remember(stored, state)
+    if (state.state === 'open') remember(stored, null)
     return state
   },
   staleTime: 5 * 60_000,
+  // Another tab may have signed in or out meanwhile.
+  refetchOnWindowFocus: 'always' as const,
 }
 
 /** Who sits here, as far as it is known: without a server, who it was. */

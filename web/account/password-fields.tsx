@@ -27,9 +27,7 @@ export function NewPassword({ value, onChange }: NewPasswordProps) {
       />
       <label className="setting-switch">
         <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />
-        <span>
-          {t`Show the password`}
-        </span>
+        <span>{t`Show the password`}</span>
       </label>
     </>
   )

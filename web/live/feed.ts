@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract/generation-contract.ts'
 import type { EventData, ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
+import { isSignedOut } from '../answer-error.ts'
 import { addresses, getFresh } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys } from '../keys.ts'
@@ -28,6 +29,8 @@ const checkMachinesEvery = 2000
 const patience = 1500
 /** While the server is away it is looked for, since the stream may be kept from the page for good. */
 const seekEvery = 5000
+/** How often the stream is tried for where somebody has to sign in first. */
+const outsideEvery = 60_000
 /** A stream that told something within this time is alive. */
 const doubtful = 5000
 /** Figures that are told this soon after an answer may have been read before it. */
@@ -50,6 +53,8 @@ export class Feed {
   #losing: ReturnType<typeof setTimeout> | undefined
   #seeking: ReturnType<typeof setTimeout> | undefined
   #heardAt = 0
+  /** It is answered that somebody has to sign in first. */
+  #outside = false
   connection: Connection = 'connecting'
   openings = 0
 
@@ -144,6 +149,7 @@ export class Feed {
     this.#losing = undefined
     const again = this.connection === 'lost' || this.connection === 'asking'
     this.connection = 'open'
+    this.#outside = false
     this.openings++
     this.#heardAt = Date.now()
     this.#marks = new Map()
@@ -154,11 +160,9 @@ export class Feed {
   #broken(source: EventSource): void {
     this.#losing ??= setTimeout(() => void this.#ask(), patience)
     // The browser tries again by itself, except after an answer that was no stream.
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(() => {
-        if (this.#source === source) this.#open()
-      }, 3000)
-    }
+    if (source.readyState !== EventSource.CLOSED) return
+    const reopen = (): void => void (this.#source === source && this.#open())
+    setTimeout(reopen, this.#outside ? outsideEvery : 3000)
   }
 
   /** The stream is gone: is the server? */
@@ -169,8 +173,9 @@ export class Feed {
       if (this.connection === 'open' && this.#losing === undefined) return
       this.#client.setQueryData(keys.queue, queue)
       this.#found()
-    } catch {
-      if (this.#losing !== undefined || this.connection === 'lost') this.#lost()
+    } catch (error) {
+      this.#outside = isSignedOut(error)
+      if (!this.#outside && (this.#losing !== undefined || this.connection === 'lost')) this.#lost()
     }
   }
 
