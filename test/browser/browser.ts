@@ -99,7 +99,8 @@ function hideServiceWorkers(): void {
 function watch(context: BrowserContext, host: string, complain: (words: string) => void): void {
   context.on('weberror', (error) => complain(String(error.error())))
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complain(message.text())
+    if (message.type() === 'error' || message.type() === 'warning')
+      complain(`${message.text()} ${message.location().url}`)
   })
   context.on('request', (request) => {
     const url = new URL(request.url())

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { type QueryClient, useQuery } from '@tanstack/react-query'
 import type {
   AccountPerson,
   AccountSession,
@@ -112,6 +112,13 @@ export function usePeople() {
     queryKey: keys.people,
     queryFn: async ({ signal }) => (await get<{ people: SeenPerson[] }>(`${accounts}/people`, signal)).people,
   })
+}
+
+/** What an admin sees of people: each change of one shows in the log too. */
+export async function renewPeople(client: QueryClient): Promise<void> {
+  await Promise.all(
+    [keys.people, keys.invitations, keys.audit].map((queryKey) => client.invalidateQueries({ queryKey })),
+  )
 }
 
 export function useInvitations() {

@@ -4,8 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import { keys } from '../keys.ts'
-import { accountApi, type MadeLink, type Role, useInvitations } from './account-api.ts'
+import { accountApi, type MadeLink, renewPeople, type Role, useInvitations } from './account-api.ts'
 import { AccountForm } from './account-form.tsx'
 import { Field } from './field.tsx'
 import { linkGoodUntil } from './link-words.ts'
@@ -19,7 +18,7 @@ export function Invitations({ onLink }: { readonly onLink: (link: MadeLink) => v
   const client = useQueryClient()
   const [role, setRole] = useState<Role>('listener')
   const [name, setName] = useState('')
-  const renew = () => client.invalidateQueries({ queryKey: keys.invitations })
+  const renew = () => renewPeople(client)
   const back = useMutation({ mutationFn: accountApi.takeBack, onSettled: renew })
   return (
     <section aria-labelledby="invite-title">

@@ -7,8 +7,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { ago } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
-import { keys } from '../keys.ts'
-import { accountApi, type MadeLink, type Role, type SeenPerson } from './account-api.ts'
+import { accountApi, type MadeLink, renewPeople, type Role, type SeenPerson } from './account-api.ts'
 import { roleName } from './role-words.ts'
 
 const roles: readonly Role[] = ['listener', 'editor', 'admin']
@@ -24,12 +23,16 @@ export function PersonLine({ person, isSelf, onLink }: PersonLineProps) {
   const { id, name, role, disabledAt, lastSeenAt } = person
   const now = useNow()
   const client = useQueryClient()
-  const renew = () => client.invalidateQueries({ queryKey: keys.people })
+  const renew = () => renewPeople(client)
   const change = useMutation({
     mutationFn: (wishes: { role?: Role; disabled?: boolean }) => accountApi.changePerson(id, wishes),
     onSettled: renew,
   })
-  const reset = useMutation({ mutationFn: () => accountApi.offerReset(id), onSuccess: onLink })
+  const reset = useMutation({
+    mutationFn: () => accountApi.offerReset(id),
+    onSuccess: onLink,
+    onSettled: renew,
+  })
   return (
     <li className="setting-line" data-off={disabledAt === null ? undefined : ''}>
       <h3>
