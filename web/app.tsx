@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import type { AccountState } from '../src/http/contract/account-contract.ts'
 import { AccountGate } from './account/account-gate.tsx'
-import { isOutside, useAccount } from './account/account-state.ts'
+import { isOutside, useAccount, useMay } from './account/account-state.ts'
 import { Announcer } from './element/announcer.tsx'
 import { Quiet } from './element/page-state.tsx'
 import { UndoNotice } from './element/undo.tsx'
@@ -64,9 +64,11 @@ export function App() {
   useBookmarkKey()
   const account = useAccount()
   const outside = isOutside(account)
+  const mayEdit = useMay('editor')
   const held = useDrop(
     useCallback(
       (files: Iterable<File>) => {
+        if (!mayEdit) return
         const { voices = [], books = [] } = Object.groupBy(files, (file) =>
           isOfVoice(file) ? 'voices' : 'books',
         )
@@ -74,7 +76,7 @@ export function App() {
         addBooks(books)
         go(voices.length > 0 && books.length === 0 ? '/voices#files' : '/')
       },
-      [addBooks, addVoices, go],
+      [addBooks, addVoices, go, mayEdit],
     ),
   )
   return (
@@ -94,7 +96,7 @@ export function App() {
           <nav aria-label={t({ message: 'Main', comment: 'the name of the navigation, for screen readers' })}>
             <NavLink href="/">{t`Shelf`}</NavLink>
             <NavLink href="/voices">{t`Voices`}</NavLink>
-            <NavLink href="/machines">{t`Machines`}</NavLink>
+            {mayEdit && <NavLink href="/machines">{t`Machines`}</NavLink>}
             <QueueLink />
           </nav>
         )}
@@ -105,7 +107,7 @@ export function App() {
         <LanguageChooser />
         {!outside && <FootLinks account={account} />}
       </footer>
-      {held && !outside && (
+      {held && !outside && mayEdit && (
         <div className="drop-here">
           <p>
             {location === '/voices'

@@ -5,6 +5,7 @@ import { Pencil } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
+import { useMay } from '../account/account-state.ts'
 import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -15,19 +16,22 @@ import type { NovelWithChapters } from '../cached-answers.ts'
 /** Title and author, to be read or to be corrected. */
 export function NovelHeading({ novel }: { readonly novel: Novel }) {
   const [editing, setEditing] = useState(false)
+  const mayEdit = useMay('editor')
   if (editing) return <HeadingForm novel={novel} onDone={() => setEditing(false)} />
   return (
     <div className="novel-heading">
       <h1 lang={novel.language} dir="auto">
         {novel.title}{' '}
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t`Correct title and author`}
-          onClick={() => setEditing(true)}
-        >
-          <Pencil size={16} aria-hidden="true" />
-        </button>
+        {mayEdit && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t`Correct title and author`}
+            onClick={() => setEditing(true)}
+          >
+            <Pencil size={16} aria-hidden="true" />
+          </button>
+        )}
       </h1>
       <p className="soft">
         <span lang={novel.language} dir="auto">

@@ -32,10 +32,11 @@ export const settingsApi = {
   deleteForGood: (id: string) => send('DELETE', `${base}/api/novels/${id}?forever=true`),
 } as const
 
-export function useWebhooks() {
+export function useWebhooks(enabled = true) {
   return useQuery({
     queryKey: keys.webhooks,
     queryFn: async ({ signal }) => (await get<{ webhooks: WebhookView[] }>(webhooks, signal)).webhooks,
+    enabled,
     refetchInterval: usePolling(10_000, 10_000),
   })
 }
@@ -51,11 +52,12 @@ export function useDeliveries(id: string) {
   })
 }
 
-export function useTrash() {
+export function useTrash(enabled = true) {
   return useQuery({
     queryKey: keys.trash,
     queryFn: async ({ signal }) =>
       (await get<{ novels: TrashedNovel[] }>(`${base}/api/trash`, signal)).novels,
+    enabled,
     refetchInterval: usePolling(10_000, 10_000),
   })
 }

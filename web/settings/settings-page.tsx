@@ -1,5 +1,6 @@
 import { Trans } from '@lingui/react/macro'
 import { t } from '@lingui/core/macro'
+import { useMay } from '../account/account-state.ts'
 import { Loading } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { BrowserNotifications } from './browser-notifications.tsx'
@@ -13,10 +14,11 @@ import './settings.css'
  * none moves those below it.
  */
 export function SettingsPage() {
-  const asked = [useWebhooks(), useTrash()]
+  const [mayEdit, isAdmin] = [useMay('editor'), useMay('admin')]
+  const asked = [useWebhooks(isAdmin), useTrash(mayEdit)]
   useTitle(t`Settings`)
   // What failed is asked for again by the sections themselves, and is pending again meanwhile.
-  if (asked.some(({ isPending, errorUpdateCount }) => isPending && errorUpdateCount === 0))
+  if (asked.some(({ isLoading, errorUpdateCount }) => isLoading && errorUpdateCount === 0))
     return <Loading words={t`One moment…`} />
   return (
     <div className="settings">
@@ -24,8 +26,8 @@ export function SettingsPage() {
         <Trans>Settings</Trans>
       </h1>
       <BrowserNotifications />
-      <Webhooks />
-      <Trash />
+      {isAdmin && <Webhooks />}
+      {mayEdit && <Trash />}
     </div>
   )
 }

@@ -15,7 +15,8 @@ import { useSpeakingChapters } from '../live/live.tsx'
 
 interface NovelCardProps {
   readonly novel: Novel
-  readonly onDelete: () => Promise<unknown>
+  /** Left out: who sits here may not. */
+  readonly onDelete: (() => Promise<unknown>) | undefined
 }
 
 export function NovelCard({ novel, onDelete }: NovelCardProps) {
@@ -42,27 +43,29 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
       <Ribbon ticks={ticks} height={10} slot={5} label={ribbonWords(novel)} />
       <p className="figures">{figures(novel)}</p>
       {begun && left && <p className="figures">{leftWords(left.seconds, left.about)}</p>}
-      <LateConfirm
-        className="icon-button novel-card-delete"
-        label={t`Delete ${novel.title}`}
-        sign={<Trash2 size={16} aria-hidden="true" />}
-        title={t`Delete “${novel.title}”?`}
-        action={t`Delete the novel`}
-        onConfirm={onDelete}
-      >
-        <p>
-          {novel.segmentsDone > 0 ? (
-            <Trans>
-              The book, your place in it and {lengthWords(novel.seconds)} of spoken audio stay in the trash
-              for 30 days, and can be restored from there.
-            </Trans>
-          ) : (
-            <Trans>
-              The book and your place in it stay in the trash for 30 days, and can be restored from there.
-            </Trans>
-          )}
-        </p>
-      </LateConfirm>
+      {onDelete && (
+        <LateConfirm
+          className="icon-button novel-card-delete"
+          label={t`Delete ${novel.title}`}
+          sign={<Trash2 size={16} aria-hidden="true" />}
+          title={t`Delete “${novel.title}”?`}
+          action={t`Delete the novel`}
+          onConfirm={onDelete}
+        >
+          <p>
+            {novel.segmentsDone > 0 ? (
+              <Trans>
+                The book, your place in it and {lengthWords(novel.seconds)} of spoken audio stay in the trash
+                for 30 days, and can be restored from there.
+              </Trans>
+            ) : (
+              <Trans>
+                The book and your place in it stay in the trash for 30 days, and can be restored from there.
+              </Trans>
+            )}
+          </p>
+        </LateConfirm>
+      )}
     </li>
   )
 }

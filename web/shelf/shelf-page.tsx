@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Plus, Search } from 'lucide-react'
 import { useDeferredValue, useRef, useState } from 'react'
+import { useMay } from '../account/account-state.ts'
 import { api } from '../api.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -25,6 +26,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
   const shelf = useShelf(useDeferredValue(search.trim()))
   const client = useQueryClient()
   const player = usePlayer()
+  const mayEdit = useMay('editor')
   const remove = useMutation({
     mutationFn: async (id: string) => {
       await api.deleteNovel(id)
@@ -54,14 +56,21 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
               onChange={(event) => setSearch(event.target.value)}
             />
           </label>
-          <ChooseFile onFiles={uploads.add} />
+          {mayEdit && <ChooseFile onFiles={uploads.add} />}
         </div>
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
       {uploads.items.length > 0 && <UploadList uploads={uploads} />}
       {shelf.isPending && <Loading words={t`Fetching your books…`} />}
       {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
-      {empty && (
+      {empty && !mayEdit && (
+        <Quiet title={t`No books yet`}>
+          <p>
+            <Trans>Whoever looks after this Nightjar has not brought a book yet.</Trans>
+          </p>
+        </Quiet>
+      )}
+      {empty && mayEdit && (
         <Quiet title={t`Bring a book`}>
           <p>
             <Trans>
@@ -80,7 +89,11 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
       {search === '' && <GoOn />}
       <ul className="novels">
         {novels.map((novel) => (
-          <NovelCard key={novel.id} novel={novel} onDelete={() => remove.mutateAsync(novel.id)} />
+          <NovelCard
+            key={novel.id}
+            novel={novel}
+            onDelete={mayEdit ? () => remove.mutateAsync(novel.id) : undefined}
+          />
         ))}
       </ul>
       {shelf.hasNextPage && (

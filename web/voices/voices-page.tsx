@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useEffect, useMemo, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import { isUnanswered } from '../answer-error.ts'
+import { useMay } from '../account/account-state.ts'
 import { primaryLanguage } from '../element/language-name.ts'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
@@ -32,9 +33,12 @@ export function VoicesPage({ own }: VoicesPageProps) {
 }
 
 function Voices({ own }: VoicesPageProps) {
+  const isAdmin = useMay('admin')
   const [voices, catalogue, shelf] = [useVoices(), useCatalogue(''), useShelf('')]
   // All that stands on the page comes at once, so that nothing moves.
-  const waiting = [voices, catalogue, shelf, useInstalls(), useSpeechServers()].some(({ isPending }) => isPending)
+  const waiting = [voices, catalogue, shelf, useInstalls(), useSpeechServers(isAdmin)].some(
+    ({ isLoading }) => isLoading,
+  )
   const onShelf = useMemo(
     () => new Set(shelf.data?.pages.flat().map(({ language }) => primaryLanguage(language))),
     [shelf.data],
@@ -58,12 +62,14 @@ function Voices({ own }: VoicesPageProps) {
   return (
     <div className="voices">
       <h1><Trans>Voices</Trans></h1>
+      {isAdmin && (
       <nav className="voices-ways" aria-label={t`On this page`}>
         <a href="#here"><Trans>Here now</Trans></a>
         <a href="#more"><Trans>More voices</Trans></a>
         <a href="#files"><Trans>From your files</Trans></a>
         <a href="#servers"><Trans>Speech servers</Trans></a>
       </nav>
+)}
       <OnTheirWay shown={shown} sample={sample} />
       {voices.isError && <Trouble error={voices.error} onRetry={() => void voices.refetch()} />}
       {voices.data && (
@@ -75,6 +81,8 @@ function Voices({ own }: VoicesPageProps) {
           onMore={showMore}
         />
       )}
+      {isAdmin && (
+<>
       <div ref={more}>
         <MoreVoices
           language={language}
@@ -87,6 +95,8 @@ function Voices({ own }: VoicesPageProps) {
       {voices.data && <BlendVoices voices={voices.data} sample={sample} />}
       <OwnFiles own={own} sample={sample} />
       <SpeechServers sample={sample} />
+</>
+)}
     </div>
   )
 }
