@@ -121,6 +121,8 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/speech-servers/{name}': { page: 'voices/speech-server.tsx', says: /offerBack\(/ },
   '/api/voices/{id}': { page: 'voices/remove-voice.tsx', says: /<Confirm[^]*this cannot be undone/ },
   '/api/machines/{id}': { page: 'machines/speaker-machine.tsx', says: /<Confirm[^]*This cannot be undone/ },
+  '/api/accounts/people/{id}': { page: 'account/person-line.tsx', says: /<Confirm[^]*This cannot be undone/ },
+  '/api/accounts/tokens/{id}': { page: 'account/tokens.tsx', says: /<Confirm[^]*It cannot be brought back/ },
   // What is no DELETE, and yet takes something away.
   '/api/webhooks/{id}/secret': {
     page: 'settings/webhook-line.tsx',
@@ -134,18 +136,13 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/novels/{id}/begun': { page: 'listener/begun.ts', says: /offerUndo\(/ },
 }
 
-/**
- * What no page has a button for: a wish that the same request brings back, and accounts, which so far are kept by the
- * command line and by programs.
- */
-const ofPrograms = [
+/** What can be had again at once: a wish that the same request brings back, another invitation, signing in again. */
+const hadAgain = [
   '/api/novels/{id}/ahead',
   '/api/accounts/invitations/{id}',
-  '/api/accounts/people/{id}',
   '/api/accounts/people/{id}/sessions',
   '/api/accounts/sessions',
   '/api/accounts/sessions/{id}',
-  '/api/accounts/tokens/{id}',
 ]
 
 test('every deletion has an undo beside it, or a question that says that it cannot be undone', async () => {
@@ -153,7 +150,7 @@ test('every deletion has an undo beside it, or a question that says that it cann
   const speakers = /^\/api\/speakers\//
   const found = Object.entries(paths).flatMap(([path, verbs]) => (verbs['delete'] ? [path] : []))
   expect(found.length).toBeGreaterThan(6)
-  const listed = [...Object.keys(deletions), ...ofPrograms]
+  const listed = [...Object.keys(deletions), ...hadAgain]
   for (const path of found) if (!speakers.test(path)) expect(listed).toContain(path)
   for (const [path, { page, says }] of Object.entries(deletions))
     expect(readFileSync(new URL(`../web/${page}`, import.meta.url), 'utf8'), path).toMatch(says)

@@ -73,7 +73,6 @@ export const accountApi = {
     send('PATCH', `${accounts}/people/${id}`, change),
   removePerson: (id: string) => send('DELETE', `${accounts}/people/${id}`),
   offerReset: (id: string) => send<MadeLink>('POST', `${accounts}/people/${id}/reset`, {}),
-  endSessionsOf: (id: string) => send('DELETE', `${accounts}/people/${id}/sessions`),
   invite: (role: Role, name: string) => send<MadeLink>('POST', `${accounts}/invitations`, { role, name }),
   takeBack: (id: string) => send('DELETE', `${accounts}/invitations/${id}`),
   audit: async (before: string | undefined, signal: AbortSignal) =>
