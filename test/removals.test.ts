@@ -120,9 +120,15 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/webhooks/{id}': { page: 'settings/webhook-line.tsx', says: /offerBack\(/ },
   '/api/speech-servers/{name}': { page: 'voices/speech-server.tsx', says: /offerBack\(/ },
   '/api/voices/{id}': { page: 'voices/remove-voice.tsx', says: /<Confirm[^]*this cannot be undone/ },
-  '/api/machines/{id}': { page: 'machines/speaker-machine.tsx', says: /<Confirm[^]*This cannot be undone/ },
-  '/api/accounts/people/{id}': { page: 'account/person-line.tsx', says: /<Confirm[^]*This cannot be undone/ },
-  '/api/accounts/tokens/{id}': { page: 'account/tokens.tsx', says: /<Confirm[^]*It cannot be brought back/ },
+  '/api/machines/{id}': { page: 'machines/speaker-machine.tsx', says: /<Confirm[^]*This\s+cannot be undone/ },
+  '/api/accounts/people/{id}': {
+    page: 'account/person-line.tsx',
+    says: /<Confirm[^]*This\s+cannot be undone/,
+  },
+  '/api/accounts/tokens/{id}': {
+    page: 'account/tokens.tsx',
+    says: /<Confirm[^]*It\s+cannot be brought back/,
+  },
   // What is no DELETE, and yet takes something away.
   '/api/webhooks/{id}/secret': {
     page: 'settings/webhook-line.tsx',

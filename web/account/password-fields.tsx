@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useState } from 'react'
 import { Field } from './field.tsx'
 
-export const shortestPassword = 8
+const shortestPassword = 8
 
 interface NewPasswordProps {
   readonly value: string
