@@ -120,14 +120,17 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/webhooks/{id}': { page: 'settings/webhook-line.tsx', says: /offerBack\(/ },
   '/api/speech-servers/{name}': { page: 'voices/speech-server.tsx', says: /offerBack\(/ },
   '/api/voices/{id}': { page: 'voices/remove-voice.tsx', says: /<Confirm[^]*this cannot be undone/ },
-  '/api/machines/{id}': { page: 'machines/speaker-machine.tsx', says: /<Confirm[^]*This\s+cannot be undone/ },
+  '/api/machines/{id}': {
+    page: 'machines/speaker-machine.tsx',
+    says: /<Confirm[^]*This\s+cannot\s+be\s+undone/,
+  },
   '/api/accounts/people/{id}': {
     page: 'account/person-line.tsx',
-    says: /<Confirm[^]*This\s+cannot be undone/,
+    says: /<Confirm[^]*This\s+cannot\s+be\s+undone/,
   },
   '/api/accounts/tokens/{id}': {
     page: 'account/tokens.tsx',
-    says: /<Confirm[^]*It\s+cannot be brought back/,
+    says: /<Confirm[^]*It\s+cannot\s+be\s+brought\s+back/,
   },
   // What is no DELETE, and yet takes something away.
   '/api/webhooks/{id}/secret': {

@@ -5,13 +5,14 @@ import type {
   AccountState,
   AccountToken,
 } from '../../src/http/contract/account-contract.ts'
-import type { Role } from '../../src/novel/person.ts'
-import type { TokenScope } from '../../src/novel/access-token.ts'
 import { get, query, send } from '../api.ts'
 import { base } from '../base.ts'
 import { keys } from '../keys.ts'
 
 const accounts = `${base}/api/accounts`
+
+export type Role = AccountPerson['role']
+export type TokenScope = AccountToken['scopes'][number]
 
 export interface AccountLink {
   readonly kind: 'invite' | 'reset'
@@ -128,4 +129,4 @@ export function useInvitations() {
   })
 }
 
-export type { AccountPerson, AccountSession, AccountState, AccountToken, Role, TokenScope }
+export type { AccountPerson, AccountSession, AccountState, AccountToken }

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { AccountPerson, AccountState } from '../../src/http/contract/account-contract.ts'
-import type { Role } from '../../src/novel/person.ts'
 import { getFresh } from '../api.ts'
 import { base } from '../base.ts'
 import { recallObject, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
+
+type Role = AccountPerson['role']
 
 const stored = 'account'
 const ranks: Readonly<Record<Role, number>> = { listener: 0, editor: 1, admin: 2 }
