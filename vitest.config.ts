@@ -125,6 +125,7 @@ export default defineConfig(({ mode }) => ({
               'test/postgres.test.ts',
               'test/several-servers.test.ts',
               'test/forwarded-machines.test.ts',
+              'test/forwarded-people.test.ts',
               'test/migrate.test.ts',
               'test/shared-trash.test.ts',
               'test/lost-connections.test.ts',

@@ -14,7 +14,7 @@ const forwardedBy = 'nightjar-forwarded-by'
 
 /**
  * A hook for routes whose path names a machine (`id`) or a lease (`lease`): what belongs to another server is asked of
- * that server, with the same token and body, and its answer passed back. `Host` and `Origin` were checked here. Where
+ * that server, with the same token or session and body, and its answer passed back. `Host` and `Origin` were checked here. Where
  * that server is gone the route's handler answers, which knows nothing of the id either. `closing`: this server stops;
  * waiting requests end with `server.stopping`.
  */
@@ -101,7 +101,7 @@ async function ask(
 ): Promise<Response> {
   const url = new URL(request.url, address)
   const { body, method } = request
-  const { authorization } = request.headers
+  const { authorization, cookie } = request.headers
   const bytes = body instanceof Uint8Array
   const init = {
     method,
@@ -110,6 +110,8 @@ async function ask(
       [forwardedBy]: by,
       [requestIdHeader]: request.id,
       ...(authorization !== undefined && { authorization }),
+      // That it came from this server's own page was checked here.
+      ...(cookie !== undefined && { cookie, 'sec-fetch-site': 'same-origin' }),
       ...(body !== undefined &&
         body !== null && { 'content-type': bytes ? clipFrameType : 'application/json' }),
     },
