@@ -10,7 +10,7 @@ export function roleMay(role: Role): string {
   return {
     listener: t`A listener listens, reads along and keeps places and bookmarks.`,
     editor: t`An editor also adds books, changes them and has them spoken.`,
-    admin: t`An admin may everything, and lets others in.`,
+    admin: t`An admin may do everything, and lets others in.`,
   }[role]
 }
 

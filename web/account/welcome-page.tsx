@@ -31,7 +31,7 @@ function FirstAdmin() {
       <p>
         <Trans>
           This Nightjar can be reached from other devices, so it wants to know who comes in. Make the first
-          account now: it may everything, and lets others in.
+          account now: it may do everything, and lets others in.
         </Trans>
       </p>
       <AccountForm

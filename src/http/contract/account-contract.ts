@@ -13,7 +13,7 @@ const person = z.object({
   id: z.string(),
   name: z.string(),
   role: role.describe(
-    'a listener listens; an editor also adds, changes and generates; an admin may everything',
+    'a listener listens; an editor also adds, changes and generates; an admin may do everything',
   ),
   hasPassword: z.boolean().describe('whether they can sign in with a password of this server'),
   createdAt: time,
@@ -26,7 +26,7 @@ export const accountState = z.object({
   state: z
     .enum(['open', 'setup', 'signed-out', 'signed-in'])
     .describe(
-      '`open`: nobody signs in here, all may everything; `setup`: the first admin has to be made, nothing else answers; `signed-out`; `signed-in`: `person` asks',
+      '`open`: nobody signs in here, all may do everything; `setup`: the first admin has to be made, nothing else answers; `signed-out`; `signed-in`: `person` asks',
     ),
   person: person.nullable(),
   session: z.string().nullable().describe('id of this session; null where a proxy or a token vouches'),
