@@ -9,6 +9,7 @@ import {
   type Settings,
   workerEnvironment,
 } from './config.ts'
+import { readAddSettings } from './add-settings.ts'
 import { startNightjar, version } from './main.ts'
 import { Failure } from './novel/failure.ts'
 
@@ -21,6 +22,11 @@ const help = `Nightjar speaks novels in the background and never loses the work.
       --speakers 2                texts spoken at the same time
       --name NAME                 what the server calls this machine
   nightjar import FILE…           puts EPUB or text files on the shelf
+  nightjar add FILE… --server http://box.local:4747 [--token TOKEN]
+                                  puts books on the shelf of a server elsewhere, each once; for what
+                                  Calibre and FanFicFare run after. 0: all are there, 1: one is
+                                  refused, 3: the server did not take one now, try again
+      --speak                     and has them spoken
   nightjar narrate FILE           speaks a book into a folder, one .m4a a chapter;
                                   run again, it goes on where it was
       --chapters 1-3,7            only these
@@ -94,6 +100,7 @@ async function run(args: readonly string[]): Promise<number> {
       clips: { type: 'boolean' },
       speakers: { type: 'string' },
       server: { type: 'string' },
+      speak: { type: 'boolean' },
       token: { type: 'string' },
       name: { type: 'string' },
       to: { type: 'string' },
@@ -124,6 +131,14 @@ async function run(args: readonly string[]): Promise<number> {
     forgetSecrets()
     const { speak } = await import('./cli/speak/speak-command.ts')
     return speak({ settings, version, environment: workerEnvironment() })
+  }
+  if (verb === 'add') {
+    if (rest.length === 0) return usageFailure('Which file? nightjar add FILE --server URL')
+    const settings = readAddSettings(
+      environmentWith({ NIGHTJAR_SERVER: values.server, NIGHTJAR_TOKEN: values.token }),
+    )
+    const { addBooks } = await import('./cli/add-command.ts')
+    return addBooks(rest, settings, values.speak === true)
   }
   if (verb === 'migrate') return rest.length === 0 ? migrateStorage(values) : migrateUsage()
   const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers, NIGHTJAR_DATA: values.data }))

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { inboxSettings } from './inbox-settings.ts'
 import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
 import type { Pauses } from './novel/clip.ts'
@@ -115,6 +116,7 @@ export const settings = z.object({
     .string()
     .default('')
     .describe('a folder of audiobookshelf’s library, into which finished novels are written; empty: none'),
+  ...inboxSettings,
   NIGHTJAR_BEHIND_PROXY: z
     .enum(['no', 'yes'])
     .default('no')
@@ -211,7 +213,7 @@ export function objectsAddress(setting: string): S3Address | string {
   return setting
 }
 
-function isServerAddress(text: string): boolean {
+export function isServerAddress(text: string): boolean {
   return /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/i.test(text) && URL.canParse(text)
 }
 
@@ -282,10 +284,13 @@ export function forgetSecrets(): void {
 export function readSpeakSettings(environment: Environment = process.env): SpeakSettings {
   const { XDG_CACHE_HOME } = environment
   const cache = XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'nightjar') : undefined
-  return parse(speakSettings, { ...environment, NIGHTJAR_CACHE: environment['NIGHTJAR_CACHE'] || cache })
+  return parse(speakSettings, {
+    ...environment,
+    NIGHTJAR_CACHE: environment['NIGHTJAR_CACHE'] || cache,
+  })
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
+export function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined),
   )

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { composeEmbedded } from './composition/embedded.ts'
 import type { CompositionOptions } from './composition/compose-application.ts'
@@ -11,6 +12,8 @@ import { builtPage } from './http/protocol/fallback-routes.ts'
 import { AllowedHosts } from './http/protocol/request-security.ts'
 import type { Application } from './jobs/application.ts'
 import { AheadKeeper } from './jobs/generations/ahead-keeper.ts'
+import { inboxSpeaking } from './inbox-settings.ts'
+import type { Inbox } from './jobs/inbox/inbox.ts'
 import { Maintenance } from './jobs/maintenance/maintenance.ts'
 import { recover } from './jobs/maintenance/recover.ts'
 import { sendAgainWhenForgotten, takeUpUnfinished } from './jobs/maintenance/unfinished-jobs.ts'
@@ -76,6 +79,12 @@ export async function serveApplication(
   if (options.work !== false) audiobookshelf.start()
   const consoleSecret = newSecret('njc_')
   const accounts = await openAccounts(settings, { ...application, consoleSecret })
+  const inbox = await openInbox(settings, application)
+  if (inbox) {
+    closing.use(inbox)
+    // What is spoken by itself needs to know the voices.
+    if (options.work !== false) application.voices.ready.then(() => inbox.start()).catch(() => undefined)
+  }
   const app = await buildServer(application, {
     version,
     uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
@@ -85,6 +94,7 @@ export async function serveApplication(
     basePath: settings.NIGHTJAR_BASE,
     audiobookshelf,
     accounts,
+    inbox,
     bodyIdleTimeoutMs: options.bodyTimeoutMs,
   })
   closing.defer(() => app.close())
@@ -93,6 +103,18 @@ export async function serveApplication(
   const address = await listen(app, settings)
   await embedded.publishAddress(address, accounts && consoleSecret)
   return { address, application, ready: enginesReady }
+}
+
+/** The watched folder; its code is loaded where there is one. */
+async function openInbox(settings: Settings, application: Application): Promise<Inbox | undefined> {
+  if (settings.NIGHTJAR_INBOX === '') return undefined
+  const { Inbox } = await import('./jobs/inbox/inbox.ts')
+  return new Inbox(application, {
+    root: resolve(settings.NIGHTJAR_INBOX),
+    speak: inboxSpeaking(settings.NIGHTJAR_INBOX_SPEAK),
+    everyMs: settings.NIGHTJAR_INBOX_EVERY * 1000,
+    uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
+  })
 }
 
 /** The names at which this server is reached, by people and by other servers. */

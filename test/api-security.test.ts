@@ -167,6 +167,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       'delete /api/machines/{id}',
       'post /api/machines/{id}/drain',
       'post /api/machines/{id}/resume',
+      'get /api/inbox',
+      'post /api/inbox/retry',
       'get /api/trash',
       'post /api/trash/{id}/restore',
       'get /api/webhooks',

@@ -53,13 +53,23 @@ export function unreachable(): AnswerError {
   )
 }
 
+/** The sentence of a failure, in the language of the page. */
+export function failureSentence({
+  code,
+  error,
+  details,
+  detailSaid,
+}: Pick<FailureAnswer, 'code' | 'error' | 'details' | 'detailSaid'>): string {
+  const given = detailSaid && { ...details, detail: saidWords(String(details?.['detail']), detailSaid) }
+  return failureWords(code, error, given ?? details)
+}
+
 /** What the server says about a failure; `text` is the body of an answer that was not 2xx. */
 export function failureIn(text: string, status: number): AnswerError {
   try {
-    const { code = 'unknown', error, details, detailSaid } = JSON.parse(text) as Partial<FailureAnswer>
-    const given = detailSaid && { ...details, detail: saidWords(String(details?.['detail']), detailSaid) }
+    const { code = 'unknown', error, ...rest } = JSON.parse(text) as Partial<FailureAnswer>
     if (typeof error === 'string')
-      return new AnswerError(code, failureWords(code, error, given ?? details), status)
+      return new AnswerError(code, failureSentence({ code, error, ...rest }), status)
   } catch {
     // Not from Nightjar itself: a proxy's page, say.
   }

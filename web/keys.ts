@@ -44,6 +44,7 @@ export const keys = {
   serverUses: (name: string) => ['speech-server-uses', name] as const,
   servers: ['speech-servers'] as const,
   machines: ['machines'] as const,
+  inbox: ['inbox'] as const,
   webhooks: ['webhooks'] as const,
   deliveries: (id: string) => ['webhook-log', id] as const,
   trash: ['trash'] as const,

@@ -10,6 +10,7 @@ import type { z } from 'zod'
 import type { AudiobookshelfExporter } from '../exports/audiobookshelf/audiobookshelf-exporter.ts'
 import { EpubExporter } from '../exports/epub/epub-export.ts'
 import type { Application } from '../jobs/application.ts'
+import type { Inbox } from '../jobs/inbox/inbox.ts'
 import { Failure } from '../novel/failure.ts'
 import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
 import { CoverThumbnails } from '../storage/local/cover-thumbnails.ts'
@@ -33,6 +34,7 @@ import { aheadRoutes } from './routes/ahead-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
 import { heardRoutes } from './routes/heard-routes.ts'
+import { inboxRoutes } from './routes/inbox-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { listenerRoutes } from './routes/listener-routes.ts'
 import { listeningDayRoutes } from './routes/listening-day-routes.ts'
@@ -84,6 +86,8 @@ export interface ServerOptions {
   readonly audiobookshelf: AudiobookshelfExporter
   /** How people are known; left out: nobody is asked, and all may do everything. */
   readonly accounts?: AccessControl | undefined
+  /** Left out: no folder is watched. */
+  readonly inbox?: Inbox | undefined
   /** Milliseconds without data after which a request body is aborted. */
   readonly bodyIdleTimeoutMs?: number | undefined
 }
@@ -166,6 +170,7 @@ export async function buildServer(
   peopleRoutes(app, application, options.accounts)
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   trashRoutes(app, application)
+  inboxRoutes(app, application, options.inbox)
   coverRoutes(app, application, smallCovers)
   bookContentRoutes(app, application)
   chapterRoutes(app, application)

@@ -1,3 +1,4 @@
+import type { InboxState } from '../novel/inbox-state.ts'
 import type { Generated, Kysely } from 'kysely'
 import type { ChapterEditKind } from '../novel/chapter-edit.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
@@ -203,6 +204,21 @@ export interface Tables
     fingerprint: string
     /** When this fingerprint was first seen. */
     changedAt: string
+  }
+  /** Files of the watched folder that were read. */
+  inboxFiles: {
+    /** Relative to that folder, separated by `/`. */
+    path: string
+    /** What several formats of one book have in common. */
+    book: string
+    size: number
+    mtimeMs: number
+    sha256: string | null
+    state: InboxState
+    novelId: string | null
+    /** JSON: code and details of why it was refused, or is not spoken. */
+    failure: string | null
+    readAt: string
   }
   /** Where a finished novel was written in the audiobookshelf folder. */
   audiobookshelfBooks: {

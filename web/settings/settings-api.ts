@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TrashedNovel } from '../../src/http/contract/novel-contract.ts'
+import type { InboxView } from '../../src/http/contract/inbox-contract.ts'
 import type { DeliveryView, WebhookView } from '../../src/http/contract/webhook-contract.ts'
 import { get, type Removed, send } from '../api.ts'
 import { base } from '../base.ts'
@@ -29,6 +30,7 @@ export const settingsApi = {
   removeWebhook: (id: string) => send<Removed>('DELETE', `${webhooks}/${id}`),
   sendAgain: (id: string, deliveryId: string) =>
     send('POST', `${webhooks}/${id}/deliveries/${deliveryId}/send`),
+  readAgain: (paths: readonly string[]) => send('POST', `${base}/api/inbox/retry`, { paths }),
   deleteForGood: (id: string) => send('DELETE', `${base}/api/novels/${id}?forever=true`),
 } as const
 
@@ -59,5 +61,17 @@ export function useTrash(enabled = true) {
       (await get<{ novels: TrashedNovel[] }>(`${base}/api/trash`, signal)).novels,
     enabled,
     refetchInterval: usePolling(10_000, 10_000),
+  })
+}
+
+/** What became of the files in the watched folder; while one is on its way, what becomes of it is asked more often. */
+export function useInbox(enabled = true) {
+  const polling = usePolling(10_000, 10_000)
+  return useQuery({
+    queryKey: keys.inbox,
+    queryFn: async ({ signal }) => (await get<{ inbox: InboxView }>(`${base}/api/inbox`, signal)).inbox,
+    enabled,
+    refetchInterval: ({ state }) =>
+      polling !== false && state.data?.files.some((file) => file.state === 'waiting') ? 2000 : polling,
   })
 }

@@ -4,8 +4,9 @@ import { useMay } from '../account/account-state.ts'
 import { Loading } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { BrowserNotifications } from './browser-notifications.tsx'
-import { useTrash, useWebhooks } from './settings-api.ts'
+import { useInbox, useTrash, useWebhooks } from './settings-api.ts'
 import { Trash } from './trash.tsx'
+import { WatchedFolder } from './watched-folder.tsx'
 import { Webhooks } from './webhooks.tsx'
 import './settings.css'
 
@@ -15,7 +16,7 @@ import './settings.css'
  */
 export function SettingsPage() {
   const [mayEdit, isAdmin] = [useMay('editor'), useMay('admin')]
-  const asked = [useWebhooks(isAdmin), useTrash(mayEdit)]
+  const asked = [useInbox(mayEdit), useWebhooks(isAdmin), useTrash(mayEdit)]
   useTitle(t`Settings`)
   // What failed is asked for again by the sections themselves, and is pending again meanwhile.
   if (asked.some(({ isLoading, errorUpdateCount }) => isLoading && errorUpdateCount === 0))
@@ -26,6 +27,7 @@ export function SettingsPage() {
         <Trans>Settings</Trans>
       </h1>
       <BrowserNotifications />
+      {mayEdit && <WatchedFolder />}
       {isAdmin && <Webhooks />}
       {mayEdit && <Trash />}
     </div>

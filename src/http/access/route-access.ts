@@ -189,6 +189,8 @@ const table: Readonly<Record<Kind, string>> = {
     PUT /api/novels/:id/spots/:spotId
     POST /api/novels/:id/spots/:spotId/retake
     POST /api/novels/:id/spots/:spotId/undo
+    GET /api/inbox
+    POST /api/inbox/retry
     GET /api/trash
     POST /api/trash/:id/restore
     POST /api/voices/:id/sample

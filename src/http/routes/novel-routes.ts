@@ -3,12 +3,8 @@ import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
 import { importNovel } from '../../jobs/import/novel-commands.ts'
-import {
-  deleteNovelForGood,
-  takeUpNovel,
-  trashNovel,
-  type TrashParts,
-} from '../../jobs/import/novel-trash.ts'
+import { deleteNovelForGood, trashNovel, type TrashParts } from '../../jobs/import/novel-trash.ts'
+import { settleImport } from '../../jobs/import/settle-import.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
@@ -79,14 +75,9 @@ export function novelRoutes(
       const upload = await requireUpload(request)
       await using file = await receiveFile(application.folder, withUploadFailures(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const {
-        novel: row,
-        added,
-        restored,
-      } = await importNovel(application, file, uploadedFileName(upload.filename), signal)
-      if (added) application.eventBus.publish({ kind: 'novel', id: row.id })
-      if (restored) await takeUpNovel(application, row.id)
-      else await application.lexicons.resume(row.id)
+      const imported = await importNovel(application, file, uploadedFileName(upload.filename), signal)
+      await settleImport(application, imported)
+      const { novel: row, added, restored } = imported
       const view = await viewNovel(application, row, viewerOf(request))
       return reply.code(added ? 201 : 200).send({ success: true, ...view, ...(restored && { restored }) })
     },

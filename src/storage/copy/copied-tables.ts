@@ -73,6 +73,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('webhooks', ['id']),
   table('webhookDeliveries', ['id']),
   table('readyChapters', ['chapterId', 'casting']),
+  table('inboxFiles', ['path']),
   table('releasedTexts', ['words']),
   table('leftoverFiles', ['path']),
 ]

@@ -10,6 +10,7 @@ import { jobProgressSchema } from './job-progress-schema.ts'
 import { editHeadingsSchema } from './edit-headings-schema.ts'
 import { frontEndsSchema } from './front-ends-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
+import { inboxSchema } from './inbox-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
 import { castQuestionsSchema } from './cast-questions-schema.ts'
@@ -84,4 +85,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 42, name: 'spot-takes', step: spotTakesSchema },
   { version: 43, name: 'front-ends', step: frontEndsSchema },
   { version: 44, name: 'people', step: peopleSchema },
+  { version: 45, name: 'inbox', step: inboxSchema },
 ]

@@ -1,0 +1,78 @@
+import { Failure, type FailureCode, failureMessages } from '../../novel/failure.ts'
+import type { Application } from '../../jobs/application.ts'
+import type { Inbox } from '../../jobs/inbox/inbox.ts'
+import {
+  forgetRefused,
+  type ListedInboxFile,
+  listInboxFiles,
+  type StoredFailure,
+} from '../../storage/queries/inbox-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import { failure, pageQuery } from '../contract/field-contract.ts'
+import { inboxAnswer, type InboxFileView, inboxRetry, type InboxView } from '../contract/inbox-contract.ts'
+import { failureBody } from '../protocol/failure-responses.ts'
+
+const tags = ['novels']
+
+/** The watched folder: what became of the files in it. */
+export function inboxRoutes(
+  app: ApiServer,
+  application: Pick<Application, 'db'>,
+  inbox: Inbox | undefined,
+): void {
+  const view = async (page: { limit: number; offset: number }): Promise<InboxView> => {
+    const waiting = page.offset === 0 ? (inbox?.waiting ?? []).slice(0, page.limit).map(viewWaiting) : []
+    const read = await listInboxFiles(application.db, page)
+    return {
+      folder: inbox?.root ?? null,
+      speak: inbox?.speak ?? 'no',
+      problem: inbox?.problem ?? null,
+      files: [...waiting, ...read.map(viewFile)],
+    }
+  }
+
+  app.get(
+    '/api/inbox',
+    {
+      schema: {
+        tags,
+        summary: 'The watched folder, and what became of the files in it',
+        querystring: pageQuery,
+        response: { 200: inboxAnswer, '4xx': failure },
+      },
+    },
+    async (request) => ({ success: true as const, inbox: await view(request.query) }),
+  )
+
+  app.post(
+    '/api/inbox/retry',
+    {
+      schema: {
+        tags,
+        summary: 'Read refused files of the watched folder again',
+        body: inboxRetry,
+        response: { 200: inboxAnswer, '4xx': failure },
+      },
+    },
+    async (request) => {
+      await forgetRefused(application.db, request.body.paths)
+      inbox?.wake()
+      return { success: true as const, inbox: await view(pageQuery.parse({})) }
+    },
+  )
+}
+
+function viewWaiting(path: string): InboxFileView {
+  return { path, state: 'waiting', novelId: null, title: null, trouble: null, readAt: null }
+}
+
+function viewFile({ failure: stored, ...file }: ListedInboxFile): InboxFileView {
+  return { ...file, trouble: stored && viewTrouble(stored) }
+}
+
+/** A newer version may have stored a code that this one does not know. */
+function viewTrouble({ code, details }: StoredFailure): InboxFileView['trouble'] {
+  const known = Object.hasOwn(failureMessages, code) ? (code as FailureCode) : 'server.broken'
+  const { success: _, ...body } = failureBody(new Failure(known, details))
+  return body
+}
