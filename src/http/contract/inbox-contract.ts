@@ -26,7 +26,7 @@ const inboxFile = z.object({
 
 export type InboxFileView = z.infer<typeof inboxFile>
 
-export const inbox = z.object({
+const inbox = z.object({
   folder: z.string().nullable().describe('null: none is watched'),
   speak: z
     .union([z.enum(['no', 'all']), z.number().int()])

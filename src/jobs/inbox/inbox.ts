@@ -33,7 +33,7 @@ export interface InboxOptions {
 
 type KnownFiles = Awaited<ReturnType<typeof inboxFiles>>
 
-/** A look takes at most this share of the time, however large the folder or slow the network. */
+/** Looking takes at most this share of the time, however large the folder or slow the network. */
 const shareOfTime = 0.1
 
 /**
@@ -50,6 +50,8 @@ export class Inbox implements AsyncDisposable {
   /** By path, of files that are not known: what the last look has found. */
   #seen = new Map<string, FoundFile>()
   #waiting: readonly string[] = []
+  /** Milliseconds of the present look that went into imports. */
+  #takingMs = 0
   #problem: string | undefined
 
   constructor(parts: InboxParts, options: InboxOptions) {
@@ -105,6 +107,7 @@ export class Inbox implements AsyncDisposable {
   async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const began = performance.now()
+      this.#takingMs = 0
       try {
         await this.#look(signal)
         this.#problem = undefined
@@ -114,7 +117,9 @@ export class Inbox implements AsyncDisposable {
         if (message !== this.#problem) this.#parts.log.warn({ err: error }, 'the inbox could not be read')
         this.#problem = message
       }
-      const rest = Math.max(this.#options.everyMs, (performance.now() - began) / shareOfTime)
+      // The time of imports is no reason to look more rarely.
+      const lookedMs = performance.now() - began - this.#takingMs
+      const rest = Math.max(this.#options.everyMs, lookedMs / shareOfTime)
       const woken = new Promise<void>((resolve) => (this.#wake = resolve))
       const resting = new AbortController()
       await Promise.race([
@@ -164,7 +169,9 @@ export class Inbox implements AsyncDisposable {
       seen.set(file.path, file)
       const last = this.#seen.get(file.path)
       if (file.size === 0 || last?.size !== file.size || last.mtimeMs !== file.mtimeMs) return file.path
+      const taking = performance.now()
       const outcome = await this.#take(root, book, file, signal)
+      this.#takingMs += performance.now() - taking
       if (outcome === undefined) return file.path
       await saveInboxFile(this.#parts.db, outcome)
       if (outcome.state === 'imported') return undefined
