@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isServerAddress, parse } from './config.ts'
+import { parse } from './config.ts'
+import { isServerAddress } from './server-url.ts'
 
 const addSettings = z.object({
   NIGHTJAR_SERVER: z

@@ -4,6 +4,7 @@ import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { inboxSettings } from './inbox-settings.ts'
+import { isServerAddress } from './server-url.ts'
 import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
 import type { Pauses } from './novel/clip.ts'
@@ -211,10 +212,6 @@ export function objectsAddress(setting: string): S3Address | string {
     throw new RangeError('an address that begins with s3://, or the path of a folder')
   }
   return setting
-}
-
-export function isServerAddress(text: string): boolean {
-  return /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/i.test(text) && URL.canParse(text)
 }
 
 /** The pauses of a recipe, in seconds. */
