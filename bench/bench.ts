@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureAudioRange } from './audio-range.ts'
+import { measureDifference } from './difference.ts'
 import { measureBook } from './book.ts'
 import { measureApi, measureApiOnPostgres } from './api.ts'
 import { measureEventLoop } from './event-loop.ts'
@@ -45,6 +46,7 @@ const measurements: Readonly<Record<string, (quick: boolean, whole: boolean) => 
   'page-memory': measurePageMemory,
   recovery: measureRecovery,
   import: measureImport,
+  difference: measureDifference,
   'who-speaks': measureWhoSpeaks,
   lexicon: measureLexicon,
   'second-ear': measureSecondEar,

@@ -22,6 +22,10 @@ const help = `Nightjar speaks novels in the background and never loses the work.
       --speakers 2                texts spoken at the same time
       --name NAME                 what the server calls this machine
   nightjar import FILE…           puts EPUB or text files on the shelf
+      --take                      another version of a book that is there is taken over:
+                                  what did not change keeps its audio and its places
+      --speak-new                 and its new chapters are spoken, now and later
+      --separate                  or becomes a book of its own
   nightjar add FILE… --server http://box.local:4747 [--token TOKEN]
                                   puts books on the shelf of a server elsewhere, each once; for what
                                   Calibre and FanFicFare run after. 0: all are there, 1: one is
@@ -98,6 +102,9 @@ async function run(args: readonly string[]): Promise<number> {
       'from-sources': { type: 'boolean' },
       'set-aside': { type: 'boolean' },
       clips: { type: 'boolean' },
+      take: { type: 'boolean' },
+      separate: { type: 'boolean' },
+      'speak-new': { type: 'boolean' },
       speakers: { type: 'string' },
       server: { type: 'string' },
       speak: { type: 'boolean' },
@@ -150,7 +157,7 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./cli/server-commands.ts')).serve(context)
     case 'import': {
       if (rest.length === 0) return usageFailure('Which file? nightjar import FILE')
-      return (await import('./cli/book-commands.ts')).importBooks(context, rest)
+      return (await import('./cli/book-commands.ts')).importBooks(context, rest, values)
     }
     case 'narrate': {
       if (!rest[0] || rest.length > 1) return usageFailure('Which file? nightjar narrate FILE')

@@ -16,6 +16,7 @@ import { inboxSpeaking } from './inbox-settings.ts'
 import type { Inbox } from './jobs/inbox/inbox.ts'
 import { Maintenance } from './jobs/maintenance/maintenance.ts'
 import { recover } from './jobs/maintenance/recover.ts'
+import { speakAddedChapters } from './jobs/import/versions/added-chapters.ts'
 import { sendAgainWhenForgotten, takeUpUnfinished } from './jobs/maintenance/unfinished-jobs.ts'
 import { adoptEngines } from './jobs/voices/voice-changes.ts'
 import type { WorkerPool } from './speech/worker/worker-pool.ts'
@@ -65,11 +66,14 @@ export async function serveApplication(
   closing.use(sendAgainWhenForgotten(application))
   const background = new AbortController()
   const enginesReady = adoptEngines(application, background.signal)
+  const addedAskedFor = enginesReady
+    .then(() => speakAddedChapters(application))
+    .catch((err: unknown) => log.warn({ err }, 'new chapters are asked for later'))
   const auditing = Promise.resolve(storageMonitor?.work()).then(() => maintenance.work(background.signal))
   closing.defer(async () => {
     background.abort()
     await storageMonitor?.stop()
-    await Promise.all([auditing, enginesReady])
+    await Promise.all([auditing, enginesReady, addedAskedFor])
   })
   const audiobookshelf = new AudiobookshelfExporter(
     application,

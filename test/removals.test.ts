@@ -116,6 +116,10 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/novels/{id}': { page: 'shelf/shelf-page.tsx', says: /offerRestore\(/ },
   '/api/novels/{id}?forever=true': { page: 'settings/trash.tsx', says: /This cannot be undone\./ },
   '/api/novels/{id}/bookmarks/{bookmarkId}': { page: 'listener/bookmarks-page.tsx', says: /offerUndo\(/ },
+  '/api/novels/{id}/versions/{versionId}': {
+    page: 'versions/version-page.tsx',
+    says: /<Confirm[^]*This cannot be undone/,
+  },
   '/api/novels/{id}/feed': { page: 'novel/take-podcast.tsx', says: /offerBack\(/ },
   '/api/webhooks/{id}': { page: 'settings/webhook-line.tsx', says: /offerBack\(/ },
   '/api/speech-servers/{name}': { page: 'voices/speech-server.tsx', says: /offerBack\(/ },

@@ -30,6 +30,7 @@ import {
   ListeningPage,
   ChapterPage,
   CoveragePage,
+  VersionPage,
   HeadingsPage,
   DevicePage,
   GenerationPage,
@@ -177,6 +178,9 @@ function Pages({ uploads, own }: MainProps) {
       </Route>
       <Route path="/novels/:id/headings">{({ id }) => <HeadingsPage key={id} id={id} />}</Route>
       <Route path="/novels/:id/review">{({ id }) => <ReviewPage key={id} id={id} />}</Route>
+      <Route path="/novels/:id/versions/:versionId">
+        {({ id, versionId }) => <VersionPage key={versionId} id={id} versionId={versionId} />}
+      </Route>
       <Route path="/novels/:id/coverage">{({ id }) => <CoveragePage key={id} id={id} />}</Route>
       <Route path="/novels/:id/spots">{({ id }) => <SpotsPage key={id} id={id} />}</Route>
       <Route path="/novels/:id/cast">{({ id }) => <CastPage key={id} id={id} />}</Route>

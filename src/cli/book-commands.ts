@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Progress } from '../http/contract/generation-contract.ts'
 import type { ChapterListed, Novel } from '../http/contract/novel-contract.ts'
+import type { RecognisedVersion } from '../http/contract/version-contract.ts'
 import { withQuery } from '../http/protocol/public-urls.ts'
 import { formatChapters, parseChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
@@ -17,15 +18,41 @@ import { ProgressLine } from './progress-line.ts'
 interface ImportedBook {
   readonly novel: Novel
   readonly chapters: readonly ChapterListed[]
+  readonly version?: RecognisedVersion
+  readonly unchanged?: true
 }
 
-/** Imports files one after the other and prints a summary of each. Returns 1 if one could not be imported. */
-export async function importBooks(context: CliContext, files: readonly string[]): Promise<number> {
+export interface ImportOptions {
+  /** Another version of a novel that is there is taken over at once. */
+  readonly take?: boolean | undefined
+  /** Or becomes a novel of its own. */
+  readonly separate?: boolean | undefined
+  /** New chapters of what is taken over are spoken by themselves, now and later. */
+  readonly 'speak-new'?: boolean | undefined
+}
+
+/**
+ * Imports files one after the other and prints a summary of each. Another version of a novel that is there is compared with it,
+ * and taken over if that is wished. Returns 1 if one could not be imported.
+ */
+export async function importBooks(
+  context: CliContext,
+  files: readonly string[],
+  options: ImportOptions = {},
+): Promise<number> {
   await using client = await ApiClient.connect(context, { work: false })
   let failed = 0
   for (const file of files) {
     try {
-      const { novel, chapters } = await uploadBook(client, file)
+      const { novel, chapters, version, unchanged } = await uploadBook(client, file, options)
+      if (unchanged) {
+        console.log(`${novel.title} is there already, and nothing in it changed\n  ${novel.id}`)
+        continue
+      }
+      if (version) {
+        await printVersion(client, novel, version, options)
+        continue
+      }
       const { report } = novel
       console.log(`${novel.title} by ${novel.author || 'nobody named'} (${novel.language})`)
       const narrated = chapters.filter((chapter) => chapter.narrated).length
@@ -44,14 +71,47 @@ export async function importBooks(context: CliContext, files: readonly string[])
 }
 
 /** Throws `novel.unreadable` if there is no such file; `ApiError` if it is not a book. */
-async function uploadBook(client: ApiClient, file: string): Promise<ImportedBook> {
+async function uploadBook(
+  client: ApiClient,
+  file: string,
+  { separate = false }: Pick<ImportOptions, 'separate'> = {},
+): Promise<ImportedBook> {
   const form = new FormData()
   try {
     form.append('file', await openAsBlob(file), basename(file))
   } catch (cause) {
     throw new Failure('novel.unreadable', { file, detail: 'there is no such file' }, { cause })
   }
-  return client.post<ImportedBook>('/api/novels', form)
+  return client.post<ImportedBook>(
+    withQuery('/api/novels', { separate: separate ? 'true' : undefined }),
+    form,
+  )
+}
+
+/** Says how a version differs from its novel, and takes it over if that is wished. */
+async function printVersion(
+  client: ApiClient,
+  { id, title }: Novel,
+  version: RecognisedVersion,
+  options: ImportOptions,
+): Promise<void> {
+  const { added, changed, gone, sentences, kept, anew, new: fresh } = version.difference
+  console.log(`${title} is there already; this is another version of it`)
+  console.log(`  ${added} chapters are new, ${changed} changed, ${gone} gone`)
+  console.log(
+    `  keeps the audio of ${kept} of ${sentences} sentences; ${anew.segments} to be spoken anew, ${fresh.segments} in new chapters`,
+  )
+  if (options.take) {
+    const speakNew = options['speak-new']
+    await client.post(`/api/novels/${id}/versions/${version.id}/take`, {
+      ...(speakNew !== undefined && { speakNew }),
+    })
+    console.log('  taken over; it can be undone on the page where chapters are reviewed')
+  } else
+    console.log(
+      '  nothing was taken over: import it again with --take, or with --separate as a novel of its own',
+    )
+  console.log(`  ${id}`)
 }
 
 export interface NarrateOptions {
@@ -80,7 +140,11 @@ export async function narrate(context: CliContext, file: string, options: Narrat
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
   process.once('SIGTERM', () => interrupted.abort())
-  const { novel } = await uploadBook(client, file)
+  const { novel, version } = await uploadBook(client, file)
+  if (version)
+    console.error(
+      `This is another version of ${novel.title}, which is spoken as it is. Take it over with "nightjar import --take FILE" first.`,
+    )
   const path = `/api/worker/generate/${wanted.chapterNumbers ? 'batch' : 'all'}`
   const { progressId } = await client.post<AcceptedChapters>(path, {
     novelId: novel.id,

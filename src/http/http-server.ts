@@ -65,6 +65,7 @@ import { spotRoutes } from './routes/spot-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
 import { trashRoutes } from './routes/trash-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
+import { versionRoutes } from './routes/version-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { voiceInstallRoutes } from './routes/voice-install-routes.ts'
 import { voiceBlendRoutes } from './routes/voice-blend-routes.ts'
@@ -191,6 +192,7 @@ export async function buildServer(
   namesRoutes(app, application)
   aheadRoutes(app, application)
   reviewRoutes(app, application)
+  versionRoutes(app, application)
   coverageRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)

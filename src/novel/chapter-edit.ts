@@ -11,6 +11,8 @@ export const chapterEditKinds = [
   'restore',
   'headings',
   'reread',
+  /** Another version of the book was taken over. */
+  'grow',
   /** Segments were cut for voices. */
   'cast',
   /** Words are said otherwise. */

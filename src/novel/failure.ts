@@ -55,6 +55,8 @@ export const failureMessages = {
   'lexicon.nothing': 'There is nothing to be {verb} in this list of words.',
   'edit.nothing': 'There is nothing to be {verb}.',
   'edit.outdated': 'The chapters have changed since, so this cannot be taken back any more.',
+  'version.unknown':
+    'This version of the novel is not offered any more. It was taken over, kept apart or left by somebody.',
   'headings.pattern': 'This is no pattern for headings: {detail}.',
   'headings.none': 'No line of the book answers to this pattern. Write it as a heading stands in the text.',
   'headings.too-many':

@@ -149,6 +149,8 @@ export interface ImportedNovel {
   readonly description?: string
   readonly published?: string
   readonly series?: { readonly name: string; readonly position?: string }
+  /** By which the book tells itself from others, and where it comes from: ISBN, UUID, addresses. */
+  readonly identifiers?: readonly string[]
   /** How the book itself says words. */
   readonly lexicon?: readonly (LexiconEntry & EntryOrigin)[]
   readonly chapters: readonly Chapter[]

@@ -15,15 +15,15 @@ export async function imageOfChapter(db: Database, chapterId: number, name: stri
 }
 
 /**
- * An image's bytes, read from the novel's source as they are sent. The stream fails if the source does not hold what it
+ * An image's bytes, read from the novel's source (`sourceIdOf`) as they are sent. The stream fails if the source does not hold what it
  * held at the import. `undefined`: there is no source.
  */
 export async function openImage(
   objects: ObjectStore,
-  novelId: string,
+  sourceId: string,
   { start, packedBytes, bytes, deflated }: BookImage,
 ): Promise<Readable | undefined> {
-  const opened = await objects.get(sourceKey(novelId), { start, end: start + packedBytes })
+  const opened = await objects.get(sourceKey(sourceId), { start, end: start + packedBytes })
   if (opened === undefined) return undefined
   const exact = new ExactLength(bytes)
   // A failure of any of them ends the last one, which is the reader's to handle.

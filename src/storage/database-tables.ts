@@ -49,6 +49,14 @@ export interface Tables
     deletedAt: string | null
     /** Epoch milliseconds by the database's clock; NULL where no other server may import. */
     importUntil: number | null
+    /** Of a version: the novel that it is one of. */
+    versionOf: string | null
+    /** The version whose file it was read from last; NULL: its own. */
+    source: string | null
+    /** Whether chapters that a new version adds are asked for by themselves. */
+    speakNew: Generated<number>
+    /** JSON: ids of chapters that a version has added and that are still to be asked for. */
+    toSpeak: string | null
     createdAt: string
   }
   chapters: {
@@ -96,6 +104,8 @@ export interface Tables
     asked: string
     /** JSON: HeadingRule, of an edit that read the book again. */
     headings: string | null
+    /** JSON: SourceChange, of an edit that took a version over. */
+    sources: string | null
     undone: Generated<number>
     createdAt: string
   }

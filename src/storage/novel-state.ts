@@ -8,9 +8,21 @@ export const novelState = {
   replaced: 2,
   /** In the trash: only `trash-queries.ts` returns it, and its files are needed. */
   trashed: 3,
+  /** A file that was recognised as another version of a novel and waits for what is to become of it. No query of novels returns it. */
+  offered: 4,
+  /** It holds the file of a version that a novel has taken over; its chapters are the novel's. No query returns it. */
+  taken: 5,
 } as const
 
 export type NovelState = (typeof novelState)[keyof typeof novelState]
 
 /** Of novels whose files are needed. */
-export const statesWithFiles: readonly NovelState[] = [novelState.shelved, novelState.trashed]
+export const statesWithFiles: readonly NovelState[] = [
+  novelState.shelved,
+  novelState.trashed,
+  novelState.offered,
+  novelState.taken,
+]
+
+/** Of what a person can delete as a novel. */
+export const statesOfNovels: readonly NovelState[] = [novelState.shelved, novelState.trashed]

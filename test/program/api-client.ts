@@ -40,12 +40,19 @@ export class Api {
     })
   }
 
-  /** Uploads a file from the disk, or bytes under a name. */
-  async upload(file: string | Uint8Array<ArrayBuffer>, name = 'book'): Promise<Response> {
+  /**
+   * Uploads a file from the disk, or bytes under a name. `separate`: as a novel of its own, though a novel has the same text, as
+   * those of most tests do.
+   */
+  async upload(
+    file: string | Uint8Array<ArrayBuffer>,
+    name = 'book',
+    { separate = true }: { readonly separate?: boolean } = {},
+  ): Promise<Response> {
     const form = new FormData()
     if (typeof file === 'string') form.append('file', await openAsBlob(file), basename(file))
     else form.append('file', new Blob([file]), name)
-    return this.fetch('/api/novels', { method: 'POST', body: form })
+    return this.fetch(`/api/novels${separate ? '?separate=true' : ''}`, { method: 'POST', body: form })
   }
 
   async add(file: string | Uint8Array<ArrayBuffer>, name?: string): Promise<AddedNovel> {

@@ -130,6 +130,8 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'lexicon.no-series': () => t`This novel belongs to no series. Choose the novel or all of them.`,
   'lexicon.nothing': ({ verb = '' }) => t`There is nothing to be ${doneWords(verb)} in this list of words.`,
   'edit.impossible': ({ detail = '' }) => t`The chapters cannot be changed like this: ${detail}.`,
+  'version.unknown': () =>
+    t`This version of the novel is not offered any more. It was taken over, kept apart or left by somebody.`,
   'edit.nothing': ({ verb = '' }) => t`There is nothing to be ${doneWords(verb)}.`,
   'edit.outdated': () => t`The chapters have changed since, so this cannot be taken back any more.`,
   'segment.unknown': ({ index = '', last = '' }) =>

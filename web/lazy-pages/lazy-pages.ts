@@ -9,6 +9,7 @@ export const ChapterPage = lazyPage(async () => (await import('../novel/chapter-
 export const ReviewPage = lazyPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
 export const HeadingsPage = lazyPage(async () => (await import('../review/headings-page.tsx')).HeadingsPage)
 export const CoveragePage = lazyPage(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
+export const VersionPage = lazyPage(async () => (await import('../versions/version-page.tsx')).VersionPage)
 export const SpotsPage = lazyPage(async () => (await import('../spots/spots-page.tsx')).SpotsPage)
 export const CastPage = lazyPage(async () => (await import('../cast/cast-page.tsx')).CastPage)
 export const LinesPage = lazyPage(async () => (await import('../cast/lines-page.tsx')).LinesPage)
@@ -54,6 +55,7 @@ const pages = [
   ReviewPage,
   HeadingsPage,
   CoveragePage,
+  VersionPage,
   SpotsPage,
   CastPage,
   LinesPage,

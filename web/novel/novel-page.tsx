@@ -17,6 +17,7 @@ import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
 import { KeepNext } from '../offline/keep-controls.tsx'
 import { chapterToHear } from '../player/chapter-order.ts'
+import { OfferedVersions } from '../versions/offered-versions.tsx'
 import { CastLapsed } from '../cast/cast-lapsed.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
@@ -83,6 +84,7 @@ export function NovelPage({ id }: { readonly id: string }) {
         )}
         <NovelWork novelId={id} />
         <CastLapsed novel={novel} />
+        <OfferedVersions novel={novel} />
         <HeadingsHint
           novel={novel}
           chapters={chapters.length}

@@ -24,6 +24,8 @@ export function editWords({ kind, chapterNumber: number }: JournalEntry): string
       return t`the voices from chapter ${number} on`
     case 'lexicon':
       return t`how words are said from chapter ${number} on`
+    case 'grow':
+      return t`the other version that was taken over`
     case 'reread':
       return t`the texts that were read again`
     default:

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
+import { differenceWords } from '../versions/version-words.ts'
 import { HeadingsHint } from '../novel/headings-hint.tsx'
 import { ImportReport } from '../novel/import-report.tsx'
 import type { Uploaded } from './upload.ts'
@@ -77,12 +78,27 @@ function UploadName({ item: { name, state } }: { readonly item: UploadItem }) {
 
 /** The book is on the shelf; how it was read stands by, and in sight where there is reason to look at it. */
 function Arrived({
-  result: { novel, known, restored },
+  result: { novel, known, restored, version, unchanged },
   alone,
 }: {
   readonly result: Uploaded
   readonly alone: boolean
 }) {
+  if (version)
+    return (
+      <p className="figures">
+        <Trans>You have this novel.</Trans> {differenceWords(version.difference)}.{' '}
+        <Link href={`/novels/${novel.id}/versions/${version.id}`}>
+          <Trans>See what changed, and take it over</Trans>
+        </Link>
+      </p>
+    )
+  if (unchanged)
+    return (
+      <p className="figures">
+        <Trans>You have this novel, and nothing in it changed.</Trans>
+      </p>
+    )
   if (known)
     return (
       <p className="figures">

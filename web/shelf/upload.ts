@@ -1,4 +1,5 @@
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import type { RecognisedVersion } from '../../src/http/contract/version-contract.ts'
 import { addresses } from '../api.ts'
 import { sendForm } from '../element/send-form.ts'
 
@@ -9,6 +10,10 @@ export interface Uploaded {
   readonly known: boolean
   /** It was in the trash. */
   readonly restored?: true
+  /** It is another version of the novel, which waits to be taken over. */
+  readonly version?: RecognisedVersion
+  /** Another file of the novel, in which nothing changed. */
+  readonly unchanged?: true
 }
 
 /** Sends a book. `onProgress` gets shares, 0–1. Rejects with `AnswerError`. */

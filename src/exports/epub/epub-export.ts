@@ -21,6 +21,7 @@ import { chaptersOf, segmentsOf, storedChapterText } from '../../storage/queries
 import { clipLengths } from '../../storage/queries/clip-queries.ts'
 import { importReportOf } from '../../storage/queries/import-report.ts'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { sourceIdOf } from '../../storage/queries/novel-version-queries.ts'
 import { type ChapterSelection, requireReady, selectExportChapters } from '../chapter-selection.ts'
 import { layOutZip, type ZipEntry } from '../zip-writer.ts'
 import type { EpubEntry, EpubPlan, EpubPlanMessage, PlannedChapter } from './epub-plan.ts'
@@ -93,13 +94,20 @@ export class EpubExporter {
   }
 
   /** Hash of everything that the file depends on. */
-  #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
+  #keyOf({ id, title, author, source }: NovelRow, { ready }: ChapterSelection): string {
     const { voices } = this.#context
     const sounds = ready.map(({ chapter, voice, casting, counts }) => {
       const { frames, bytes, checksums } = counts
       return [chapter.number, chapter.title, voices.nameOf(voice), casting.id, frames, bytes, checksums]
     })
-    const whole = JSON.stringify([formatVersion, id, title, author, sounds])
+    const whole = JSON.stringify([
+      formatVersion,
+      id,
+      title,
+      author,
+      sounds,
+      ...(source === null ? [] : [source]),
+    ])
     return createHash('sha256').update(whole).digest('hex').slice(0, 32)
   }
 
@@ -127,7 +135,7 @@ export class EpubExporter {
   async #buildText(novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
     const { objects, log } = this.#context
     const isEpub = importReportOf(novel).format === 'epub'
-    await using source = isEpub ? await objects.localFile(sourceKey(novel.id)) : undefined
+    await using source = isEpub ? await objects.localFile(sourceKey(sourceIdOf(novel))) : undefined
     await using cover = novel.coverType === null ? undefined : await objects.localFile(coverKey(novel.id))
     const head = this.#planHeadOf(novel, spoken, { source: source?.path, cover: cover?.path })
     const build = (): Promise<EpubText> => buildEpubInProcess(head, this.#chaptersOf(novel, spoken))

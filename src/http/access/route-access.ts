@@ -171,6 +171,11 @@ const table: Readonly<Record<Kind, string>> = {
     POST /api/novels/:id/cast/redo
     POST /api/novels/:id/cast/undo
     PATCH /api/novels/:id/chapters/:number
+    GET /api/novels/:id/versions
+    GET /api/novels/:id/versions/:versionId
+    DELETE /api/novels/:id/versions/:versionId
+    POST /api/novels/:id/versions/:versionId/separate
+    POST /api/novels/:id/versions/:versionId/take
     POST /api/novels/:id/edits
     POST /api/novels/:id/edits/preview
     POST /api/novels/:id/edits/redo

@@ -97,6 +97,14 @@ export const novel = z.object({
     .describe(
       'of one novel: chapters were made anew since its cast was applied, and are spoken by the narrator alone',
     ),
+  speakNew: z
+    .literal(true)
+    .optional()
+    .describe('chapters that another version adds are spoken by themselves'),
+  offered: z
+    .literal(true)
+    .optional()
+    .describe('of one novel: another version of it came and waits to be taken over'),
   createdAt: z.string(),
   report: z.object({
     format: z.string(),
@@ -250,6 +258,7 @@ export const novelPatch = z
     author: z.string().max(500).trim(),
     voice: voiceId.nullable().describe('null: the best installed voice for the language'),
     speed,
+    speakNew: z.boolean().describe('whether chapters that another version adds are spoken by themselves'),
   })
   .partial()
 

@@ -39,6 +39,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'lexicon.impossible': 422,
   'lexicon.no-series': 409,
   'lexicon.nothing': 409,
+  'version.unknown': 404,
   'edit.nothing': 409,
   'edit.outdated': 409,
   'headings.pattern': 422,

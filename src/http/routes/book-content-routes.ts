@@ -6,6 +6,7 @@ import { imageOfChapter, openImage } from '../../playback/book-images.ts'
 import { requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
+import { sourceIdOf } from '../../storage/queries/novel-version-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, failure, novelParams } from '../contract/field-contract.ts'
 import { fileResponse } from '../protocol/openapi.ts'
@@ -41,7 +42,7 @@ export function bookContentRoutes(app: ApiServer, context: BookContent): void {
       const { novel, chapter } = await requireChapter(context, id, number)
       if (type === undefined) throw new Failure('chapter.no-image', { name })
       const image = await imageOfChapter(context.db, chapter.id, name)
-      const body = await openImage(context.objects, novel.id, image)
+      const body = await openImage(context.objects, sourceIdOf(novel), image)
       if (body === undefined) throw new Failure('chapter.no-image', { name })
       return (
         reply

@@ -7,6 +7,7 @@ import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { coverKey, sourceKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { sourceType } from '../../storage/queries/import-report.ts'
+import { sourceIdOf } from '../../storage/queries/novel-version-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { novelParams } from '../contract/field-contract.ts'
 import { fileResponse } from '../protocol/openapi.ts'
@@ -75,7 +76,7 @@ export function novelSourceRoutes(app: ApiServer, context: NovelFiles): void {
     },
     async (request, reply) => {
       const novel = await requireNovel(context, request.params.id)
-      const source = await context.objects.get(sourceKey(novel.id))
+      const source = await context.objects.get(sourceKey(sourceIdOf(novel)))
       if (!source) throw new Error(`the source of the novel ${novel.id} is missing`)
       return reply
         .headers({
@@ -83,8 +84,8 @@ export function novelSourceRoutes(app: ApiServer, context: NovelFiles): void {
           'content-length': source.bytes,
           // For reading apps; a browser must not render it in this server's origin.
           'content-disposition': 'attachment',
-          // A novel's source never changes.
-          'cache-control': 'private, max-age=31536000, immutable',
+          // Another version of the book may be taken over.
+          'cache-control': 'private, no-cache',
         })
         .send(source.body)
     },

@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
+import { leaveVersion } from '../../jobs/import/versions/left-version.ts'
+import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
 import { importNovel } from '../../jobs/import/novel-commands.ts'
 import { deleteNovelForGood, trashNovel, type TrashParts } from '../../jobs/import/novel-trash.ts'
 import { settleImport } from '../../jobs/import/settle-import.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
-import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
+import { listNovels, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
+import { setSpeakNew } from '../../storage/queries/novel-version-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, failure, novelParams } from '../contract/field-contract.ts'
 import {
@@ -23,16 +26,19 @@ import {
   spokenWords,
   wordsQuery,
 } from '../contract/novel-contract.ts'
+import { recognisedVersion, type RecognisedVersion } from '../contract/version-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { requireUpload, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
 import { readableFormats } from '../../novel/source-format.ts'
 import { viewShelf } from '../views/shelf-view.ts'
+import { viewOffered, viewSummary } from '../views/version-view.ts'
 import { viewerOf } from '../views/viewer.ts'
 import { viewChapter, viewNovel, viewSpokenWords, type NovelViewParts } from '../views/novel-view.ts'
 
 type NovelRouteParts = NovelViewParts &
   TrashParts &
+  PreviewContext &
   Pick<Application, 'deletions' | 'eventBus' | 'folder' | 'lock' | 'objects' | 'transcoder'>
 
 type ChapterRouteParts = NovelViewParts & EditContext
@@ -45,6 +51,21 @@ const withChapters = z.object({
 })
 const uploaded = withChapters.extend({
   restored: z.literal(true).optional().describe('it was deleted, and is back with all that it had'),
+  version: recognisedVersion
+    .optional()
+    .describe(
+      'the file is another version of this novel, which is as it was: take it over, keep it apart or leave it',
+    ),
+  unchanged: z
+    .literal(true)
+    .optional()
+    .describe('another file of this novel, in which every chapter is the same'),
+})
+const uploadQuery = z.object({
+  separate: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('another version of a novel that is there becomes a novel of its own'),
 })
 
 export function novelRoutes(
@@ -59,7 +80,9 @@ export function novelRoutes(
     {
       schema: {
         tags,
-        summary: 'Add a novel: multipart, field "file"; the same file again is the same novel',
+        summary:
+          'Add a novel: multipart, field "file"; the same file again is the same novel, another version of it is offered to it',
+        querystring: uploadQuery,
         consumes: ['multipart/form-data'],
         upload: {
           type: 'object',
@@ -75,11 +98,19 @@ export function novelRoutes(
       const upload = await requireUpload(request)
       await using file = await receiveFile(application.folder, withUploadFailures(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const imported = await importNovel(application, file, uploadedFileName(upload.filename), signal)
+      const imported = await importNovel(application, file, uploadedFileName(upload.filename), signal, {
+        separate: request.query.separate === 'true',
+      })
       await settleImport(application, imported)
-      const { novel: row, added, restored } = imported
+      const { novel: row, added, restored, version } = imported
+      const recognised = version && (await viewRecognised(application, row, version, signal))
       const view = await viewNovel(application, row, viewerOf(request))
-      return reply.code(added ? 201 : 200).send({ success: true, ...view, ...(restored && { restored }) })
+      return reply.code(added ? 201 : 200).send({
+        success: true,
+        ...view,
+        ...(restored && { restored }),
+        ...recognised,
+      })
     },
   )
 
@@ -128,7 +159,7 @@ export function novelRoutes(
     },
     async (request) => {
       const { id } = await requireNovel(application, request.params.id)
-      const { title, author, voice, speed } = request.body
+      const { title, author, voice, speed, speakNew } = request.body
       if (typeof voice === 'string') application.voices.byId(voice)
       await updateNovel(application.db, id, {
         ...(title !== undefined && { title }),
@@ -136,6 +167,7 @@ export function novelRoutes(
         ...(voice !== undefined && { voice }),
         ...(speed !== undefined && { speed }),
       })
+      if (speakNew !== undefined) await setSpeakNew(application.db, id, speakNew)
       application.eventBus.publish({ kind: 'novel', id })
       const row = await requireNovel(application, id)
       return { success: true as const, ...(await viewNovel(application, row, viewerOf(request))) }
@@ -161,6 +193,21 @@ export function novelRoutes(
       return { success: true as const }
     },
   )
+}
+
+async function viewRecognised(
+  application: NovelRouteParts,
+  row: NovelRow,
+  version: NovelRow,
+  signal: AbortSignal,
+): Promise<{ readonly version: RecognisedVersion } | { readonly unchanged: true }> {
+  const { versionDifference } = await import('../../jobs/import/versions/version-difference.ts')
+  const difference = await versionDifference(application, row, version, signal)
+  if (difference.chapters.length > 0)
+    return { version: { ...viewOffered(version), difference: viewSummary(difference) } }
+  // The same text in another file is nothing to be asked about.
+  await leaveVersion(application, version.id)
+  return { unchanged: true }
 }
 
 const oneChapter = z.object({ success: z.literal(true), chapter })

@@ -28,7 +28,7 @@ import {
 } from '../../playback/renditions.ts'
 import { coverKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
-import { hasEdits } from '../../storage/queries/chapter-edit-queries.ts'
+import { hasEdits } from '../../storage/queries/edit-history-queries.ts'
 import {
   addFeed,
   feedByToken,

@@ -17,7 +17,7 @@ import {
   review,
 } from '../contract/review-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
-import { currentHeadings } from '../../storage/queries/chapter-edit-queries.ts'
+import { currentHeadings } from '../../storage/queries/edit-history-queries.ts'
 import { viewReview } from '../views/review-view.ts'
 
 const tags = ['novels']

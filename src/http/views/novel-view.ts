@@ -19,6 +19,7 @@ import { castStateOf, isLapsed } from '../../storage/queries/cast-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { offeredVersions } from '../../storage/queries/novel-version-queries.ts'
 import { importReportOf } from '../../storage/queries/import-report.ts'
 import { heardOf } from '../../storage/queries/playback-queries.ts'
 import { listenedNovels } from '../../storage/queries/shelf-queries.ts'
@@ -55,8 +56,14 @@ export async function viewNovel(
   })
   const ownNumbers = chapterNumbers(rows.map(({ title }) => title))
   const { applied } = await castStateOf(application.db, row.id)
+  const offered = await offeredVersions(application.db, row.id)
   return {
-    novel: { ...novel, ...(isLapsed(applied) && { castLapsed: true }) },
+    novel: {
+      ...novel,
+      ...(isLapsed(applied) && { castLapsed: true }),
+      ...(row.speakNew === 1 && { speakNew: true }),
+      ...(offered.length > 0 && { offered: true }),
+    },
     chapters: rows.map((chapter, at) =>
       viewListedChapter(application, chapter, {
         ownNumber: ownNumbers[at],

@@ -1,6 +1,7 @@
 import type { ImportedNovel } from '../../novel/novel.ts'
 import type { BookMetadata } from '../publication/book-metadata.ts'
 import { languageTag } from '../book-language.ts'
+import { distinguishing } from '../book-identifiers.ts'
 import { decodeDoublyEscaped, withoutMarkup } from '../title-text.ts'
 import { descendants, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 
@@ -35,6 +36,8 @@ export function readMetadata(metadata: XmlElement): BookMetadata {
   const description = plainDescription(all('description').map(rawTextOf)[0] ?? '')
   const published = publishedDate(all('date'))
   const series = seriesOf(metas, refinement) ?? calibreSeries(named)
+  // Programs that fetch serials name the address of the story here.
+  const identifiers = distinguishing([...all('identifier'), ...all('source')].map(textOf))
   return {
     title: main === undefined ? '' : withoutMarkup(textOf(main)),
     author: unique(
@@ -44,6 +47,7 @@ export function readMetadata(metadata: XmlElement): BookMetadata {
     ...(description === '' ? {} : { description }),
     ...(published === undefined ? {} : { published }),
     ...(series === undefined ? {} : { series }),
+    ...(identifiers.length === 0 ? {} : { identifiers }),
   }
 }
 

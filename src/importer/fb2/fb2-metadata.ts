@@ -1,3 +1,4 @@
+import { distinguishing } from '../book-identifiers.ts'
 import { languageTag } from '../book-language.ts'
 import type { BookMetadata } from '../publication/book-metadata.ts'
 import { childElements, descendants, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
@@ -29,6 +30,12 @@ export function readFb2Metadata(description: XmlElement | undefined): {
   const position = sequence?.attributes['number']?.trim()
   const image = first('coverpage') && descendants(first('coverpage')!, 'image')[0]
   const cover = image?.attributes['href']?.replace(/^#/, '')
+  const document = description && descendants(description, 'document-info')[0]
+  const identifiers = distinguishing([
+    textIn(document, 'id'),
+    textIn(document, 'src-url'),
+    textIn(publish, 'isbn'),
+  ])
   return {
     metadata: {
       title: text('book-title'),
@@ -40,6 +47,7 @@ export function readFb2Metadata(description: XmlElement | undefined): {
       ...(about === '' ? {} : { description: about }),
       ...(published === '' ? {} : { published }),
       ...(seriesName === '' ? {} : { series: { name: seriesName, ...(position ? { position } : {}) } }),
+      ...(identifiers.length === 0 ? {} : { identifiers }),
     },
     cover: cover === '' ? undefined : cover,
   }

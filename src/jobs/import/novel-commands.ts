@@ -3,15 +3,18 @@ import { Failure } from '../../novel/failure.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes } from '../../storage/novel-files.ts'
+import { novelState } from '../../storage/novel-state.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
 import { withLock } from '../../storage/lock.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { makeSeparate, versionBySource } from '../../storage/queries/novel-version-queries.ts'
 import { putNovelBack, trashedBySource } from '../../storage/queries/trash-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
 import { lexiconAtImport, noteImported } from './imported-lexicon.ts'
+import { recogniseNovel } from './recognised-novel.ts'
 
 type ImportContext = Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>
 
@@ -21,6 +24,13 @@ export interface ImportedNovel {
   readonly added: boolean
   /** It was in the trash, and `takeUpNovel` is to be called. */
   readonly restored?: true
+  /** The file is another version of the novel, and is offered to it: nothing of it was taken over. */
+  readonly version?: NovelRow
+}
+
+export interface ImportOptions {
+  /** A version of a novel that is there becomes a novel of its own. */
+  readonly separate?: boolean
 }
 
 /** Books read at the same time: a slow one does not block others, and a small machine has memory for so many. */
@@ -36,31 +46,52 @@ export function sourceLock(sha256: string): string {
 
 /**
  * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
- * durable. Idempotent: the same bytes give the same novel, out of the trash too. If aborted, nothing is left of it. Throws the importer's
- * failures and the signal's reason.
+ * durable. Idempotent: the same bytes give the same novel, out of the trash too. Another version of a novel that is there is
+ * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures and the
+ * signal's reason.
  */
 export async function importNovel(
   context: ImportContext,
   file: TemporaryFile,
   fileName: string,
   signal?: AbortSignal,
+  options: ImportOptions = {},
 ): Promise<ImportedNovel> {
-  const known = await novelBySource(context.db, file.sha256)
-  if (known) return { novel: known, added: false }
+  const known = await knownFile(context.db, file.sha256, options)
+  if (known) return known
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
-  const add = (held: AbortSignal) => importSlots.run(() => importNewFile(context, file, fileName, held), held)
+  const add = (held: AbortSignal) =>
+    importSlots.run(() => importNewFile(context, file, { fileName, ...options }, held), held)
   return withLock(context.lock, sourceLock(file.sha256), add, signal)
+}
+
+/** The novel whose file this is or was, or to which it is offered. */
+async function knownFile(
+  db: ImportContext['db'],
+  sha256: string,
+  { separate }: ImportOptions,
+): Promise<ImportedNovel | undefined> {
+  const novel = await novelBySource(db, sha256)
+  if (novel) return { novel, added: false }
+  const version = await versionBySource(db, sha256)
+  if (!version) return undefined
+  const { id, versionOf, complete } = version
+  const of = await novelById(db, versionOf ?? '')
+  // Of one that was taken over the chapters are the novel's, also when that was undone.
+  if (of && complete === novelState.taken) return { novel: of, added: false }
+  if (of && !separate) return { novel: of, added: false, version }
+  return (await makeSeparate(db, id)) ? { novel: { ...version, versionOf: null }, added: true } : undefined
 }
 
 async function importNewFile(
   context: ImportContext,
   file: TemporaryFile,
-  fileName: string,
+  { fileName, ...options }: ImportOptions & { readonly fileName: string },
   signal: AbortSignal | undefined,
 ): Promise<ImportedNovel> {
   const { db, objects } = context
-  const known = await novelBySource(db, file.sha256)
-  if (known) return { novel: known, added: false }
+  const known = await knownFile(db, file.sha256, options)
+  if (known) return known
   const trashed = await trashedBySource(db, file.sha256)
   if (trashed !== undefined && (await putNovelBack(db, trashed))) {
     const novel = await novelById(db, trashed)
@@ -72,15 +103,19 @@ async function importNewFile(
     await objects.putFile(sourceKey(id), file.path, signal)
   }
   try {
-    const novel = await readAndInsert(context, {
+    const row = await readAndInsert(context, {
       id,
       path: file.path,
       sha256: file.sha256,
       fileName,
       storeSource,
       signal,
+      ...(options.separate !== true && {
+        recognise: (head) => recogniseNovel(db, id, { ...head, fileName }),
+      }),
     })
-    return { novel, added: true }
+    const novel = row.versionOf === null ? undefined : await novelById(db, row.versionOf)
+    return novel ? { novel, added: false, version: row } : { novel: row, added: true }
   } catch (error) {
     await objects.delete([sourceKey(id), sourceCardKey(id)])
     throw error
@@ -108,6 +143,8 @@ interface NovelSource {
   /** Stores the source, after it is read and before its novel becomes visible. */
   readonly storeSource: () => Promise<void>
   readonly signal: AbortSignal | undefined
+  /** The novel that it is another version of. */
+  readonly recognise?: (head: NovelHead) => Promise<string | undefined>
 }
 
 /** Reads a book and stores its rows and its cover, or neither. */
@@ -115,7 +152,7 @@ async function readAndInsert(
   { db, folder, objects }: ImportContext,
   novelSource: NovelSource,
 ): Promise<NovelRow> {
-  const { id, path, sha256, fileName, storeSource, signal } = novelSource
+  const { id, path, sha256, fileName, storeSource, signal, recognise } = novelSource
   let lexicon: BookLexicon | undefined
   const reading = readBook(path, fileName, {
     wordList: folder.wordList,
@@ -134,6 +171,7 @@ async function readAndInsert(
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
       chapters: readChapters(reading, storeCover, storeSource),
+      ...(recognise && { versionOf: () => recognise(head) }),
     })
   } catch (error) {
     await deleteNovel(db, id)
@@ -142,7 +180,7 @@ async function readAndInsert(
   } finally {
     await reading.return(undefined)
   }
-  const row = await novelById(db, id)
+  const row = (await novelById(db, id)) ?? (await versionBySource(db, sha256))
   if (!row) throw new Error(`the novel ${id} was inserted and is not found`)
   await noteImported(db, row, lexicon)
   return row

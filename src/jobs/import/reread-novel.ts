@@ -2,11 +2,12 @@ import { Failure } from '../../novel/failure.ts'
 import { automaticRule, type HeadingRule } from '../../novel/heading-rule.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import { sourceKey } from '../../storage/object-keys.ts'
-import { currentHeadings, handEdits } from '../../storage/queries/chapter-edit-queries.ts'
+import { currentHeadings, handEdits } from '../../storage/queries/edit-history-queries.ts'
 import { type ChapterRow, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { importReportOf } from '../../storage/queries/import-report.ts'
 import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { sourceIdOf } from '../../storage/queries/novel-version-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { runReader } from './book-reader.ts'
@@ -114,7 +115,7 @@ async function* readSource(
   input: AsyncIterable<string> | undefined,
   signal: AbortSignal | undefined,
 ) {
-  await using file = await objects.localFile(sourceKey(novel.id))
+  await using file = await objects.localFile(sourceKey(sourceIdOf(novel)))
   if (!file) throw new Failure('headings.no-source')
   using _ = await rereadSlots.enter(signal)
   const task = {

@@ -1,5 +1,5 @@
 import { clipsAmong } from '../../storage/queries/clip-queries.ts'
-import { handEdits } from '../../storage/queries/chapter-edit-queries.ts'
+import { handEdits } from '../../storage/queries/edit-history-queries.ts'
 import { type ChapterRow, chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { renditionCounts } from '../generations/generation-progress.ts'

@@ -3,7 +3,9 @@ import type { HeldLock } from '../../storage/lock.ts'
 import { hideIncompleteNovels } from '../../storage/queries/deletion-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
+import type { GenerationParts } from '../generations/generation-requests.ts'
 import { emptyOldTrash, type TrashParts } from '../import/novel-trash.ts'
+import { speakAddedChapters } from '../import/versions/added-chapters.ts'
 import { auditInBackground } from './background-audit.ts'
 import { writeMissingCards } from './recover-sources.ts'
 import { tidy } from './recover.ts'
@@ -12,9 +14,10 @@ type MaintenanceParts = Parameters<typeof auditInBackground>[0] &
   Parameters<typeof tidy>[0] &
   Parameters<typeof writeMissingCards>[0] &
   TrashParts &
+  GenerationParts &
   Pick<Application, 'lock'>
 
-/** Between two looks for imports that died with their server, and for novels that were deleted unheard. */
+/** Between two looks for imports and new chapters whose server died, and for novels that were deleted unheard. */
 const lookMs = 60_000
 const retryMs = 30_000
 
@@ -74,6 +77,7 @@ export class Maintenance {
       await wait(lookMs, undefined, { signal, ref: false }).catch(() => undefined)
       if (signal.aborted) continue
       await emptyOldTrash(this.#application, Date.now())
+      await speakAddedChapters(this.#application)
       if (!sqlDialect(db).shared) continue
       await hideIncompleteNovels(db)
       deletions.work()

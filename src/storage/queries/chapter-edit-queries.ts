@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { ChapterEditKind, ChaptersEdit, EditedChapter } from '../../novel/chapter-edit.ts'
 import { reversedEdit } from '../../novel/chapter-edit.ts'
-import { automaticRule, type HeadingRule } from '../../novel/heading-rule.ts'
+import type { HeadingRule } from '../../novel/heading-rule.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import type { Database } from '../database-tables.ts'
 import { parseStoredJson } from './column-values.ts'
@@ -16,6 +15,13 @@ import {
 import { castBeforeLapse, castStateOf, lapsedCast } from './cast-queries.ts'
 import { noteRevertedLexicon } from './lexicon-book-queries.ts'
 import { lockNovel } from './novel-queries.ts'
+import {
+  dropOldSources,
+  isOffered,
+  setSource,
+  type SourceChange,
+  takeSource,
+} from './novel-version-queries.ts'
 import { insertShadow } from './rekey-queries.ts'
 
 /** An entry of a novel's journal. */
@@ -39,10 +45,12 @@ export interface NewEdit extends ChaptersEdit {
   readonly shadowId?: string
   /** The rule by which the chapters were found, if it read the book again. */
   readonly headings?: HeadingRule
+  /** Another file is the novel's from then on; the version that has it leaves the rest of its chapters to the shadow. */
+  readonly sources?: SourceChange
 }
 
 /** Edits that cut segments without regard to who speaks. */
-const cutsAnew: ReadonlySet<ChapterEditKind> = new Set(['headings', 'reread', 'restore'])
+const cutsAnew: ReadonlySet<ChapterEditKind> = new Set(['headings', 'reread', 'grow', 'restore'])
 
 /** Edits that bring what the lexicon has at that time into the book. */
 const spokenAnew: ReadonlySet<ChapterEditKind> = new Set([...cutsAnew, 'cast', 'lexicon'])
@@ -92,13 +100,15 @@ type Within = (commit: Database, generationIds: readonly string[]) => Promise<vo
 export async function commitEdit(
   db: Database,
   novelId: string,
-  { kind, shadowId, headings, ...edit }: NewEdit,
+  { kind, shadowId, headings, sources, ...edit }: NewEdit,
   within: Within,
 ): Promise<CommittedEdit | undefined> {
   return db.transaction().execute(async (commit) => {
     if (!(await lockNovel(commit, novelId))) return undefined
+    if (sources && !(await isOffered(commit, novelId, sources))) return undefined
     const applied = await applyChaptersEdit(commit, novelId, edit)
     if (!applied) return undefined
+    if (sources && shadowId !== undefined) await takeSource(commit, novelId, sources, shadowId)
     if (shadowId !== undefined) await hideNovel(commit, shadowId)
     await forgetUndone(commit, novelId)
     const last = await lastNumber(commit, novelId)
@@ -115,6 +125,7 @@ export async function commitEdit(
         runs: JSON.stringify(edit.runs),
         asked: JSON.stringify(applied.asked),
         headings: headings === undefined ? null : JSON.stringify(headings),
+        sources: sources === undefined ? null : JSON.stringify(sources),
         createdAt: new Date().toISOString(),
       })
       .execute()
@@ -139,10 +150,11 @@ export async function revertEdit(
     if (!(await lockNovel(commit, novelId))) return 'nothing'
     const entry = await nextEntry(commit, novelId, direction)
     if (!entry) return 'nothing'
-    const { asked, ...done } = entry
+    const { asked, sources, ...done } = entry
     const edit = direction === 'undo' ? reversedEdit(done) : done
     const applied = await applyChaptersEdit(commit, novelId, edit, direction === 'undo' ? asked : undefined)
     if (!applied) return 'outdated'
+    if (sources) await setSource(commit, novelId, direction === 'undo' ? sources.before : sources.after)
     await commit
       .updateTable('chapterEdits')
       .set({
@@ -183,7 +195,10 @@ export async function nextEntry(
   db: Database,
   novelId: string,
   direction: 'undo' | 'redo',
-): Promise<(JournalEntry & { readonly asked: readonly AskedChapter[] }) | undefined> {
+): Promise<
+  | (JournalEntry & { readonly asked: readonly AskedChapter[]; readonly sources: SourceChange | undefined })
+  | undefined
+> {
   const row = await nextEntries(db, novelId, direction).selectAll().executeTakeFirst()
   return (
     row && {
@@ -194,6 +209,7 @@ export async function nextEntry(
       after: parseStoredJson(row.after) as EditedChapter[],
       runs: parseStoredJson(row.runs) as SegmentRun[],
       asked: parseStoredJson(row.asked) as AskedChapter[],
+      sources: row.sources === null ? undefined : (parseStoredJson(row.sources) as SourceChange),
     }
   )
 }
@@ -213,13 +229,14 @@ async function forgetUndone(db: Database, novelId: string): Promise<void> {
     .deleteFrom('chapterEdits')
     .where('novelId', '=', novelId)
     .where('undone', '=', 1)
-    .returning(['before', 'after'])
+    .returning(['before', 'after', 'sources'])
     .execute()
   await discard(
     db,
     novelId,
     rows.map(({ before, after }) => [after, before]),
   )
+  if (rows.some(({ sources }) => sources !== null)) await dropOldSources(db, novelId)
 }
 
 /** Removes entries up to a number from the journal, with the chapters that they had replaced. */
@@ -229,13 +246,14 @@ async function forgetOld(db: Database, novelId: string, upTo: number): Promise<v
     .deleteFrom('chapterEdits')
     .where('novelId', '=', novelId)
     .where('number', '<=', upTo)
-    .returning(['before', 'after'])
+    .returning(['before', 'after', 'sources'])
     .execute()
   await discard(
     db,
     novelId,
     rows.map(({ before, after }) => [before, after]),
   )
+  if (rows.some(({ sources }) => sources !== null)) await dropOldSources(db, novelId)
 }
 
 /** Of each pair of lists (JSON): the chapters that only the first has belong to a hidden novel from now on. */
@@ -254,44 +272,4 @@ async function discard(
   await insertShadow(db, doomed, novelId)
   await discardReplaced(db, novelId, doomed, ids)
   await hideNovel(db, doomed)
-}
-
-/** Whether a novel's chapters were ever edited: then a chapter's number says nothing of which one it is. */
-export async function hasEdits(db: Database, novelId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('chapterEdits')
-    .select(sql<number>`1`.as('one'))
-    .where('novelId', '=', novelId)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** The rule by which the chapters of a novel were found: that of the last reading that was not undone. */
-export async function currentHeadings(db: Database, novelId: string): Promise<HeadingRule> {
-  const row = await db
-    .selectFrom('chapterEdits')
-    .select('headings')
-    .where('novelId', '=', novelId)
-    .where('undone', '=', 0)
-    .where('headings', 'is not', null)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.headings ? (parseStoredJson(row.headings) as HeadingRule) : automaticRule
-}
-
-/** How many edits since the chapters were found, not undone: what somebody arranged, wrote or restored. */
-export async function handEdits(db: Database, novelId: string, kind?: ChapterEditKind): Promise<number> {
-  const rows = await db
-    .selectFrom('chapterEdits')
-    .select(['number', 'kind'])
-    .where('novelId', '=', novelId)
-    .where('undone', '=', 0)
-    .where('kind', 'not in', ['reread', 'cast', 'lexicon'])
-    .orderBy('number', 'desc')
-    .execute()
-  const found = rows.findIndex((row) => row.kind === 'headings')
-  const since = found < 0 ? rows : rows.slice(0, found)
-  return since.filter((row) => kind === undefined || row.kind === kind).length
 }

@@ -20,6 +20,13 @@ export async function hideNovel(db: Database, id: string): Promise<void> {
     .set(({ ref }) => ({ complete: novelState.hidden, sourceSha256: ref('id') }))
     .where('sourceSha256', '=', replacedOf(id))
     .execute()
+  // And its versions, with their files.
+  await db
+    .updateTable('novels')
+    .set(({ ref }) => ({ complete: novelState.hidden, sourceSha256: ref('id') }))
+    .where('versionOf', '=', id)
+    .where('complete', 'in', [novelState.offered, novelState.taken])
+    .execute()
 }
 
 /** `sourceSha256` of the novel that holds the chapters which edits of this one have replaced. */

@@ -15,6 +15,8 @@ export interface NewNovel {
   readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
   /** In reading order, in batches: each is one commit, so they should be small enough not to delay other writes. */
   readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
+  /** Asked when all chapters are written: the novel that it is a version of, and to which it is offered then. */
+  readonly versionOf?: () => Promise<string | undefined>
 }
 
 const leaseMs = 60_000
@@ -64,6 +66,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
         description: head.description,
         published: head.published,
         series: head.series,
+        identifiers: head.identifiers,
       }),
       sourceSha256: added.sourceSha256,
       sourceName: added.sourceName,
@@ -79,13 +82,19 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       for (const chapter of batch) await insertChapter(commit, id, ++number, chapter, compiledInserts)
     })
   }
-  // A novel that was hidden meanwhile may have lost chapters and must not become visible.
-  const { numUpdatedRows } = await db
-    .updateTable('novels')
-    .set({ complete: novelState.shelved })
-    .where('id', '=', id)
-    .where('sourceSha256', '=', added.sourceSha256)
-    .executeTakeFirstOrThrow()
+  const known = await added.versionOf?.()
+  const numUpdatedRows = await db.transaction().execute(async (commit) => {
+    // Nothing is offered to a novel that is gone by now.
+    const isVersion = known !== undefined && (await lockNovel(commit, known))
+    // A novel that was hidden meanwhile may have lost chapters and must not become visible.
+    const updated = await commit
+      .updateTable('novels')
+      .set(isVersion ? { complete: novelState.offered, versionOf: known } : { complete: novelState.shelved })
+      .where('id', '=', id)
+      .where('sourceSha256', '=', added.sourceSha256)
+      .executeTakeFirstOrThrow()
+    return updated.numUpdatedRows
+  })
   if (numUpdatedRows !== 1n) throw new Error(`novel ${id} was hidden during its import`)
 }
 
@@ -147,7 +156,7 @@ async function insertSegments(
   }
 }
 
-export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series'>
+export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series' | 'identifiers'>
 
 /** The book's own metadata besides title, author and language. */
 export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {

@@ -1,7 +1,7 @@
 import type { Database } from '../database-tables.ts'
 import { hideNovel } from './deletion-queries.ts'
 import type { NovelRow } from './novel-queries.ts'
-import { novelState, statesWithFiles } from '../novel-state.ts'
+import { novelState, statesOfNovels } from '../novel-state.ts'
 
 /** A novel in the trash, with when it came there. */
 export type TrashedNovel = NovelRow & { readonly deletedAt: string }
@@ -78,7 +78,7 @@ export async function hideNovelForGood(db: Database, id: string, trashedBefore?:
       .updateTable('novels')
       .set({ complete: novelState.hidden })
       .where('id', '=', id)
-      .where('complete', 'in', trashedBefore === undefined ? statesWithFiles : [novelState.trashed])
+      .where('complete', 'in', trashedBefore === undefined ? statesOfNovels : [novelState.trashed])
       .$if(trashedBefore !== undefined, (update) => update.where('deletedAt', '<', trashedBefore ?? ''))
       .executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) return false
