@@ -152,7 +152,7 @@ test('a serial grows by 20 chapters and has 3 corrected: exactly the changed sen
   expect(spoken).toEqual([])
 })
 
-test('corrections stay: titles, what is narrated, what was merged and split, and what was restored', async () => {
+test('corrections stay: titles, order, what is narrated, what was merged and split', async () => {
   await using here = await startApplication({ work: false })
   const { api } = here
   const before = serialChapters(8, 2)

@@ -15,12 +15,6 @@ export interface SourceChange {
   readonly after: NovelSource
 }
 
-/** A version that is offered to a novel, with the novel. */
-export interface OfferedVersion {
-  readonly version: NovelRow
-  readonly novel: NovelRow
-}
-
 /** Where the file of a novel lies: the id in its keys. */
 export function sourceIdOf({ id, source }: Pick<NovelRow, 'id' | 'source'>): string {
   return source ?? id

@@ -28,7 +28,7 @@ export interface ChapterDifference {
 }
 
 /** Sentences to be spoken, and how long that takes; 0 if nothing tells how long. */
-export interface ToSpeak {
+interface ToSpeak {
   readonly segments: number
   readonly seconds: number
 }
