@@ -28,7 +28,7 @@ const enough = { identifier: 0.05, name: 0.1, text: 0.5 }
 const mostLookedFor = 100
 
 /** The novels that a book may be another version of by what it says of itself, and by what. */
-export async function novelsByHead(
+async function novelsByHead(
   db: Database,
   head: BookHead,
 ): Promise<ReadonlyMap<string, 'identifier' | 'name'>> {

@@ -4,13 +4,13 @@ export interface ComparedChapter {
   readonly blocks: readonly (readonly ComparedSentence[])[]
 }
 
-export interface ComparedSentence {
+interface ComparedSentence {
   readonly text: number
   readonly length: number
 }
 
 /** Blocks `[start, end)` of a chapter of the new version. */
-export interface VersionPiece {
+interface VersionPiece {
   readonly chapter: number
   readonly start: number
   readonly end: number

@@ -9,7 +9,7 @@ import { chapterAsItWillBe, type NamesByHand } from './version-chapters.ts'
 import type { SentenceChange } from './version-messages.ts'
 
 /** A chapter of a difference. */
-export interface ChapterDifference {
+interface ChapterDifference {
   /** `same`: only its title or number is another. */
   readonly kind: 'added' | 'changed' | 'same' | 'gone'
   /** As it will be; of one that is gone as it was. */
