@@ -328,6 +328,12 @@ test('chapters that stand in another order, twice or under other titles are what
   const other = await send(api, foreign, 'letters.epub')
   expect(other.version).toBeUndefined()
   expect(other.novel.id).not.toBe(novel.id)
+  // Two books of one heading, as a short article is.
+  const article = (words: string) => Buffer.from(`Chapter 1\n\n${words}\n`)
+  const first = await send(api, article('The lamp went out at nine.'), 'lamp.txt')
+  const second = await send(api, article('Nobody had seen the boat come in.'), 'boat.txt')
+  expect(second.version).toBeUndefined()
+  expect(second.novel.id).not.toBe(first.novel.id)
 })
 
 test('of two who take a version over at the same time one does, and the other is told', async () => {

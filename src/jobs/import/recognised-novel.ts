@@ -24,6 +24,8 @@ export type BookHead = Pick<NovelHead, 'title' | 'author' | 'language' | 'identi
  * bear the same identifier (a template that somebody copied), so that never suffices.
  */
 const enough = { identifier: 0.05, name: 0.1, text: 0.5 }
+/** Fewer texts than this may be in common by chance: a greeting, a line of asterisks. */
+const fewestTexts = 3
 /** Of so many texts the novels are looked for that have them, if nothing else tells which it may be. */
 const mostLookedFor = 100
 
@@ -88,7 +90,8 @@ async function novelByText(
   )
   const [first] = [...found].toSorted(([, one], [, other]) => other - one)
   if (!first) return undefined
-  const [novelId] = first
+  const [novelId, inCommon] = first
+  if (inCommon < fewestTexts) return undefined
   const known = await novelHeads(db, justBefore(novelId), 1)
   if (known[0]?.id !== novelId || !sameAuthor(known[0].author, head.author)) return undefined
   return (await shareInCommon(db, id, sample, novelId)) >= enough.text ? novelId : undefined

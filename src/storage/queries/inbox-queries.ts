@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { InboxState } from '../../novel/inbox-state.ts'
+import { parseStoredJson } from './column-values.ts'
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
 
@@ -97,6 +98,6 @@ export async function listInboxFiles(
     .execute()
   return rows.map(({ failure, ...row }) => ({
     ...row,
-    failure: failure === null ? null : storedFailure.parse(JSON.parse(failure)),
+    failure: failure === null ? null : storedFailure.parse(parseStoredJson(failure)),
   }))
 }

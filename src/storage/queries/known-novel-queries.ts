@@ -35,13 +35,13 @@ export async function sampleTexts(db: Database, novelId: string): Promise<string
   return [...found]
 }
 
-/** Where a chapter begins and ends it may say what every chapter of every book does. */
+/** Where a chapter begins and ends it may say what every chapter of every book does; it begins with its heading. */
 async function textsFromMiddle(
   db: Database,
   { id, segmentCount }: Pick<ChapterRow, 'id' | 'segmentCount'>,
   count: number,
 ): Promise<string[]> {
-  const first = Math.max(0, Math.floor((segmentCount - count) / 2))
+  const first = Math.max(segmentCount > 1 ? 1 : 0, Math.floor((segmentCount - count) / 2))
   const rows = await db
     .selectFrom('segments')
     .select('words')
