@@ -3,7 +3,11 @@ import type { Page } from 'playwright-core'
 
 /** The messages of a catalogue: in English, and as it translates them. */
 function catalogue(language: string): ReadonlyMap<string, string> {
-  const text = readFileSync(new URL(`../../web/i18n/locales/${language}.po`, import.meta.url), 'utf8')
+  const text = ['first', 'rooms']
+    .map((part) =>
+      readFileSync(new URL(`../../web/i18n/locales/${language}/${part}.po`, import.meta.url), 'utf8'),
+    )
+    .join('\n')
   const messages = text.matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)
   return new Map([...messages].map(([, id = '', translation = '']) => [read(id), read(translation)]))
 }

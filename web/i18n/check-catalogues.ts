@@ -13,7 +13,7 @@ for (const catalogue of await getCatalogs(config)) {
   if (!used) throw new Error('The words of the page could not be collected')
   for (const locale of config.locales as readonly string[])
     for (const fault of catalogueFaults(used, (await catalogue.read(locale)) ?? {}))
-      faults.push(`web/i18n/locales/${locale}.po: ${fault}`)
+      faults.push(`${catalogue.path.replace('{locale}', locale)}.po: ${fault}`)
 }
 if (faults.length > 0) {
   console.error(faults.join('\n'))

@@ -7,11 +7,16 @@ export const languages = { en: 'English', vi: 'Tiếng Việt' } as const
 
 export type Language = keyof typeof languages
 
-/** Only the chosen one is loaded. */
-const catalogues: Readonly<Record<Language, () => Promise<{ messages: Messages }>>> = {
-  en: () => import('./locales/en.po'),
-  vi: () => import('./locales/vi.po'),
+type Catalogue = () => Promise<{ messages: Messages }>
+
+/** Only the chosen one is loaded: what the page says first, and what is said in rooms that are entered later. */
+const catalogues: Readonly<Record<Language, { readonly first: Catalogue; readonly rooms: Catalogue }>> = {
+  en: { first: () => import('./locales/en/first.po'), rooms: () => import('./locales/en/rooms.po') },
+  vi: { first: () => import('./locales/vi/first.po'), rooms: () => import('./locales/vi/rooms.po') },
 }
+
+/** Whether a room was entered, so that its words are wanted in whatever language is spoken. */
+let inRooms = false
 
 /** The language that the listener chose, here or on another device, else the first of the browser's that the page has. */
 export function preferredLanguage(wanted: readonly string[] = navigator.languages): Language {
@@ -22,9 +27,20 @@ export function preferredLanguage(wanted: readonly string[] = navigator.language
 
 /** Loads a language's words and writes the page in it. Throws when they cannot be fetched; the page stays as it was. */
 export async function speakLanguage(language: Language): Promise<void> {
-  const { messages } = await catalogues[language]()
+  const { first, rooms } = catalogues[language]
+  const parts = await Promise.all([first(), ...(inRooms ? [rooms()] : [])])
   document.documentElement.lang = language
+  const messages = Object.assign({}, ...parts.map((part) => part.messages)) as Messages
   i18n.loadAndActivate({ locale: language, messages })
+}
+
+/** Loads the words of the rooms, in the language that is spoken. Throws when they cannot be fetched. */
+export async function speakInRooms(): Promise<void> {
+  inRooms = true
+  const language = i18n.locale as Language
+  const { messages } = await catalogues[language].rooms()
+  // Another one may have been chosen meanwhile, with the words of its rooms.
+  if (i18n.locale === language) i18n.load(language, messages)
 }
 
 /** The language of the page; a component that asks is drawn again when it changes. */

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { type ComponentType, useEffect, useState } from 'react'
+import { speakInRooms } from '../i18n/language.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 
 /** A page of its own script, which is fetched before it is entered, or when it is. */
@@ -14,8 +15,8 @@ export function lazyPage<Props extends object>(load: () => Promise<ComponentType
   let Page: ComponentType<Props> | undefined
   let pending: Promise<unknown> | undefined
   const preload = (): Promise<unknown> =>
-    (pending ??= load().then(
-      (loaded) => (Page = loaded),
+    (pending ??= Promise.all([load(), speakInRooms()]).then(
+      ([loaded]) => (Page = loaded),
       (error: unknown) => {
         pending = undefined
         throw error
