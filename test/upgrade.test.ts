@@ -14,15 +14,11 @@ import { temporaryFolder } from './program/temporary-folder.ts'
 
 type Row = Record<string, SQLInputValue>
 
+const newOfNovels = new Set(['importUntil', 'deletedAt', 'versionOf', 'source', 'speakNew', 'toSpeak'])
+
 /** Tables of version 11, in an order in which each refers to those before, with what they have now that they had not. */
 const tables: readonly (readonly [name: string, since: (row: Row) => Row])[] = [
-  [
-    'novels',
-    (row) =>
-      Object.fromEntries(
-        Object.entries(row).filter(([name]) => !['importUntil', 'deletedAt'].includes(name)),
-      ),
-  ],
+  ['novels', (row) => Object.fromEntries(Object.entries(row).filter(([name]) => !newOfNovels.has(name)))],
   ['chapters', (row) => row],
   ['chapterTexts', (row) => row],
   ['segments', ({ chapterId, idx, words }) => ({ chapterId: chapterId!, idx: idx!, words: words! })],
