@@ -78,7 +78,11 @@ const many = {
 const longStories = [
   'test/audiobookshelf-export.test.ts',
   'test/epub-export.test.ts',
+  'test/grown-novels.test.ts',
+  'test/inbox-crash.test.ts',
+  'test/inbox.test.ts',
   'test/kokoro-voices.test.ts',
+  'test/route-access.test.ts',
   'test/speech-servers.test.ts',
   'test/browser/accounts.test.ts',
   'test/browser/headings.test.ts',
