@@ -40,5 +40,5 @@ export type InboxView = z.infer<typeof inbox>
 export const inboxAnswer = z.object({ success: z.literal(true), inbox })
 
 export const inboxRetry = z.strictObject({
-  paths: z.array(z.string().max(4096)).min(1).max(200).describe('of refused files, which are read again'),
+  paths: z.array(z.string().max(4096)).min(1).max(20).describe('of refused files, which are read again'),
 })
