@@ -1,4 +1,5 @@
 import { renditionCounts, type RenditionCounts } from '../jobs/generations/generation-progress.ts'
+import { requireChapter } from '../jobs/require-novel.ts'
 import type { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import type { Problems } from '../jobs/storage-health.ts'
 import { castingFor } from '../jobs/voices/generation-recipes.ts'
@@ -6,13 +7,8 @@ import type { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import type { Casting } from '../novel/casting.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
-import {
-  chapterByNumber,
-  type ChapterRow,
-  chaptersOf,
-  countChapters,
-} from '../storage/queries/chapter-queries.ts'
-import { novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
+import { type ChapterRow, chaptersOf } from '../storage/queries/chapter-queries.ts'
+import type { NovelRow } from '../storage/queries/novel-queries.ts'
 import { castingsWithNarrator } from '../storage/queries/casting-queries.ts'
 
 /** What the renditions of a novel are read from. */
@@ -43,28 +39,6 @@ export interface Rendition {
   /** Who speaks what; voice and speed are the narrator's. */
   readonly casting: Casting
   readonly counts: RenditionCounts
-}
-
-/** Throws `novel.unknown`. */
-export async function requireNovel({ db }: Pick<Renditions, 'db'>, novelId: string): Promise<NovelRow> {
-  const novel = await novelById(db, novelId)
-  if (!novel) throw new Failure('novel.unknown', { novelId })
-  return novel
-}
-
-/** Throws `novel.unknown`, `chapter.unknown`. */
-export async function requireChapter(
-  context: Pick<Renditions, 'db'>,
-  novelId: string,
-  chapterNumber: number,
-): Promise<{ novel: NovelRow; chapter: ChapterRow }> {
-  const novel = await requireNovel(context, novelId)
-  const chapter = await chapterByNumber(context.db, novelId, chapterNumber)
-  if (!chapter) {
-    const chapterCount = await countChapters(context.db, novelId)
-    throw new Failure('chapter.unknown', { chapterNumber, chapterCount })
-  }
-  return { novel, chapter }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { GenerationParts } from '../../jobs/generations/generation-requests.ts'
 import { currentlyAhead, keepAhead, stopKeepingAhead } from '../../jobs/generations/keep-ahead.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { lastNarrated } from '../../storage/queries/kept-ahead-queries.ts'
 import type { ApiServer } from '../api-server.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import { begunNovels, listBegun } from '../../storage/queries/begun-queries.ts'
 import { chapterByNumber, placeInStory } from '../../storage/queries/chapter-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'

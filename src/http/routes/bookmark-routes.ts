@@ -4,7 +4,7 @@ import { listenerOf } from '../../accounts/callers.ts'
 import { bookmarksMarkdown } from '../../exports/bookmarks/bookmarks-markdown.ts'
 import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
-import { requireChapter, requireNovel } from '../../playback/renditions.ts'
+import { requireChapter, requireNovel } from '../../jobs/require-novel.ts'
 import {
   allBookmarks,
   type BookmarkRow,

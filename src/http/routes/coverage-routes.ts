@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ApiServer } from '../api-server.ts'
 import { coverage, skips, skipsQuery } from '../contract/coverage-contract.ts'

@@ -10,7 +10,7 @@ import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { formatChapters, parseChapters } from '../../novel/chapter-range.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { partName } from '../../novel/file-name.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams, soundQuery } from '../contract/field-contract.ts'
 import {

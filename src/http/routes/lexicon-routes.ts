@@ -9,7 +9,7 @@ import {
 } from '../../jobs/lexicon/lexicon-commands.ts'
 import { planLexicon } from '../../jobs/lexicon/plan-lexicon.ts'
 import { checkedEntry } from '../../lexicon/entry-check.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import { changeSettings, settingsOf } from '../../storage/queries/listener-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'

@@ -11,7 +11,8 @@ import {
   type ChapterSound,
 } from '../../playback/chapter-audio.ts'
 import { chapterTimeline } from '../../playback/chapter-timeline.ts'
-import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
+import { requireChapter, requireNovel } from '../../jobs/require-novel.ts'
+import { findRendition } from '../../playback/renditions.ts'
 import { positionOf, savePosition } from '../../storage/queries/playback-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, failure, novelParams, segmentParams, soundQuery } from '../contract/field-contract.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { novelNames } from '../../jobs/lexicon/novel-names.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { fineNames as fineNamesOf, saveFineNames } from '../../storage/queries/fine-name-queries.ts'
 import type { ApiServer } from '../api-server.ts'

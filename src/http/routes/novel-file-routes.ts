@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import { Failure } from '../../novel/failure.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { coverKey, sourceKey } from '../../storage/object-keys.ts'

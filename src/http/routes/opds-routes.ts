@@ -18,7 +18,8 @@ import {
   publicationType,
 } from '../../exports/opds/opds2-feed.ts'
 import { placeholderCover } from '../../exports/opds/placeholder-cover.ts'
-import { requireNovel, type Renditions } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
+import { type Renditions } from '../../playback/renditions.ts'
 import { listNovels } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { novelParams } from '../contract/field-contract.ts'

@@ -19,13 +19,8 @@ import {
   type ChapterSound,
 } from '../../playback/chapter-audio.ts'
 import { chapterMarks } from '../../playback/chapter-timeline.ts'
-import {
-  defaultRenditions,
-  findRendition,
-  isComplete,
-  type Rendition,
-  requireNovel,
-} from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
+import { defaultRenditions, findRendition, isComplete, type Rendition } from '../../playback/renditions.ts'
 import { coverKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { hasEdits } from '../../storage/queries/edit-history-queries.ts'

@@ -3,7 +3,7 @@ import { editChapters, type EditContext, isReread, revertChapters } from '../../
 import { type PreviewContext, previewEdit } from '../../jobs/import/edit-preview.ts'
 import { headingRules, outlineByRule } from '../../jobs/import/reread-novel.ts'
 import { previewReread } from '../../jobs/import/reread-preview.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Renditions } from '../../playback/renditions.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import { ChapterTexts } from '../../playback/search/chapter-texts.ts'
 import { searchNovel } from '../../playback/search/novel-search.ts'
 import type { ApiServer } from '../api-server.ts'

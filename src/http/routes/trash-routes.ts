@@ -6,7 +6,7 @@ import {
   trashDays,
   type TrashParts,
 } from '../../jobs/import/novel-trash.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import { countChapters } from '../../storage/queries/chapter-queries.ts'
 import { trashedNovels } from '../../storage/queries/trash-queries.ts'
 import type { ApiServer } from '../api-server.ts'

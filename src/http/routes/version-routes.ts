@@ -5,7 +5,7 @@ import { leaveVersion } from '../../jobs/import/versions/left-version.ts'
 import type { EditContext } from '../../jobs/import/edit-chapters.ts'
 import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
 import { Failure } from '../../novel/failure.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel } from '../../jobs/require-novel.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
   makeSeparate,

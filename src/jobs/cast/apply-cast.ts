@@ -9,12 +9,13 @@ import { storedLines } from '../../storage/queries/chapter-line-queries.ts'
 import { type ChapterRow, chaptersOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
 import { generationsToRecast, recastGeneration } from '../../storage/queries/recast-queries.ts'
-import { lockNovel, novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { lockNovel, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { type EditContext, publishEdit } from '../import/edit-chapters.ts'
 import { commitCut, type CutChapter } from '../import/recut-chapters.ts'
 import { partsOfVoices } from '../voices/generation-recipes.ts'
 import { type ChapterToCast, runCastTask } from './cast-tasks.ts'
+import { requireNovel } from '../require-novel.ts'
 
 export type CastContext = EditContext & Pick<Application, 'voices'>
 
@@ -68,8 +69,7 @@ export async function applyCast(context: CastContext, novelId: string, version: 
   const { db, deletions, lock } = context
   await withLock(lock, `novel:${novelId}`, async () => {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const novel = await novelById(db, novelId)
-      if (!novel) throw new Failure('novel.unknown', { novelId })
+      const novel = await requireNovel({ db }, novelId)
       const { cast, state } = await castOf(db, novelId)
       if (state.version === 0) throw new Failure('cast.none')
       if (state.version !== version) throw new Failure('cast.outdated')

@@ -10,9 +10,9 @@ import {
 import { Failure } from '../../novel/failure.ts'
 import { castOf, revertCast, saveCast } from '../../storage/queries/cast-queries.ts'
 import { linesOf } from '../../storage/queries/chapter-line-queries.ts'
-import { chapterByNumber, chapterText, countChapters } from '../../storage/queries/chapter-queries.ts'
-import { novelById } from '../../storage/queries/novel-queries.ts'
+import { chapterText } from '../../storage/queries/chapter-queries.ts'
 import type { Application } from '../application.ts'
+import { requireChapter, requireNovel } from '../require-novel.ts'
 
 type CastParts = Pick<Application, 'db' | 'voices'>
 
@@ -38,7 +38,7 @@ export async function saveWantedCast(
   novelId: string,
   wanted: WantedCast,
 ): Promise<void> {
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+  await requireNovel({ db }, novelId)
   for (const { voice } of wanted.characters) if (voice !== undefined) voices.byId(voice)
   if (wanted.dialogue !== undefined) voices.byId(wanted.dialogue)
   const names = wanted.characters.flatMap((one) => one.names)
@@ -99,10 +99,7 @@ export async function correctLines(
   chapterNumber: number,
   { version, lines: wanted }: { readonly version: number; readonly lines: readonly CorrectedLine[] },
 ): Promise<void> {
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
-  const chapter = await chapterByNumber(db, novelId, chapterNumber)
-  if (!chapter)
-    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: await countChapters(db, novelId) })
+  const { chapter } = await requireChapter({ db }, novelId, chapterNumber)
   const lines = await linesOf(db, chapter.id)
   if (!lines) throw new Failure('cast.none')
   const { blocks } = await chapterText(db, chapter.id)
@@ -131,7 +128,7 @@ export async function revertWantedCast(
   novelId: string,
   direction: 'undo' | 'redo',
 ): Promise<void> {
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+  await requireNovel({ db }, novelId)
   if (!(await revertCast(db, novelId, direction)))
     throw new Failure('edit.nothing', { verb: direction === 'undo' ? 'undone' : 'done again' })
 }

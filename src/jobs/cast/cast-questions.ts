@@ -21,12 +21,13 @@ import {
 import { addVersion, castOf } from '../../storage/queries/cast-queries.ts'
 import { linesOf, saveChapterLines } from '../../storage/queries/chapter-line-queries.ts'
 import { chaptersOf, chapterText } from '../../storage/queries/chapter-queries.ts'
-import { lockNovel, novelById } from '../../storage/queries/novel-queries.ts'
+import { lockNovel } from '../../storage/queries/novel-queries.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import type { EventBus } from '../event-bus.ts'
 import type { JobQueue, JobWorker } from '../job-queue.ts'
 import { speakersOf } from './chapter-speakers.ts'
 import { askModel, ChatError } from './chat-client.ts'
+import { requireNovel } from '../require-novel.ts'
 
 interface CastQuestionParts {
   readonly db: Database
@@ -83,7 +84,7 @@ export class CastQuestions {
       throw new Failure('request.senseless', {
         detail: 'no language model is set up; NIGHTJAR_CHAT says where one is',
       })
-    if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+    await requireNovel({ db }, novelId)
     if ((await castOf(db, novelId)).state.version === 0) throw new Failure('cast.none')
     await db.transaction().execute(async (commit) => {
       if (!(await lockNovel(commit, novelId))) throw new Failure('novel.unknown', { novelId })

@@ -1,14 +1,9 @@
 import { type Cast, lastRole, lineAnchor, type OwnVoice } from '../../novel/cast.ts'
 import { Failure } from '../../novel/failure.ts'
 import { castOf, saveCast } from '../../storage/queries/cast-queries.ts'
-import {
-  chapterByNumber,
-  chapterText,
-  countChapters,
-  segmentsOf,
-} from '../../storage/queries/chapter-queries.ts'
-import { novelById } from '../../storage/queries/novel-queries.ts'
+import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import { applyCast, type CastContext } from './apply-cast.ts'
+import { requireChapter, requireNovel } from '../require-novel.ts'
 
 /** A voice for one sentence. */
 export interface SentenceVoice {
@@ -30,10 +25,7 @@ export async function giveSentenceVoice(
   wanted: SentenceVoice,
 ): Promise<void> {
   const { db } = context
-  await requireNovel(context, novelId)
-  const chapter = await chapterByNumber(db, novelId, chapterNumber)
-  if (!chapter)
-    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: await countChapters(db, novelId) })
+  const { chapter } = await requireChapter(context, novelId, chapterNumber)
   const [{ blocks }, segments] = await Promise.all([chapterText(db, chapter.id), segmentsOf(db, chapter.id)])
   const place = segments[index]
   if (!place) throw new Failure('segment.unknown', { index, last: segments.length - 1 })
@@ -50,10 +42,6 @@ export async function changeSentenceVoice(
 ): Promise<void> {
   await requireNovel(context, novelId)
   await change(context, novelId, wanted, anchor, undefined)
-}
-
-async function requireNovel({ db }: CastContext, novelId: string): Promise<void> {
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
 }
 
 async function change(

@@ -5,7 +5,7 @@ import { typicalPace, typicalSpeakingSpeed } from '../../novel/speech-length.ts'
 import { freeBytes } from '../../storage/local/disk-space.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import { windowOf } from '../../storage/queries/kept-ahead-queries.ts'
-import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
 import { backendName, sumOfRates } from '../servers/server-directory.ts'
@@ -14,6 +14,7 @@ import { type GenerationRequest, requestedChapters } from './generation-requests
 import { type RenditionCounts, renditionCounts, sumRenditionCounts } from './generation-progress.ts'
 import { remadeCounts } from './remade-counts.ts'
 import type { SpeakingRate } from './speaking-rates.ts'
+import { requireNovel } from '../require-novel.ts'
 
 type PlanParts = Pick<
   Application,
@@ -97,7 +98,7 @@ export async function numbersAhead(
   novelId: string,
   ahead: number,
 ): Promise<number[]> {
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+  await requireNovel({ db }, novelId)
   const { chapters } = await windowOf(db, novelId, ahead)
   if (chapters.length === 0) throw new Failure('chapter.nothing-to-speak')
   return chapters.map(({ number }) => number)

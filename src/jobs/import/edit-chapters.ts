@@ -13,13 +13,14 @@ import {
 } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
-import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { type ChapterToEdit, editTextsInWorker, type TextEdit } from './chapter-editor.ts'
 import { arranged, asEdited, type ChapterArrangement, type PreparedEdit } from './chapter-arrangement.ts'
 import type { RereadCommand } from './reread-novel.ts'
 import { stageEdit, type StagedEdit, stageReread } from './staged-edit.ts'
+import { requireNovel } from '../require-novel.ts'
 
 export type EditContext = Pick<
   Application,
@@ -85,8 +86,7 @@ export async function editChapters(
   const { db, deletions } = context
   return withLock(context.lock, `novel:${novelId}`, async () => {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const novel = await novelById(db, novelId)
-      if (!novel) throw new Failure('novel.unknown', { novelId })
+      const novel = await requireNovel({ db }, novelId)
       const chapters = await chaptersOf(db, novelId)
       try {
         const staged = isReread(command)
@@ -113,7 +113,7 @@ export async function revertChapters(
 ): Promise<CommittedEdit['edit']> {
   const { db, dispatcher } = context
   return withLock(context.lock, `novel:${novelId}`, async () => {
-    if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+    await requireNovel({ db }, novelId)
     const reverted = await revertEdit(db, novelId, direction, (commit, ids) => dispatcher.plan(ids, commit))
     if (reverted === 'nothing')
       throw new Failure('edit.nothing', { verb: direction === 'undo' ? 'undone' : 'done again' })

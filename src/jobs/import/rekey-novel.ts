@@ -1,10 +1,8 @@
-import { Failure } from '../../novel/failure.ts'
 import type { SegmentsChange } from '../../novel/segment.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { withLock } from '../../storage/lock.ts'
 import { type ChapterRow, chaptersOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
-import { novelById } from '../../storage/queries/novel-queries.ts'
 import {
   type CommittedRekey,
   commitRekey,
@@ -13,6 +11,7 @@ import {
 } from '../../storage/queries/rekey-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
+import { requireNovel } from '../require-novel.ts'
 
 type RekeyContext = Pick<
   Application,
@@ -68,7 +67,7 @@ async function rekeyLocked(
 ): Promise<number> {
   const { db, deletions } = context
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+    await requireNovel({ db }, novelId)
     try {
       const staged = await stageRekey(db, novelId, rewrittenChapters(db, novelId, rewrite, signal))
       if (!staged) return 0

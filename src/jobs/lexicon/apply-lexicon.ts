@@ -1,14 +1,13 @@
-import { Failure } from '../../novel/failure.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import { withLock } from '../../storage/lock.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type ChapterRow, chaptersOf, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { endLexicon, noteProgress } from '../../storage/queries/lexicon-book-queries.ts'
 import { bookLexicon } from '../../storage/queries/lexicon-queries.ts'
-import { novelById } from '../../storage/queries/novel-queries.ts'
 import { type EditContext, publishEdit } from '../import/edit-chapters.ts'
 import { commitCut, type CutChapter } from '../import/recut-chapters.ts'
 import { type ChapterToSay, LexiconWorker } from './lexicon-tasks.ts'
+import { requireNovel } from '../require-novel.ts'
 
 /** Texts that a worker thread is given at once, in characters of JSON. */
 const batchCharacters = 1_000_000
@@ -88,8 +87,7 @@ export async function applyBookLexicon(
   const { db, deletions, dispatcher, lock } = context
   const apply = async (held: AbortSignal): Promise<void> => {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const novel = await novelById(db, novelId)
-      if (!novel) throw new Failure('novel.unknown', { novelId })
+      const novel = await requireNovel({ db }, novelId)
       const lexicon = await bookLexicon(db, novel)
       const chapters = await chaptersOf(db, novelId)
       const onSaid = progressNotes(db, { novelId, token, total: chapters.length })

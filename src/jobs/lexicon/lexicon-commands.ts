@@ -14,8 +14,9 @@ import {
   type ScopePlace,
   scopePlace,
 } from '../../storage/queries/lexicon-queries.ts'
-import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
+import { requireNovel } from '../require-novel.ts'
 
 export type LexiconContext = Pick<Application, 'db' | 'lexicons'>
 
@@ -81,7 +82,7 @@ export async function revertLexicon(
 
 /** Brings a novel up to date again whose change of chapters was undone, or could not be made. */
 export async function wantBook({ db, lexicons }: LexiconContext, novelId: string): Promise<void> {
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+  await requireNovel({ db }, novelId)
   await db.transaction().execute(async (commit) => {
     await wantLexicon(commit, [novelId], uuidv7())
     await lexicons.send([novelId], commit)
@@ -95,8 +96,7 @@ async function within(
   scope: LexiconScope,
   change: (commit: Database, place: ScopePlace) => Promise<boolean>,
 ): Promise<void> {
-  const novel = await novelById(db, novelId)
-  if (!novel) throw new Failure('novel.unknown', { novelId })
+  const novel = await requireNovel({ db }, novelId)
   const place = requirePlace(novel, scope)
   await db.transaction().execute(async (commit) => {
     await lockScope(commit, place)

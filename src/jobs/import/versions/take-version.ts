@@ -10,7 +10,7 @@ import {
 } from '../../../storage/queries/chapter-edit-queries.ts'
 import { hideNovel } from '../../../storage/queries/deletion-queries.ts'
 import { namesByHand } from '../../../storage/queries/edit-history-queries.ts'
-import { novelById, type NovelRow } from '../../../storage/queries/novel-queries.ts'
+import { type NovelRow } from '../../../storage/queries/novel-queries.ts'
 import {
   noteToSpeak,
   offeredVersion,
@@ -24,6 +24,7 @@ import { type EditContext, publishEdit } from '../edit-chapters.ts'
 import { chapterAsItWillBe } from './version-chapters.ts'
 import { compareVersion, runsOf } from './version-comparison.ts'
 import type { ComparedUnit } from './version-messages.ts'
+import { requireNovel } from '../../require-novel.ts'
 
 export interface TakeOptions {
   /** Whether new chapters are spoken by themselves from now on; left out: as it was. */
@@ -48,8 +49,7 @@ export async function takeVersion(
   const { db, deletions, dispatcher } = context
   return withLock(context.lock, `novel:${novelId}`, async () => {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const novel = await novelById(db, novelId)
-      if (!novel) throw new Failure('novel.unknown', { novelId })
+      const novel = await requireNovel({ db }, novelId)
       const version = await offeredVersion(db, novelId, versionId)
       if (!version) throw new Failure('version.unknown')
       try {
