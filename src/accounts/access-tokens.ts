@@ -3,13 +3,10 @@ import type { AccessToken, TokenScope } from '../novel/access-token.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { insertToken, saveTokenUse, tokenByDigest } from '../storage/queries/token-queries.ts'
-import { isStorageError } from '../storage/storage-errors.ts'
+import { noteUse } from './uses.ts'
 import { digestOf, newSecret } from './secrets.ts'
 
 export const tokenPrefix = 'nj_'
-
-/** Uses of a token are written down at most so often. */
-const useIntervalMs = 60_000
 
 /** Makes a token. Its secret is returned this once and cannot be had again. Durable when it returns. */
 export async function createToken(
@@ -34,7 +31,7 @@ export async function knownToken(
 ): Promise<AccessToken> {
   const token = secret === undefined ? undefined : await tokenByDigest(db, digestOf(secret))
   if (!token || token.revokedAt !== undefined) throw new Failure('token.unknown')
-  if (now - Date.parse(token.lastUsedAt ?? '1970-01-01') >= useIntervalMs) await noteUse(db, token, now)
+  await noteUse(token.lastUsedAt, now, (at) => saveTokenUse(db, token.id, at))
   return token
 }
 
@@ -52,13 +49,4 @@ export async function authorize(
 
 export function lacksScope({ name, scopes }: AccessToken, wanted: string): Failure {
   return new Failure('token.scope', { name, scope: scopes.join(', '), wanted })
-}
-
-/** A disk that takes no writes keeps nobody out: machines bring clips that are kept until it does. */
-async function noteUse(db: Database, { id }: AccessToken, now: number): Promise<void> {
-  try {
-    await saveTokenUse(db, id, new Date(now).toISOString())
-  } catch (error) {
-    if (!isStorageError(error)) throw error
-  }
 }

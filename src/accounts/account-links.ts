@@ -21,7 +21,8 @@ import {
 } from '../storage/queries/people-queries.ts'
 import { deleteSessions } from '../storage/queries/session-queries.ts'
 import { limitAttempts } from './attempts.ts'
-import { type Doer, writeAudit } from './audit.ts'
+import { type Doer, doneBy, writeAudit } from './audit.ts'
+import { isoTime } from './uses.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { digestOf, newCode, newSecret, plainCode } from './secrets.ts'
 
@@ -72,7 +73,7 @@ export async function setUp(
     { name, role: 'admin', password },
     async (commit, person) => {
       await deleteSetupCodes(commit)
-      await writeAudit(commit, { ...doer, caller: { kind: 'person', person } }, 'setup', person.name)
+      await writeAudit(commit, doneBy(person, doer), 'setup', person.name)
     },
     { first: true },
   )
@@ -130,12 +131,7 @@ export async function followLink(
   if (link.person === null) {
     return addPerson(db, { name, role: link.role, password }, async (commit, person) => {
       await useUp(commit)
-      await writeAudit(
-        commit,
-        { ...doer, caller: { kind: 'person', person } },
-        'invitation.used',
-        person.name,
-      )
+      await writeAudit(commit, doneBy(person, doer), 'invitation.used', person.name)
     })
   }
   checkPassword(password, link.name)
@@ -147,7 +143,7 @@ export async function followLink(
     await deleteSessions(commit, id)
     const person = await personById(commit, id)
     if (!person || person.disabledAt !== undefined) throw new Failure('account.link')
-    await writeAudit(commit, { ...doer, caller: { kind: 'person', person } }, 'reset.used', person.name)
+    await writeAudit(commit, doneBy(person, doer), 'reset.used', person.name)
     return person
   })
 }
@@ -211,8 +207,4 @@ async function insert(
   }
   await insertAccountLink(db, link)
   return { id: link.id, secret, expiresAt: link.expiresAt }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Person } from '../novel/person.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { insertAudit } from '../storage/queries/audit-queries.ts'
 import { type Caller, personOf } from './callers.ts'
@@ -29,6 +30,11 @@ export type AuditAction =
 export interface Doer {
   readonly caller: Caller
   readonly address: string
+}
+
+/** The same, by a person who is known only now. */
+export function doneBy(person: Person, doer: Doer): Doer {
+  return { ...doer, caller: { kind: 'person', person } }
 }
 
 /** `db`: the transaction of what it tells. `subject`: to what it was done, in words; never a secret. */

@@ -8,15 +8,13 @@ import {
   sessionByDigest,
   type SessionRow,
 } from '../storage/queries/session-queries.ts'
-import { isStorageError } from '../storage/storage-errors.ts'
+import { isoTime, noteUse } from './uses.ts'
 import { digestOf, newSecret } from './secrets.ts'
 
 const dayMs = 24 * 3_600_000
 /** A session ends when it was not used for so long, and at the latest so long after it began. */
 const idleMs = 30 * dayMs
 export const longestMs = 180 * dayMs
-/** Uses are written down at most so often. */
-const useIntervalMs = 60_000
 
 const sessionPrefix = 'njs_'
 
@@ -57,21 +55,11 @@ export async function knownSession(
 ): Promise<{ readonly session: SessionRow; readonly person: Person } | undefined> {
   const known = await sessionByDigest(db, digestOf(secret))
   if (!known || !isGood(known.session, now)) return undefined
-  if (now - Date.parse(known.session.lastUsedAt) >= useIntervalMs) {
-    try {
-      await saveSessionUse(db, known.session.id, isoTime(now))
-    } catch (error) {
-      // A disk that takes no writes keeps nobody out.
-      if (!isStorageError(error)) throw error
-    }
-  }
+  const { id, lastUsedAt } = known.session
+  await noteUse(lastUsedAt, now, (at) => saveSessionUse(db, id, at))
   return known
 }
 
 export function isGood({ expiresAt, lastUsedAt }: SessionRow, now: number): boolean {
   return Date.parse(expiresAt) > now && Date.parse(lastUsedAt) + idleMs > now
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { done } from '../../http/contract/field-contract.ts'
 import {
   clipAnswer,
-  done,
   heartbeatAnswer,
   joinedMachine,
   leaseAnswer,

@@ -20,6 +20,11 @@ export interface AccessControl extends Identification {
   readonly offerSetup: () => Promise<void>
 }
 
+/** Throws `account.off` where nobody is asked who they are. */
+export function requireAccounts(control: AccessControl | undefined): asserts control {
+  if (!control) throw new Failure('account.off')
+}
+
 const open: Caller = { kind: 'open' }
 
 /**

@@ -3,6 +3,9 @@ import { z } from 'zod'
 // What the schemas of several subjects share. The page imports the types of all contracts; `/api/openapi.json` is generated
 // from them.
 
+/** It was done, and there is nothing more to say. */
+export const done = z.object({ success: z.literal(true) })
+
 /** A non-blank line of text. The limit applies before trimming, so that it can be stated in the JSON schema. */
 export const nonEmptyLine = (longest: number) => z.string().max(longest).regex(/\S/, 'it is empty').trim()
 

@@ -155,6 +155,12 @@ export const chapterListed = z.object({
   seconds: seconds.optional().describe('length of the audio, when all of it is spoken'),
 })
 
+export const novelWithChapters = z.object({
+  success: z.literal(true),
+  novel,
+  chapters: z.array(chapterListed),
+})
+
 const wordTimes = z
   .literal('estimated')
   .optional()

@@ -82,8 +82,6 @@ export const heartbeatAnswer = z.object({
   state: machineState,
 })
 
-export const done = z.object({ success: z.literal(true) })
-
 const machine = z.object({
   id: z.uuid(),
   server: z.string().describe('id of the server that it joined'),

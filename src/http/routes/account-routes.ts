@@ -1,16 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { followLink, knownLink, setUp } from '../../accounts/account-links.ts'
-import { writeAudit } from '../../accounts/audit.ts'
+import { doneBy, writeAudit } from '../../accounts/audit.ts'
 import { personOf } from '../../accounts/callers.ts'
 import { beginSession } from '../../accounts/sessions.ts'
 import { personOfPassword } from '../../accounts/sign-in.ts'
 import type { Application } from '../../jobs/application.ts'
-import { Failure } from '../../novel/failure.ts'
 import type { Person } from '../../novel/person.ts'
 import { hasPeople } from '../../storage/queries/people-queries.ts'
 import { deleteSession } from '../../storage/queries/session-queries.ts'
-import type { AccessControl } from '../access/access-control.ts'
+import { type AccessControl, requireAccounts } from '../access/access-control.ts'
 import { clearSessionCookie, setSessionCookie } from '../access/session-cookie.ts'
 import type { ApiServer } from '../api-server.ts'
 import {
@@ -23,11 +21,10 @@ import {
   setupBody,
   signInBody,
 } from '../contract/account-contract.ts'
-import { failure } from '../contract/field-contract.ts'
+import { done, failure } from '../contract/field-contract.ts'
 import { doerOf, originOf, viewPerson } from '../views/account-view.ts'
 
 const tags = ['accounts']
-const done = z.object({ success: z.literal(true) })
 
 /** The ways in and out, for whoever is not known yet. Without accounts they say that nobody signs in. */
 export function accountRoutes(
@@ -35,10 +32,6 @@ export function accountRoutes(
   { db }: Pick<Application, 'db'>,
   control: AccessControl | undefined,
 ): void {
-  const requireAccounts = (): void => {
-    if (!control) throw new Failure('account.off')
-  }
-
   /** Signs a person in, under a new secret whatever the browser had before. */
   const welcome = async (request: FastifyRequest, reply: FastifyReply, person: Person) => {
     const { caller } = request
@@ -87,7 +80,7 @@ export function accountRoutes(
       },
     },
     async (request, reply) => {
-      requireAccounts()
+      requireAccounts(control)
       const person = await setUp(db, request.body, doerOf(request))
       return reply.code(201).send(await welcome(request, reply, person))
     },
@@ -104,10 +97,10 @@ export function accountRoutes(
       },
     },
     async (request, reply) => {
-      requireAccounts()
+      requireAccounts(control)
       const person = await personOfPassword(db, request.body, doerOf(request))
       const answer = await welcome(request, reply, person)
-      await writeAudit(db, { ...doerOf(request), caller: { kind: 'person', person } }, 'sign-in', person.name)
+      await writeAudit(db, doneBy(person, doerOf(request)), 'sign-in', person.name)
       return answer
     },
   )
@@ -138,7 +131,7 @@ export function accountRoutes(
       },
     },
     async ({ body }) => {
-      requireAccounts()
+      requireAccounts(control)
       const { kind, name, role, expiresAt } = await knownLink(db, body.secret)
       const shown = kind === 'reset' ? ('reset' as const) : ('invite' as const)
       return { success: true as const, link: { kind: shown, name, role, expiresAt } }
@@ -156,7 +149,7 @@ export function accountRoutes(
       },
     },
     async (request, reply) => {
-      requireAccounts()
+      requireAccounts(control)
       const { secret, name = '', password } = request.body
       const person = await followLink(db, { secret, name, password }, doerOf(request))
       return welcome(request, reply, person)

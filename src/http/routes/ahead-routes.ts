@@ -6,7 +6,7 @@ import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { lastNarrated } from '../../storage/queries/kept-ahead-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { ahead, keepAhead as keepAheadRequest, type KeptAheadView } from '../contract/ahead-contract.ts'
-import { failure, novelParams } from '../contract/field-contract.ts'
+import { done, failure, novelParams } from '../contract/field-contract.ts'
 import { type ProgressViewParts, viewProgressBrief } from '../views/progress-view.ts'
 
 const tags = ['generation']
@@ -75,7 +75,7 @@ export function aheadRoutes(app: ApiServer, application: GenerationParts & Progr
         tags,
         summary: 'Keep no more chapters ahead; what is spoken stays',
         params: novelParams,
-        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+        response: { 200: done, '4xx': failure },
       },
     },
     async ({ params }) => {

@@ -4,7 +4,7 @@ import type { Application } from '../../jobs/application.ts'
 import { requireNovel } from '../../jobs/require-novel.ts'
 import { listenedNovels, listeningDays, saveListening } from '../../storage/queries/listening-day-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, novelParams } from '../contract/field-contract.ts'
+import { done, failure, novelParams } from '../contract/field-contract.ts'
 import {
   hoursQuery,
   listenedNovel,
@@ -25,7 +25,7 @@ export function listeningDayRoutes(app: ApiServer, context: Pick<Application, 'd
           'How long was listened on a day in this sitting: totals, so that a report sent twice counts once',
         params: novelParams,
         body: listenedRequest,
-        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+        response: { 200: done, '4xx': failure },
       },
     },
     async (request) => {

@@ -2,9 +2,8 @@ import type { MachineView, SegmentScheduler } from '../../jobs/scheduler/segment
 import type { ServerDirectory } from '../../jobs/servers/server-directory.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/field-contract.ts'
+import { done, failure } from '../contract/field-contract.ts'
 import {
-  done,
   type Machine,
   machineList,
   type Machines,

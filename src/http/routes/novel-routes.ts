@@ -14,15 +14,15 @@ import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { listNovels, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import { setSpeakNew } from '../../storage/queries/novel-version-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { chapterParams, failure, novelParams } from '../contract/field-contract.ts'
+import { done, chapterParams, failure, novelParams } from '../contract/field-contract.ts'
 import {
   chapter,
-  chapterListed,
   chapterPatch,
   chapterQuery,
   deletionQuery,
   novel,
   novelPatch,
+  novelWithChapters,
   novelsQuery,
   spokenWords,
   wordsQuery,
@@ -45,12 +45,7 @@ type NovelRouteParts = NovelViewParts &
 type ChapterRouteParts = NovelViewParts & EditContext
 
 const tags = ['novels']
-const withChapters = z.object({
-  success: z.literal(true),
-  novel,
-  chapters: z.array(chapterListed),
-})
-const uploaded = withChapters.extend({
+const uploaded = novelWithChapters.extend({
   restored: z.literal(true).optional().describe('it was deleted, and is back with all that it had'),
   version: recognisedVersion
     .optional()
@@ -138,7 +133,7 @@ export function novelRoutes(
         tags,
         summary: 'A novel with its chapters',
         params: novelParams,
-        response: { 200: withChapters, '4xx': failure },
+        response: { 200: novelWithChapters, '4xx': failure },
       },
     },
     async (request) => {
@@ -155,7 +150,7 @@ export function novelRoutes(
         summary: 'Change title, author, default voice or speed',
         params: novelParams,
         body: novelPatch,
-        response: { 200: withChapters, '4xx': failure },
+        response: { 200: novelWithChapters, '4xx': failure },
       },
     },
     async (request) => {
@@ -184,7 +179,7 @@ export function novelRoutes(
           'Move a novel to the trash for 30 days, or delete it with its generations and clips, but those that others share',
         params: novelParams,
         querystring: deletionQuery,
-        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+        response: { 200: done, '4xx': failure },
       },
     },
     async (request) => {

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { createToken } from '../../accounts/access-tokens.ts'
 import { writeAudit } from '../../accounts/audit.ts'
 import { isGood } from '../../accounts/sessions.ts'
@@ -20,11 +19,10 @@ import {
   tokenList,
   tokenMade,
 } from '../contract/account-contract.ts'
-import { failure } from '../contract/field-contract.ts'
+import { done, failure } from '../contract/field-contract.ts'
 import { doerOf, viewSession, viewToken } from '../views/account-view.ts'
 
 const tags = ['accounts']
-const done = z.object({ success: z.literal(true) })
 
 /** The account of who is signed in: password, sessions, tokens. */
 export function ownAccountRoutes(app: ApiServer, { db }: Pick<Application, 'db'>): void {

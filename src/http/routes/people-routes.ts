@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { invite, offerReset } from '../../accounts/account-links.ts'
 import { writeAudit } from '../../accounts/audit.ts'
 import { changePerson, endSessions, removePerson } from '../../accounts/people.ts'
@@ -8,7 +7,7 @@ import { deleteAccountLink, openInvitations } from '../../storage/queries/accoun
 import { auditRows } from '../../storage/queries/audit-queries.ts'
 import { listPeople } from '../../storage/queries/people-queries.ts'
 import { lastSeen } from '../../storage/queries/session-queries.ts'
-import type { AccessControl } from '../access/access-control.ts'
+import { type AccessControl, requireAccounts } from '../access/access-control.ts'
 import type { ApiServer } from '../api-server.ts'
 import {
   auditList,
@@ -22,11 +21,10 @@ import {
   peopleList,
   personPatch,
 } from '../contract/account-contract.ts'
-import { failure } from '../contract/field-contract.ts'
+import { done, failure } from '../contract/field-contract.ts'
 import { doerOf, viewLink, viewPerson } from '../views/account-view.ts'
 
 const tags = ['accounts']
-const done = z.object({ success: z.literal(true) })
 
 /** Who may come in: for admins. */
 export function peopleRoutes(
@@ -34,10 +32,6 @@ export function peopleRoutes(
   { db }: Pick<Application, 'db'>,
   control: AccessControl | undefined,
 ): void {
-  const requireAccounts = (): void => {
-    if (!control) throw new Failure('account.off')
-  }
-
   app.get(
     '/api/accounts/people',
     { schema: { tags, summary: 'Everybody with an account', response: { 200: peopleList, '4xx': failure } } },
@@ -97,7 +91,7 @@ export function peopleRoutes(
       },
     },
     async (request, reply) => {
-      requireAccounts()
+      requireAccounts(control)
       const made = await offerReset(db, request.params.id, doerOf(request))
       reply.header('cache-control', 'no-store')
       return reply.code(201).send({ success: true, ...viewLink(request, made) })
@@ -153,7 +147,7 @@ export function peopleRoutes(
       },
     },
     async (request, reply) => {
-      requireAccounts()
+      requireAccounts(control)
       const made = await invite(db, request.body, doerOf(request))
       reply.header('cache-control', 'no-store')
       return reply.code(201).send({ success: true, ...viewLink(request, made) })

@@ -2,10 +2,10 @@ import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Application } from '../../jobs/application.ts'
 import type { SegmentLease } from '../../jobs/scheduler/segment-scheduler.ts'
 import { Failure } from '../../novel/failure.ts'
+import { done } from '../contract/field-contract.ts'
 import type { ApiServer } from '../api-server.ts'
 import {
   clipAnswer,
-  done,
   fileParams,
   heartbeatAnswer,
   heartbeatPost,

@@ -13,8 +13,8 @@ import {
   offeredVersions,
 } from '../../storage/queries/novel-version-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, novelParams } from '../contract/field-contract.ts'
-import { chapterListed, novel } from '../contract/novel-contract.ts'
+import { done, failure, novelParams } from '../contract/field-contract.ts'
+import { novelWithChapters } from '../contract/novel-contract.ts'
 import {
   offeredVersion,
   takeRequest,
@@ -34,7 +34,6 @@ type VersionRouteParts = EditContext &
 
 const tags = ['novels']
 const path = '/api/novels/:id/versions/:versionId'
-const withChapters = z.object({ success: z.literal(true), novel, chapters: z.array(chapterListed) })
 
 export function versionRoutes(app: ApiServer, application: VersionRouteParts): void {
   const { db, eventBus } = application
@@ -100,7 +99,7 @@ export function versionRoutes(app: ApiServer, application: VersionRouteParts): v
           'Take a version over: what did not change keeps its audio and its places; undone like any edit of the chapters',
         params: versionParams,
         body: takeRequest,
-        response: { 200: withChapters, '4xx': failure },
+        response: { 200: novelWithChapters, '4xx': failure },
       },
     },
     async (request) => {
@@ -123,7 +122,7 @@ export function versionRoutes(app: ApiServer, application: VersionRouteParts): v
         tags,
         summary: 'Keep a version as a novel of its own',
         params: versionParams,
-        response: { 201: withChapters, '4xx': failure },
+        response: { 201: novelWithChapters, '4xx': failure },
       },
     },
     async (request, reply) => {
@@ -146,7 +145,7 @@ export function versionRoutes(app: ApiServer, application: VersionRouteParts): v
         tags,
         summary: 'Leave a version: the novel stays as it is',
         params: versionParams,
-        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+        response: { 200: done, '4xx': failure },
       },
     },
     async ({ params: { id, versionId } }) => {

@@ -13,8 +13,7 @@ import { shownAddress, type Webhook, type WebhookDelivery } from '../../novel/we
 import { listDeliveries } from '../../storage/queries/webhook-delivery-queries.ts'
 import { listWebhooks } from '../../storage/queries/webhook-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, removal } from '../contract/field-contract.ts'
-import { done } from '../contract/speaker-contract.ts'
+import { done, failure, removal } from '../contract/field-contract.ts'
 import {
   deliveriesQuery,
   deliveryList,

@@ -42,9 +42,15 @@ export async function handEdits(db: Database, novelId: string, kind?: ChapterEdi
     .where('kind', 'not in', [...neverByHand])
     .orderBy('number', 'desc')
     .execute()
-  const found = rows.findIndex((row) => row.kind === 'headings')
-  const since = found < 0 ? rows : rows.slice(0, found)
-  return since.filter((row) => kind === undefined || row.kind === kind).length
+  return sinceHeadings(rows).filter((row) => kind === undefined || row.kind === kind).length
+}
+
+/** Of edits, the latest first, those since the chapters were found. */
+function sinceHeadings<Edit extends { readonly kind: ChapterEditKind }>(
+  edits: readonly Edit[],
+): readonly Edit[] {
+  const found = edits.findIndex(({ kind }) => kind === 'headings')
+  return found < 0 ? edits : edits.slice(0, found)
 }
 
 /** What somebody called chapters, and whether chapters were given parts, in edits that were not undone. */
@@ -82,7 +88,6 @@ export async function arrangedByHand(
     .where('kind', 'in', ['merge', 'split', 'move', 'headings'])
     .orderBy('number', 'desc')
     .execute()
-  const found = rows.findIndex(({ kind }) => kind === 'headings')
-  const kinds = new Set((found < 0 ? rows : rows.slice(0, found)).map(({ kind }) => kind))
+  const kinds = new Set(sinceHeadings(rows).map(({ kind }) => kind))
   return { cut: kinds.has('merge') || kinds.has('split'), moved: kinds.has('move') }
 }

@@ -126,6 +126,7 @@ function unitsByOwners(
   fresh: readonly ComparedChapter[],
   shares: readonly BlockShares[],
 ): ChapterUnit[] {
+  const oldLengths = old.map(lengthOf)
   const units: { old: number | undefined; pieces: VersionPiece[] }[] = []
   const unitOf = new Map<number, (typeof units)[number]>()
   for (const [chapter, own] of shares.entries()) {
@@ -133,7 +134,7 @@ function unitsByOwners(
     const sums = totals(own)
     const counts = (owner: number): boolean => {
       const share = sums.get(owner) ?? 0
-      return share >= leastOfNew * length || share >= leastOfOld * lengthOf(old[owner]!)
+      return share >= leastOfNew * length || share >= leastOfOld * oldLengths[owner]!
     }
     for (const { owner, ...piece } of piecesOf(own, counts)) {
       const known = owner === undefined ? undefined : unitOf.get(owner)

@@ -98,8 +98,7 @@ export async function compareVersion(
 
 /** By the place of a chapter of the version that of the novel's with the same checksum. */
 function pairedBy(old: readonly string[], fresh: readonly string[]): ReadonlyMap<number, number> {
-  const places = new Map<string, number[]>()
-  for (const [at, key] of old.entries()) places.set(key, [...(places.get(key) ?? []), at])
+  const places = Map.groupBy(old.keys(), (at) => old[at]!)
   const paired = new Map<number, number>()
   for (const [at, key] of fresh.entries()) {
     const known = places.get(key)?.shift()

@@ -4,7 +4,7 @@ import { namesByHand } from '../../../storage/queries/edit-history-queries.ts'
 import { renditionCounts } from '../../generations/generation-progress.ts'
 import { castingFor } from '../../voices/generation-recipes.ts'
 import { type PreviewContext, secondsToRemake } from '../edit-preview.ts'
-import { compareVersion, type Comparison, type ComparedChapterRow } from './version-comparison.ts'
+import { compareVersion, type ComparedChapterRow } from './version-comparison.ts'
 import { chapterAsItWillBe, type NamesByHand } from './version-chapters.ts'
 import type { SentenceChange } from './version-messages.ts'
 
@@ -83,7 +83,11 @@ export async function versionDifference(
         moreChanges: 0,
       })),
     ],
-    ...(await audioOf(context, novel, comparison)),
+    ...(await audioOf(
+      context,
+      novel,
+      chapters.filter((_, at) => shown[at]!.narrated),
+    )),
   }
 }
 
@@ -120,10 +124,13 @@ function differenceOf(chapter: ComparedChapterRow, number: number, names: NamesB
 
 type Audio = Pick<VersionDifference, 'sentences' | 'kept' | 'anew' | 'added'>
 
-async function audioOf(context: PreviewContext, novel: NovelRow, comparison: Comparison): Promise<Audio> {
+/** `narrated`: the chapters that will be. */
+async function audioOf(
+  context: PreviewContext,
+  novel: NovelRow,
+  narrated: readonly ComparedChapterRow[],
+): Promise<Audio> {
   const { counts, db, voices } = context
-  const names = await namesByHand(db, novel.id)
-  const narrated = comparison.chapters.filter((chapter) => chapterAsItWillBe(chapter, names).narrated)
   const total = narrated.map(({ unit, old }) => unit?.sentences ?? old?.segmentCount ?? 0)
   const sentences = total.reduce((sum, each) => sum + each, 0)
   const none = { segments: 0, seconds: 0 }
