@@ -17,6 +17,8 @@ const catalogues: Readonly<Record<Language, { readonly first: Catalogue; readonl
 
 /** Whether a room was entered, so that its words are wanted in whatever language is spoken. */
 let inRooms = false
+/** The language whose words of the rooms are loaded. */
+let spokenInRooms: Language | undefined
 
 /** The language that the listener chose, here or on another device, else the first of the browser's that the page has. */
 export function preferredLanguage(wanted: readonly string[] = navigator.languages): Language {
@@ -28,19 +30,24 @@ export function preferredLanguage(wanted: readonly string[] = navigator.language
 /** Loads a language's words and writes the page in it. Throws when they cannot be fetched; the page stays as it was. */
 export async function speakLanguage(language: Language): Promise<void> {
   const { first, rooms } = catalogues[language]
-  const parts = await Promise.all([first(), ...(inRooms ? [rooms()] : [])])
+  const messages = { ...(await first()).messages }
+  // Asked now, as a room may have been entered meanwhile.
+  const withRooms = inRooms
+  if (withRooms) Object.assign(messages, (await rooms()).messages)
   document.documentElement.lang = language
-  const messages = Object.assign({}, ...parts.map((part) => part.messages)) as Messages
+  spokenInRooms = withRooms ? language : undefined
   i18n.loadAndActivate({ locale: language, messages })
 }
 
-/** Loads the words of the rooms, in the language that is spoken. Throws when they cannot be fetched. */
+/** Loads the words of the rooms, in the language that is spoken, unless they are here. Throws when they cannot be fetched. */
 export async function speakInRooms(): Promise<void> {
   inRooms = true
   const language = i18n.locale as Language
   const { messages } = await catalogues[language].rooms()
-  // Another one may have been chosen meanwhile, with the words of its rooms.
-  if (i18n.locale === language) i18n.load(language, messages)
+  // Another one may have been chosen meanwhile. The whole page is drawn anew with what is loaded, so each is once.
+  if (i18n.locale !== language || spokenInRooms === language) return
+  spokenInRooms = language
+  i18n.load(language, messages)
 }
 
 /** The language of the page; a component that asks is drawn again when it changes. */
