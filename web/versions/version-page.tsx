@@ -74,7 +74,7 @@ function Version({ novel, version }: { readonly novel: Novel; readonly version: 
         <Trans>Speak new chapters of this book by themselves, now and later</Trans>
       </label>
       <div className="version-choice">
-        <PushButton className="button primary" idle={isPending} onClick={() => take(speakNew)}>
+        <PushButton className="button main" idle={isPending} onClick={() => take(speakNew)}>
           <Trans>Take it over</Trans>
         </PushButton>
         <PushButton className="button" idle={isPending} onClick={separate}>
