@@ -4,8 +4,7 @@ import { getFresh } from '../api.ts'
 import { base } from '../base.ts'
 import { recallObject, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
-
-type Role = AccountPerson['role']
+import type { Role } from './account-api.ts'
 
 const stored = 'account'
 const ranks: Readonly<Record<Role, number>> = { listener: 0, editor: 1, admin: 2 }

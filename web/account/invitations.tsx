@@ -8,9 +8,7 @@ import { accountApi, type MadeLink, renewPeople, type Role, useInvitations } fro
 import { AccountForm } from './account-form.tsx'
 import { Field } from './field.tsx'
 import { linkGoodUntil } from './link-words.ts'
-import { roleMay, roleName } from './role-words.ts'
-
-const roles: readonly Role[] = ['listener', 'editor', 'admin']
+import { roleMay, roleName, roles } from './role-words.ts'
 
 /** Links with which somebody gets an account of their own. */
 export function Invitations({ onLink }: { readonly onLink: (link: MadeLink) => void }) {

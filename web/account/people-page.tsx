@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useState } from 'react'
-import { CopyField } from '../element/copy-field.tsx'
 import { Loading, PageTrouble } from '../element/page-state.tsx'
+import { SecretOnce } from '../element/secret-once.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { type MadeLink, usePeople } from './account-api.ts'
 import { useAccount } from './account-state.ts'
@@ -28,16 +28,10 @@ export function PeoplePage() {
         <Trans>People</Trans>
       </h1>
       {made && (
-        <div className="secret-once">
-          <CopyField label={made.for} value={made.link} />
-          <p className="figures">
-            {linkGoodUntil(made.expiresAt)}{' '}
-            <Trans>It is shown this once, and good for one use: send it now.</Trans>
-          </p>
-          <button type="button" className="button small" onClick={() => setMade(undefined)}>
-            <Trans>I have it</Trans>
-          </button>
-        </div>
+        <SecretOnce label={made.for} secret={made.link} onTaken={() => setMade(undefined)}>
+          {linkGoodUntil(made.expiresAt)}{' '}
+          <Trans>It is shown this once, and good for one use: send it now.</Trans>
+        </SecretOnce>
       )}
       <section aria-labelledby="people-title">
         <h2 id="people-title">

@@ -8,9 +8,7 @@ import { PushButton } from '../element/push-button.tsx'
 import { ago } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
 import { accountApi, type MadeLink, renewPeople, type Role, type SeenPerson } from './account-api.ts'
-import { roleName } from './role-words.ts'
-
-const roles: readonly Role[] = ['listener', 'editor', 'admin']
+import { roleName, roles } from './role-words.ts'
 
 interface PersonLineProps {
   readonly person: SeenPerson

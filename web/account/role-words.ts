@@ -1,6 +1,9 @@
 import { t } from '@lingui/core/macro'
 import type { Role, TokenScope } from './account-api.ts'
 
+/** Who may least first. */
+export const roles: readonly Role[] = ['listener', 'editor', 'admin']
+
 export function roleName(role: Role): string {
   return { listener: t`Listener`, editor: t`Editor`, admin: t`Admin` }[role]
 }

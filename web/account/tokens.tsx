@@ -1,16 +1,16 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Confirm } from '../element/confirm.tsx'
-import { CopyField } from '../element/copy-field.tsx'
 import { Trouble } from '../element/page-state.tsx'
-import { PushButton } from '../element/push-button.tsx'
+import { SecretOnce } from '../element/secret-once.tsx'
 import { ago } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
 import { keys } from '../keys.ts'
 import { type AccountToken, accountApi, type Role, type TokenScope, useTokens } from './account-api.ts'
+import { AccountForm } from './account-form.tsx'
 import { Field } from './field.tsx'
 import { scopeWords } from './role-words.ts'
 
@@ -41,15 +41,9 @@ export function Tokens({ role }: { readonly role: Role }) {
       </p>
       {tokens.isError && <Trouble error={tokens.error} onRetry={() => void tokens.refetch()} />}
       {secret !== undefined && (
-        <div className="secret-once">
-          <CopyField label={t`The token`} value={secret} />
-          <p className="figures">
-            <Trans>It is shown this once. Give it to the program now.</Trans>
-          </p>
-          <button type="button" className="button small" onClick={() => setSecret(undefined)}>
-            <Trans>I have it</Trans>
-          </button>
-        </div>
+        <SecretOnce label={t`The token`} secret={secret} onTaken={() => setSecret(undefined)}>
+          <Trans>It is shown this once. Give it to the program now.</Trans>
+        </SecretOnce>
       )}
       <ul className="setting-lines">
         {good.map((token) => (
@@ -119,21 +113,15 @@ interface TokenFormProps {
 function TokenForm({ scopes, onDone }: TokenFormProps) {
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<TokenScope>>(new Set(['listen']))
-  const make = useMutation({
-    mutationFn: () =>
-      accountApi.makeToken(
-        name.trim(),
-        scopes.filter((scope) => chosen.has(scope)),
-      ),
-    onSuccess: ({ secret }) => onDone(secret),
-  })
   return (
-    <form
-      className="account-form"
-      aria-label={t`Make a token`}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!make.isPending) make.mutate()
+    <AccountForm
+      label={t`Make a token`}
+      action={t`Make it`}
+      idle={name.trim() === '' || chosen.size === 0}
+      onLeave={() => onDone()}
+      onSend={async () => {
+        const wanted = scopes.filter((scope) => chosen.has(scope))
+        onDone((await accountApi.makeToken(name.trim(), wanted)).secret)
       }}
     >
       <Field
@@ -158,20 +146,7 @@ function TokenForm({ scopes, onDone }: TokenFormProps) {
           </label>
         ))}
       </fieldset>
-      {make.isError && <Trouble error={make.error} />}
-      <div className="setting-acts">
-        <PushButton
-          type="submit"
-          className="button main"
-          idle={make.isPending || name.trim() === '' || chosen.size === 0}
-        >
-          <Trans>Make it</Trans>
-        </PushButton>
-        <button type="button" className="button" onClick={() => onDone()}>
-          <Trans>Leave it</Trans>
-        </button>
-      </div>
-    </form>
+    </AccountForm>
   )
 }
 

@@ -2,8 +2,8 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { CopyField } from '../element/copy-field.tsx'
 import { Trouble } from '../element/page-state.tsx'
+import { SecretOnce } from '../element/secret-once.tsx'
 import { keys } from '../keys.ts'
 import { useWebhooks } from './settings-api.ts'
 import { WebhookForm } from './webhook-form.tsx'
@@ -28,15 +28,13 @@ export function Webhooks() {
       </p>
       {webhooks.isError && <Trouble error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
       {secret !== undefined && (
-        <div className="secret-once">
-          <CopyField label={t`Secret, by which messages are proved to be Nightjar’s`} value={secret} />
-          <p className="figures">
-            <Trans>It is shown this once. Give it to the other program now.</Trans>
-          </p>
-          <button type="button" className="button small" onClick={() => setSecret(undefined)}>
-            <Trans>I have it</Trans>
-          </button>
-        </div>
+        <SecretOnce
+          label={t`Secret, by which messages are proved to be Nightjar’s`}
+          secret={secret}
+          onTaken={() => setSecret(undefined)}
+        >
+          <Trans>It is shown this once. Give it to the other program now.</Trans>
+        </SecretOnce>
       )}
       {webhooks.data !== undefined && webhooks.data.length > 0 && (
         <ul className="setting-lines">
