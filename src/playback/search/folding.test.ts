@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { findFolded, foldQuery } from './folding.ts'
 
 /** What of a text is found for a query. */
@@ -56,4 +56,17 @@ test('a hit may begin in one stride and end in the next', () => {
   const query = foldQuery('abc')!
   expect(findFolded('xxabc', query, 0, 3)).toEqual({ start: 2, end: 5 })
   expect(findFolded('xxabc', query, 0, 2)).toBeUndefined()
+})
+
+test('the first search folds the letters that it meets, not all that there are', async () => {
+  // As in a process that has searched nothing before.
+  vi.resetModules()
+  const { findFolded: find, foldQuery: fold, foldedUnits } = await import('./folding.ts')
+  const text = '“Don’t,” he said — 灯.'
+  find(text, fold('zebra')!, 0, text.length)
+  const first = foldedUnits()
+  expect(first).toBeGreaterThan(0)
+  expect(first).toBeLessThanOrEqual(4 * 256)
+  find(`${text} Ёлка`, fold('елка')!, 0, text.length + 5)
+  expect(foldedUnits() - first).toBeLessThanOrEqual(256)
 })

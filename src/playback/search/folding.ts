@@ -10,12 +10,6 @@ const ignored = 0
 const firstExpansion = 0xe000
 const isExpansion = (unit: number): boolean => unit >= firstExpansion && unit <= 0xf8ff
 
-interface FoldingTable {
-  readonly units: Uint16Array
-  /** By unit − `firstExpansion`: `ß` is two letters, `…` is three dots. */
-  readonly expansions: readonly Uint16Array[]
-}
-
 /** Accents and vowel points that may be left out of a word. Vowel signs of other scripts are letters. */
 const accents: readonly (readonly [first: number, last: number])[] = [
   [0x300, 0x36f],
@@ -63,27 +57,43 @@ const own: Readonly<Record<string, string>> = {
 /** Kana with their marks decompose, but are letters. */
 const kana = /[\u3040-\u30ff]/u
 
-let table: FoldingTable | undefined
+/**
+ * What stands in the table for a unit that no search has met yet. An expansion to whoever compares units, so that a text is
+ * searched with one look at the table for each of its units.
+ */
+const unknown = 0xf8ff
+/** Units that are folded together when a search meets the first of them: folding all takes as long as searching 20 MB. */
+const pageUnits = 0x100
 
-/** Made once, in a few milliseconds. */
-function foldingTable(): FoldingTable {
-  if (table) return table
-  const units = new Uint16Array(0x10000)
-  const expansions: Uint16Array[] = []
-  for (let unit = 0; unit < 0x10000; unit++) {
-    // Most units are ideographs, Hangul and surrogates: quickly done.
-    if ((unit >= 0x3400 && unit <= 0x9fff) || (unit >= 0xac00 && unit <= 0xdfff)) {
-      units[unit] = unit
-      continue
-    }
-    const letters = lettersOf(String.fromCharCode(unit))
-    if (letters.length <= 1) units[unit] = letters.charCodeAt(0) || ignored
-    else {
-      units[unit] = firstExpansion + expansions.length
-      expansions.push(Uint16Array.from({ length: letters.length }, (_, at) => letters.charCodeAt(at)))
-    }
-  }
-  return (table = { units, expansions })
+const units = new Uint16Array(0x10000).fill(unknown)
+/** By unit − `firstExpansion`: `ß` is two letters, `…` is three dots. */
+const expansions: Uint16Array[] = []
+
+/** How many units have been folded in this thread. */
+export function foldedUnits(): number {
+  return foldedPages * pageUnits
+}
+
+let foldedPages = 0
+
+/** The letter for a unit, or its expansion, or `ignored`. */
+function folded(code: number): number {
+  if (units[code] === unknown) foldPage(code - (code % pageUnits))
+  return units[code]!
+}
+
+function foldPage(first: number): void {
+  for (let unit = first; unit < first + pageUnits; unit++) units[unit] = foldUnit(unit)
+  foldedPages++
+}
+
+function foldUnit(unit: number): number {
+  // Most units are ideographs, Hangul and surrogates: quickly done.
+  if ((unit >= 0x3400 && unit <= 0x9fff) || (unit >= 0xac00 && unit <= 0xdfff)) return unit
+  const letters = lettersOf(String.fromCharCode(unit))
+  if (letters.length <= 1) return letters.charCodeAt(0) || ignored
+  expansions.push(Uint16Array.from({ length: letters.length }, (_, at) => letters.charCodeAt(at)))
+  return firstExpansion + expansions.length - 1
 }
 
 function lettersOf(unit: string): string {
@@ -111,15 +121,14 @@ export type FoldedQuery = Uint16Array
 
 /** `undefined` if nothing is left of it. White space within it is one space. */
 export function foldQuery(query: string): FoldedQuery | undefined {
-  const { units, expansions } = foldingTable()
   const text = query.normalize('NFC')
-  const folded: number[] = []
+  const letters: number[] = []
   for (let at = 0; at < text.length; at++) {
-    const unit = units[text.charCodeAt(at)]!
-    if (unit !== ignored) folded.push(...(isExpansion(unit) ? expansions[unit - firstExpansion]! : [unit]))
+    const unit = folded(text.charCodeAt(at))
+    if (unit !== ignored) letters.push(...(isExpansion(unit) ? expansions[unit - firstExpansion]! : [unit]))
   }
   const space = ' '.charCodeAt(0)
-  const plain = folded.filter((unit, at) => unit !== space || (folded[at - 1] ?? space) !== space)
+  const plain = letters.filter((unit, at) => unit !== space || (letters[at - 1] ?? space) !== space)
   if (plain.at(-1) === space) plain.pop()
   return plain.length === 0 ? undefined : Uint16Array.from(plain)
 }
@@ -135,7 +144,6 @@ export interface Match {
  * belongs to the hit.
  */
 export function findFolded(text: string, query: FoldedQuery, from: number, to: number): Match | undefined {
-  const { units } = foldingTable()
   const first = query[0]!
   for (let at = from; at < to; at++) {
     const unit = units[text.charCodeAt(at)]!
@@ -147,13 +155,12 @@ export function findFolded(text: string, query: FoldedQuery, from: number, to: n
 }
 
 function endOfMatch(text: string, query: FoldedQuery, start: number): number | undefined {
-  const { units, expansions } = foldingTable()
   const space = 0x20
   let matched = 0
   let at = start
   for (; matched < query.length; at++) {
     if (at >= text.length) return undefined
-    const unit = units[text.charCodeAt(at)]!
+    const unit = folded(text.charCodeAt(at))
     if (unit === ignored) continue
     // A line's end and the spaces around it are one.
     if (unit === space && at > start && query[matched] !== space && query[matched - 1] === space) continue
@@ -168,6 +175,6 @@ function endOfMatch(text: string, query: FoldedQuery, start: number): number | u
       matched++
     }
   }
-  while (at < text.length && units[text.charCodeAt(at)] === ignored) at++
+  while (at < text.length && folded(text.charCodeAt(at)) === ignored) at++
   return at
 }
