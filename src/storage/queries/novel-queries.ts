@@ -1,9 +1,10 @@
-import { type CompiledQuery, type RawBuilder, type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { ImportedNovel } from '../../novel/novel.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
-import { hashToBytes, parseStoredJson } from './column-values.ts'
+import { ChapterInsertion } from './chapter-insertion.ts'
+import { parseStoredJson } from './column-values.ts'
 import { novelState, statesWithFiles } from '../novel-state.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
@@ -13,7 +14,7 @@ export interface NewNovel {
   readonly sourceSha256: string
   readonly sourceName: string
   readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
-  /** In reading order, in batches: each is one commit, so they should be small enough not to delay other writes. */
+  /** In reading order, in batches, each of which is durable before the next is asked for. */
   readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
   /** Asked when all chapters are written: the novel that it is a version of, and to which it is offered then. */
   readonly versionOf?: () => Promise<string | undefined>
@@ -41,7 +42,7 @@ export function keepImport(db: Database, id: string): Disposable {
 }
 
 /**
- * Inserts a novel, one batch of chapters per commit; queries return it only when it is complete. Throws what `chapters`
+ * Inserts a novel, a batch of chapters in one commit or several; queries return it only when it is complete. Throws what `chapters`
  * throws, and an error if another import of the same file has hidden it.
  */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
@@ -75,12 +76,10 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       createdAt: new Date().toISOString(),
     })
     .execute()
-  const compiledInserts: CompiledInserts = new Map()
+  const insertion = new ChapterInsertion(db, id)
   let number = 0
   for await (const batch of added.chapters) {
-    await db.transaction().execute(async (commit) => {
-      for (const chapter of batch) await insertChapter(commit, id, ++number, chapter, compiledInserts)
-    })
+    await insertion.add(batch.map((text) => ({ number: ++number, text })))
   }
   const known = await added.versionOf?.()
   const numUpdatedRows = await db.transaction().execute(async (commit) => {
@@ -96,64 +95,6 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
     return updated.numUpdatedRows
   })
   if (numUpdatedRows !== 1n) throw new Error(`novel ${id} was hidden during its import`)
-}
-
-/** Returns the chapter's id. */
-export async function insertChapter(
-  db: Database,
-  novelId: string,
-  number: number,
-  chapter: StoredChapter,
-  compiledInserts: CompiledInserts,
-): Promise<number> {
-  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes, roles } = chapter
-  const { id: chapterId } = await db
-    .insertInto('chapters')
-    .values({
-      novelId,
-      number,
-      title,
-      part: part ?? null,
-      matter,
-      narrated: narrated ? 1 : 0,
-      characters,
-      segmentCount: textHashes.length,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
-  await insertSegments(db, chapterId, { textHashes, roles }, compiledInserts)
-  return chapterId
-}
-
-/** Compiled statements that insert segments, by number of rows. */
-type CompiledInserts = Map<number, CompiledQuery>
-
-const rowsPerStatement = 100
-
-/** Compiling a statement costs ten times running it, so each is compiled once per novel and run with new parameters. */
-async function insertSegments(
-  db: Database,
-  chapterId: number,
-  {
-    textHashes,
-    roles = [],
-  }: Pick<StoredChapter, 'textHashes'> & { readonly roles: StoredChapter['roles'] | undefined },
-  compiledInserts: CompiledInserts,
-): Promise<void> {
-  const rows = textHashes.map((hash, idx) => ({
-    chapterId,
-    idx,
-    words: hashToBytes(hash),
-    role: roles[idx] ?? 0,
-  }))
-  for (let at = 0; at < rows.length; at += rowsPerStatement) {
-    const batch = rows.slice(at, at + rowsPerStatement)
-    const statement = compiledInserts.get(batch.length) ?? db.insertInto('segments').values(batch).compile()
-    compiledInserts.set(batch.length, statement)
-    const parameters = batch.flatMap((row) => [row.chapterId, row.idx, row.words, row.role])
-    await db.executeQuery({ ...statement, parameters })
-  }
 }
 
 export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series' | 'identifiers'>

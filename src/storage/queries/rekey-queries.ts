@@ -1,4 +1,3 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { SegmentsChange } from '../../novel/segment.ts'
@@ -8,7 +7,8 @@ import type { ChapterRow } from './chapter-queries.ts'
 import { bytesToHash } from './column-values.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { chapterSetHash } from './generation-queries.ts'
-import { importLease, insertChapter, keepImport, lockNovel } from './novel-queries.ts'
+import { ChapterInsertion } from './chapter-insertion.ts'
+import { importLease, keepImport, lockNovel } from './novel-queries.ts'
 import { moveBookmarks } from './bookmark-move-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
@@ -39,15 +39,12 @@ export async function stageRekey(
 ): Promise<StagedRekey | undefined> {
   const shadowId = uuidv7()
   const staged: Omit<RekeyedChapter, 'text'>[] = []
-  const compiledInserts = new Map()
+  const insertion = new ChapterInsertion(db, shadowId)
   using _ = keepImport(db, shadowId)
   try {
     for await (const group of chapters) {
-      await db.transaction().execute(async (commit) => {
-        if (staged.length === 0) await insertShadow(commit, shadowId, novelId)
-        for (const { old, text } of group)
-          await insertChapter(commit, shadowId, old.number, text, compiledInserts)
-      })
+      if (staged.length === 0) await insertShadow(db, shadowId, novelId)
+      await insertion.add(group.map(({ old, text }) => ({ number: old.number, text })))
       staged.push(...group.map(({ old, change }) => ({ old, ...(change && { change }) })))
     }
   } catch (error) {
@@ -56,12 +53,6 @@ export async function stageRekey(
   }
   return staged.length === 0 ? undefined : { shadowId, chapters: staged }
 }
-
-/**
- * Segments written in one commit, some 20 ms on SQLite. Each commit writes nearly every page of the index of texts, so half as
- * many in each wrote twice as much.
- */
-const segmentsPerCommit = 2000
 
 /** The same for chapters that take the place of others as an edit says. Returns their ids, in order. */
 export async function stageChapters(
@@ -79,12 +70,13 @@ export class ChapterStaging implements AsyncDisposable {
   readonly #db: Database
   readonly #shadowId = uuidv7()
   readonly #lease: Disposable
-  readonly #compiledInserts = new Map()
+  readonly #insertion: ChapterInsertion
   readonly #chapterIds: number[] = []
   #isFinished = false
 
   private constructor(db: Database) {
     this.#db = db
+    this.#insertion = new ChapterInsertion(db, this.#shadowId)
     this.#lease = keepImport(db, this.#shadowId)
   }
 
@@ -100,23 +92,9 @@ export class ChapterStaging implements AsyncDisposable {
   }
 
   async add(texts: readonly StoredChapter[]): Promise<void> {
-    for (let at = 0; at < texts.length;) {
-      let [to, segments] = [at, 0]
-      do segments += texts[to++]!.textHashes.length
-      while (to < texts.length && segments + texts[to]!.textHashes.length <= segmentsPerCommit)
-      const group = texts.slice(at, to)
-      const first = this.#chapterIds.length + 1
-      const ids = await this.#db.transaction().execute(async (commit) => {
-        const inserted: number[] = []
-        for (const [nth, text] of group.entries())
-          inserted.push(await insertChapter(commit, this.#shadowId, first + nth, text, this.#compiledInserts))
-        // The commit takes as long as the rows.
-        await yieldToEventLoop()
-        return inserted
-      })
-      this.#chapterIds.push(...ids)
-      at = to
-    }
+    const first = this.#chapterIds.length + 1
+    const ids = await this.#insertion.add(texts.map((text, nth) => ({ number: first + nth, text })))
+    this.#chapterIds.push(...ids)
   }
 
   finish(): { readonly shadowId: string; readonly chapterIds: readonly number[] } {

@@ -1,8 +1,10 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { afterCommit } from '../commit-listeners.ts'
 import type { Database } from '../database-tables.ts'
 import { openDatabase } from './sqlite-database.ts'
 
@@ -33,6 +35,19 @@ test('whoever asks the database for one thing after the other holds up nobody el
     await askFor(commit, 50, () => false)
     expect(turns).toBe(before)
   })
+  // A commit is work of its turn, also when its statements were in another.
+  let committed = 0
+  await db.transaction().execute(async (commit) => {
+    await sql`SELECT 1`.execute(commit)
+    await afterCommit(commit, () => {
+      committed = turns
+      const before = performance.now()
+      while (performance.now() - before < 50);
+    })
+    await yieldToEventLoop()
+  })
+  await sql`SELECT 1`.execute(db)
+  expect(turns).toBeGreaterThan(committed)
   ended.abort()
   await db.destroy()
 })

@@ -83,14 +83,19 @@ class ReportingSqliteDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     if (this.#turnBegan !== undefined && performance.now() - this.#turnBegan > longestTurnMs)
       await yieldToEventLoop()
-    if (this.#turnBegan === undefined) {
-      this.#turnBegan = performance.now()
-      setImmediate(() => (this.#turnBegan = undefined))
-    }
+    this.#beginTurn()
     return super.acquireConnection()
   }
 
+  #beginTurn(): void {
+    if (this.#turnBegan !== undefined) return
+    this.#turnBegan = performance.now()
+    setImmediate(() => (this.#turnBegan = undefined))
+  }
+
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    // Who let others have their turn before it must not do as much again behind it.
+    this.#beginTurn()
     await super.commitTransaction(connection)
     reportTransactionEnd(connection, true)
   }
