@@ -1,7 +1,7 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { skippedText } from '../../novel/skip-texts.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { chaptersOf, chapterText } from '../../storage/queries/chapter-queries.ts'
+import { chapterSizes, chapterText } from '../../storage/queries/chapter-queries.ts'
 import type { Coverage, SkippedText } from '../contract/coverage-contract.ts'
 import { examplesPerReason, type SkipSummaries, viewChapterSkip } from './skip-summaries.ts'
 
@@ -18,7 +18,7 @@ export async function viewCoverage({ db, summaries }: Skips, novelId: string): P
     SkipReason,
     { count: number; characters: number; restorable: number; examples: SkippedText[] }
   >()
-  for await (const [chapter, summary] of summaries.of(db, await chaptersOf(db, novelId))) {
+  for await (const [chapter, summary] of summaries.of(db, await chapterSizes(db, novelId))) {
     for (const [reason, own] of summary.reasons) {
       const known = byReason.get(reason) ?? { count: 0, characters: 0, restorable: 0, examples: [] }
       known.count += own.count
@@ -61,7 +61,7 @@ export async function viewSkips(
 ): Promise<{ total: number; skips: SkippedText[] }> {
   let total = 0
   const shown: SkippedText[] = []
-  for await (const [{ id, number }, summary] of summaries.of(db, await chaptersOf(db, novelId))) {
+  for await (const [{ id, number }, summary] of summaries.of(db, await chapterSizes(db, novelId))) {
     const count = reason === undefined ? summary.count : (summary.reasons.get(reason)?.count ?? 0)
     const first = Math.max(0, offset - total)
     total += count

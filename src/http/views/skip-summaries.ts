@@ -4,7 +4,7 @@ import type { Block, Skip, SkipReason } from '../../novel/novel.ts'
 import { isRestorable, skippedText } from '../../novel/skip-texts.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { chapterBatches } from '../../storage/queries/chapter-batches.ts'
-import { type ChapterRow, storedTexts } from '../../storage/queries/chapter-queries.ts'
+import { type ChapterSize, storedTexts } from '../../storage/queries/chapter-queries.ts'
 import { parseStoredJson } from '../../storage/queries/column-values.ts'
 import type { SkippedText } from '../contract/coverage-contract.ts'
 
@@ -45,8 +45,8 @@ export class SkipSummaries {
   /** In order. Reads the texts of those chapters that are not known. */
   async *of(
     db: Database,
-    chapters: readonly ChapterRow[],
-  ): AsyncGenerator<readonly [chapter: ChapterRow, summary: SkipSummary]> {
+    chapters: readonly ChapterSize[],
+  ): AsyncGenerator<readonly [chapter: ChapterSize, summary: SkipSummary]> {
     for (const batch of chapterBatches(chapters)) {
       const missing = batch.filter(({ id }) => !this.#known.has(id))
       const read = new Map<number, SkipSummary>()

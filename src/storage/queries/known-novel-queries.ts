@@ -1,7 +1,7 @@
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
-import { type ChapterRow, chaptersOf } from './chapter-queries.ts'
+import { type ChapterRow, chapterSizes } from './chapter-queries.ts'
 import type { NovelRow } from './novel-queries.ts'
 
 /** By what a novel on the shelf may be known. */
@@ -24,7 +24,7 @@ const [sampledChapters, sampledTexts] = [100, 400]
 
 /** Text hashes of segments from all over a novel, each once. */
 export async function sampleTexts(db: Database, novelId: string): Promise<string[]> {
-  const spoken = (await chaptersOf(db, novelId)).filter(({ segmentCount }) => segmentCount > 0)
+  const spoken = (await chapterSizes(db, novelId)).filter(({ segmentCount }) => segmentCount > 0)
   const count = Math.min(sampledChapters, spoken.length)
   const each = Math.ceil(sampledTexts / Math.max(1, count))
   const found = new Set<string>()
