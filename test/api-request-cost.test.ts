@@ -1,12 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { requestGeneration } from '../src/jobs/generations/generation-requests.ts'
 import { sqlDialect } from '../src/storage/sql-dialect.ts'
+import { updateNovel } from '../src/storage/queries/novel-queries.ts'
 import { missingSegments } from '../src/storage/queries/progress-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { someClip } from './fixtures/small-novel.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { statements } from './program/recorded-statements.ts'
+import { waysOf } from './program/watched-connections.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'odd:hum' }
@@ -96,6 +99,30 @@ test('a request takes few statements, and none of them reads all of a novel’s 
     for (const { detail } of rows)
       if (!detail.includes('castStates')) expect(detail, text).not.toMatch(wholly)
   }
+})
+
+test('a chapter is asked for in two ways to a database elsewhere, one after the other', async () => {
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  if (!sqlDialect(application.db).shared) return
+  const { novel } = await api.add(longStory(8, 3), 'story.txt')
+  // The first writes down how the novel is cast.
+  await api.generate(novel.id, [8], sound)
+  const ask = async (numbers: readonly number[], wanted: { voice?: string }) => {
+    const ways: number[] = []
+    for (const number of numbers) {
+      await quiet()
+      // Until the answer: what is scheduled behind it is not waited for.
+      const request = { novelId: novel.id, chapterNumbers: [number], ...wanted }
+      ways.push(await waysOf(() => requestGeneration(application, request)))
+    }
+    // What a server writes of itself every few seconds may come in between.
+    return Math.min(...ways)
+  }
+  expect(await ask([1, 2, 3], sound)).toBe(2)
+  expect(await ask([1, 2, 3], sound)).toBe(2)
+  await updateNovel(application.db, novel.id, sound)
+  expect(await ask([4, 5, 6], {})).toBe(2)
 })
 
 test('the plan of a novel that is spoken in part takes no statements for each chapter', async () => {

@@ -11,13 +11,17 @@ import {
   countChapters,
 } from '../../storage/queries/chapter-queries.ts'
 import { insertGenerationAtOnce } from '../../storage/queries/generation-at-once-queries.ts'
-import { equalGenerations, insertGeneration } from '../../storage/queries/generation-queries.ts'
+import {
+  equalGenerations,
+  generationsOfOne,
+  insertGeneration,
+} from '../../storage/queries/generation-queries.ts'
 import { insertReadyChapters } from '../../storage/queries/ready-chapter-queries.ts'
 import { novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
-import { castingFor } from '../voices/generation-recipes.ts'
+import { castingFor, readCasting } from '../voices/generation-recipes.ts'
 import { resumeGeneration, retryFailed } from './generation-commands.ts'
 
 /** What accepts and controls generations. */
@@ -85,15 +89,14 @@ async function tryAccept(
   request: GenerationRequest,
 ): Promise<AcceptedGeneration | undefined> {
   const { db } = application
-  // What does not depend on each other is read at once: from a database on another machine each answer takes its time.
-  const { novel, chapters } = await requestedChapters(db, request)
+  const { novel, chapters, sound, alone } = await readRequest(db, request)
   const chapterIds = chapters.map(({ id }) => id)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
   const { voices } = application
   const [{ casting, recipes }, equal] = await sqlDialect(db).readTogether(db, (one) =>
     Promise.all([
-      castingFor({ db: one, voices }, novel, request),
-      equalGenerations(one, novel.id, chapterIds),
+      castingFor({ db: one, voices }, novel, request, sound),
+      alone ?? equalGenerations(one, novel.id, chapterIds),
     ]),
   )
   const [narrator] = recipes
@@ -127,16 +130,48 @@ async function tryAccept(
 }
 
 /**
+ * What does not depend on each other is read at once: from a database on another machine each answer takes its time. Of one
+ * chapter that is all. Throws like `requestedChapters`. `alone`: the generations of the only chapter that is asked for.
+ */
+async function readRequest(db: Database, request: GenerationRequest) {
+  const { novelId, chapterNumbers = [] } = request
+  const [first] = chapterNumbers
+  const [novel, rows, sound, alone] = await sqlDialect(db).readTogether(db, (one) =>
+    Promise.all([
+      ...novelAndChapters(one, request),
+      readCasting(one, novelId, request),
+      first !== undefined && chapterNumbers.length === 1 ? generationsOfOne(one, novelId, first) : undefined,
+    ]),
+  )
+  return { ...(await checkRequest(db, request, novel, rows)), sound, alone }
+}
+
+type NamedChapters = Pick<GenerationRequest, 'novelId' | 'chapterNumbers'>
+
+/**
  * The novel that a request names and the chapters of it that have something to speak. Throws `novel.unknown`,
  * `chapter.unknown`, `chapter.nothing-to-speak`.
  */
-export async function requestedChapters(
+export async function requestedChapters(db: Database, named: NamedChapters): Promise<RequestedChapters> {
+  const read = (one: Database) => Promise.all(novelAndChapters(one, named))
+  return checkRequest(db, named, ...(await sqlDialect(db).readTogether(db, read)))
+}
+
+interface RequestedChapters {
+  readonly novel: NovelRow
+  readonly chapters: ChapterRow[]
+}
+
+function novelAndChapters(db: Database, { novelId, chapterNumbers }: NamedChapters) {
+  return [novelById(db, novelId), chapterRows(db, novelId, chapterNumbers)] as const
+}
+
+async function checkRequest(
   db: Database,
-  { novelId, chapterNumbers: numbers }: Pick<GenerationRequest, 'novelId' | 'chapterNumbers'>,
-): Promise<{ readonly novel: NovelRow; readonly chapters: ChapterRow[] }> {
-  const [novel, rows] = await sqlDialect(db).readTogether(db, (one) =>
-    Promise.all([novelById(one, novelId), chapterRows(one, novelId, numbers)]),
-  )
+  { novelId, chapterNumbers: numbers }: NamedChapters,
+  novel: NovelRow | undefined,
+  rows: readonly ChapterRow[],
+): Promise<RequestedChapters> {
   if (!novel) throw new Failure('novel.unknown', { novelId })
   const wanted = new Set(numbers)
   const known = new Set(rows.map(({ number }) => number))

@@ -25,19 +25,40 @@ interface Recipes {
   readonly voices: VoiceRegistry
 }
 
+/** What the casting of a novel in a voice and speed is made from. */
+export interface CastingRows {
+  readonly roles: readonly RoleVoice[]
+  /** In the voice that is wanted or that the novel has: none if that is not there any more, and another is taken. */
+  readonly earlier: readonly SavedRecipe[]
+}
+
+/** Reads that, which can be done while the novel itself is read. */
+export async function readCasting(
+  db: Database,
+  novelId: string,
+  { voice, speed }: RequestedSound,
+): Promise<CastingRows> {
+  const [roles, earlier] = await Promise.all([
+    voicesOfNovel(db, novelId),
+    recipesOfNovel(db, novelId, voice, speed),
+  ])
+  return { roles, earlier }
+}
+
 /**
  * The casting of a novel in a voice and speed; left out: its own. A novel that has a recipe with this voice and speed keeps
- * it as long as it is reproducible: a change of pace or accent applies to new novels. Throws `voice.unknown`,
- * `voice.none`.
+ * it as long as it is reproducible: a change of pace or accent applies to new novels. `read`: by `readCasting`, if that
+ * was done. Throws `voice.unknown`, `voice.none`.
  */
 export async function castingFor(
   { db, voices }: Recipes,
   novel: Parameters<VoiceRegistry['recipe']>[0] & { readonly id: string },
   wanted: RequestedSound = {},
+  read?: CastingRows,
 ): Promise<CastRecipes> {
   const [narrator, roles] = await Promise.all([
-    recipeFor({ db, voices }, novel, wanted),
-    voicesOfNovel(db, novel.id),
+    recipeFor({ db, voices }, novel, wanted, read?.earlier),
+    read?.roles ?? voicesOfNovel(db, novel.id),
   ])
   if (roles.length === 0) return { casting: singleVoice(recipeHash(narrator)), recipes: [narrator] }
   const { parts, recipes } = await partsOfVoices({ db, voices }, novel, roles, narrator.speed)
@@ -48,9 +69,11 @@ async function recipeFor(
   { db, voices }: Recipes,
   novel: Parameters<typeof castingFor>[1],
   wanted: RequestedSound,
+  read?: readonly SavedRecipe[],
 ): Promise<Recipe> {
   const current = voices.recipe(novel, wanted)
-  const earlier = await recipesOfNovel(db, novel.id, current.voice, current.speed)
+  const isRead = read !== undefined && current.voice === (wanted.voice ?? novel.voice)
+  const earlier = isRead ? read : await recipesOfNovel(db, novel.id, current.voice, current.speed)
   return earlier.find((saved) => isReproducible(saved, current))?.recipe ?? current
 }
 

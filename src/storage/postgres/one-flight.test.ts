@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { Client } from 'pg'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { watchConnections } from '../../../test/program/watched-connections.ts'
 import type { Database } from '../database-tables.ts'
 import { lockNovel, updateNovel } from '../queries/novel-queries.ts'
 import { readTogether, transactAtOnce } from './one-flight.ts'
@@ -11,21 +11,6 @@ beforeEach(async () => {
   db = await emptyDatabase()
 })
 afterEach(() => db.destroy())
-
-/** What connections were asked, and `answer` for each answer, in the order of time. */
-function watchConnections(): { readonly events: string[] } & Disposable {
-  const events: string[] = []
-  const { query } = Client.prototype
-  const spy = vi.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...args) {
-    const [asked] = args as unknown as [string | { text: string }]
-    events.push(typeof asked === 'string' ? asked : asked.text)
-    const answer = (query as (...all: unknown[]) => unknown).apply(this, args)
-    const note = () => void events.push('answer')
-    if (answer instanceof Promise) answer.then(note, note)
-    return answer as undefined
-  })
-  return { events, [Symbol.dispose]: () => spy.mockRestore() }
-}
 
 const nothing = () => Promise.resolve()
 const title = async (id: string) =>

@@ -120,17 +120,24 @@ export async function equalGenerations(
   novelId: string,
   chapterIds: readonly number[],
 ): Promise<Generation[]> {
-  const rows = await withNarrator(db)
-    .where('novelId', '=', novelId)
-    .where('chapterSet', '=', chapterSetHash(chapterIds))
-    .where('wish', '!=', 'cancelled')
-    .orderBy('createdAt', 'desc')
-    .orderBy('generations.id', 'desc')
-    .execute()
-  return asGenerations(db, rows)
+  const query = notCancelled(db).where('generations.novelId', '=', novelId)
+  return asGenerations(db, await query.where('chapterSet', '=', chapterSetHash(chapterIds)).execute())
 }
 
-export function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
+/** Likewise of a single chapter by its number: its id need not be known. */
+export async function generationsOfOne(db: Database, novelId: string, number: number): Promise<Generation[]> {
+  const rows = await notCancelled(db)
+    .innerJoin('generationChapters as part', 'part.generationId', 'generations.id')
+    .innerJoin('chapters', 'chapters.id', 'part.chapterId')
+    .select(['chapterSet', 'part.chapterId'])
+    .where('chapters.novelId', '=', novelId)
+    .where('chapters.number', '=', number)
+    .execute()
+  const alone = rows.filter((row) => chapterSetHash([row.chapterId]).equals(row.chapterSet))
+  return asGenerations(db, alone)
+}
+
+export function chapterSetHash(chapterIds: readonly number[]): Buffer {
   const sorted = chapterIds.toSorted((one, other) => one - other)
   return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
 }
@@ -153,7 +160,7 @@ const withNarrator = (db: Database) =>
     )
     .select([
       'generations.id',
-      'novelId',
+      'generations.novelId',
       'generations.casting',
       'narrator.recipe as narrator',
       'priority',
@@ -171,6 +178,12 @@ const withNarrator = (db: Database) =>
           .whereRef('keptAhead.generationId', '=', 'generations.id')
           .as('ahead'),
     ])
+
+const notCancelled = (db: Database) =>
+  withNarrator(db)
+    .where('wish', '!=', 'cancelled')
+    .orderBy('createdAt', 'desc')
+    .orderBy('generations.id', 'desc')
 
 export async function generationById(db: Database, id: string): Promise<Generation | undefined> {
   const row = await withNarrator(db).where('generations.id', '=', id).executeTakeFirst()

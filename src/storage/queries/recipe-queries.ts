@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type Pauses, type Recipe, recipeHash } from '../../novel/clip.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
@@ -41,15 +41,17 @@ export async function recipeByHash(db: Database, hash: string): Promise<SavedRec
 }
 
 /**
- * The recipes of any role of a novel's generations with this voice and speed, the latest requested first. Recipes are few
- * and generations many, so the latest of each casting is looked up.
+ * The recipes of any role of a novel's generations with this voice and speed, the latest requested first; left out: the
+ * novel's own. Recipes are few and generations many, so the latest of each casting is looked up.
  */
 export async function recipesOfNovel(
   db: Database,
   novelId: string,
-  voice: string,
-  speed: number,
+  voice?: string,
+  speed?: number,
 ): Promise<SavedRecipe[]> {
+  const own = <Of>(column: 'voice' | 'speed') =>
+    sql<Of>`(SELECT ${sql.ref(column)} FROM novels WHERE id = ${novelId})`
   const asked = db
     .selectFrom('recipes')
     .innerJoin('castingParts as part', 'part.recipe', 'recipes.hash')
@@ -61,8 +63,8 @@ export async function recipesOfNovel(
         .where('generations.novelId', '=', novelId)
         .as('last'),
     )
-    .where('recipes.voice', '=', voice)
-    .where('recipes.speed', '=', speed)
+    .where('recipes.voice', '=', voice ?? own<string>('voice'))
+    .where('recipes.speed', '=', speed ?? own<number>('speed'))
     .as('asked')
   const rows = await db
     .selectFrom(asked)
