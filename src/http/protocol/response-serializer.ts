@@ -23,11 +23,13 @@ function checkOf(schema: z.ZodType): ExactCheck {
   if (schema instanceof z.ZodObject) return objectCheck(schema)
   if (schema instanceof z.ZodArray && !schema.def.checks) return arrayCheck(schema)
   if (schema instanceof z.ZodNullable) return nullableCheck(schema)
-  if (schema instanceof z.ZodString && !schema.def.checks) return (value) => typeof value === 'string'
+  if (isAnyString(schema)) return (value) => typeof value === 'string'
   if (schema instanceof z.ZodBoolean) return (value) => typeof value === 'boolean'
   if (schema instanceof z.ZodNumber) return numberCheck(schema)
   if (schema instanceof z.ZodEnum) return oneOf(Object.values(schema.def.entries))
   if (schema instanceof z.ZodLiteral) return oneOf(schema.def.values)
+  if (schema instanceof z.ZodUnion) return unionCheck(schema)
+  if (schema instanceof z.ZodRecord && isAnyString(schema.keyType)) return recordCheck(schema)
   // UUIDs and the like, which occur once per response.
   return (value) => {
     const parsed = schema.safeParse(value)
@@ -57,6 +59,35 @@ function objectCheck(schema: z.ZodObject): ExactCheck {
 function arrayCheck(schema: z.ZodArray): ExactCheck {
   const check = checkOf(schema.element as z.ZodType)
   return (value) => Array.isArray(value) && value.every(check)
+}
+
+function isAnyString(schema: unknown): boolean {
+  return schema instanceof z.ZodString && !schema.def.checks
+}
+
+/** Zod takes the first option that matches, without its unknown fields. */
+function unionCheck(schema: z.ZodUnion): ExactCheck {
+  const options = (schema.options as readonly z.ZodType[]).map((option) => ({
+    option,
+    check: checkOf(option),
+  }))
+  // The field that tells them apart has one value in each.
+  if (schema instanceof z.ZodDiscriminatedUnion) return (value) => options.some(({ check }) => check(value))
+  return (value) => {
+    const first = options.find(({ option, check }) => check(value) || option.safeParse(value).success)
+    return first !== undefined && first.check(value)
+  }
+}
+
+function recordCheck(schema: z.ZodRecord): ExactCheck {
+  const check = checkOf(schema.valueType as z.ZodType)
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    // Zod leaves that name out.
+    !Object.hasOwn(value, '__proto__') &&
+    Object.values(value).every(check)
 }
 
 function nullableCheck(schema: z.ZodNullable): ExactCheck {
