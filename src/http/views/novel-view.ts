@@ -1,4 +1,3 @@
-import { chapterNumbers } from '../../importer/headings/chapter-numbers.ts'
 import type { Application } from '../../jobs/application.ts'
 import type { RenditionCounts } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
@@ -33,6 +32,7 @@ import type {
 import type { HeardRange } from '../contract/heard-contract.ts'
 import { viewText } from './chapter-text-view.ts'
 import { countsIfRequested, noneDone, novelWithCounts } from './novel-counts.ts'
+import { titleNumbers } from './title-numbers.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What novels and their chapters are shown from. */
@@ -54,7 +54,7 @@ export async function viewNovel(
     ...listened!,
     base: viewer.base,
   })
-  const ownNumbers = chapterNumbers(rows.map(({ title }) => title))
+  const ownNumbers = await titleNumbers(rows.map(({ title }) => title))
   const { applied } = await castStateOf(application.db, row.id)
   const offered = await offeredVersions(application.db, row.id)
   return {
