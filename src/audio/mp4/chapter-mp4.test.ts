@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { demux } from '../../../test/fixtures/demuxed.ts'
 import { randomFrom, speechLike } from '../../../test/fixtures/speech-like.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
@@ -6,6 +6,7 @@ import { AacEncoder, decodeAdts } from '../codec/aac.ts'
 import { adtsPayload } from '../codec/adts.ts'
 import { makeClip } from '../mastering/clip-encoder.ts'
 import { type ChapterFile, chapterFileSize, layOutChapter, partsOf } from './chapter-mp4.ts'
+import { titleSamples } from './mp4-chapters.ts'
 
 const encoder = new AacEncoder()
 afterAll(() => encoder.close())
@@ -204,4 +205,22 @@ test('the file size is computed without laying the chapter out', () => {
   const long = [new Uint16Array(4_200_000).fill(300)]
   const known = { clips: 1, frames: 4_200_000, bytes: 1_260_000_000 }
   expect(chapterFileSize(known, tags)).toBe(layOutChapter(long, tags).size)
+})
+
+test('sizes and titles of 2,000 chapters are found without making boxes for each', () => {
+  const titles = Array.from({ length: 2000 }, (_, at) => `Chapter ${at + 1}`)
+  const spy = vi.spyOn(Buffer, 'from')
+  const boxesOf = (work: () => unknown): number => {
+    spy.mockClear()
+    work()
+    return spy.mock.calls.length
+  }
+  const known = { clips: 1, frames: 2, bytes: 300 }
+  const sizes = () =>
+    titles.map((title, at) => chapterFileSize(known, { title, novelTitle: 'A', author: 'B', number: at + 1 }))
+  expect(boxesOf(sizes)).toBeLessThan(100)
+  // A title is bytes of its own.
+  const samples = () => titleSamples(titles.map((title) => ({ title, frames: 1 })))
+  expect(boxesOf(samples)).toBeLessThan(2 * titles.length)
+  spy.mockRestore()
 })

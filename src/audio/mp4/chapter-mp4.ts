@@ -15,7 +15,7 @@ import {
   u32,
   u64,
 } from './mp4-boxes.ts'
-import { type ChapterTags, udta } from './mp4-tags.ts'
+import { type ChapterTags, udta, udtaSize } from './mp4-tags.ts'
 
 /**
  * Layout of a chapter's .m4a file, which is never stored: its header, and the position of each clip's frames. The same
@@ -47,7 +47,7 @@ export function chapterFileSize(
   tags: ChapterTags,
 ): number {
   const rows = clips * chunkBytes + frames * sizeBytes
-  const small = sizeBeforeFrames(frames) + udta(tags).length + rows + clips * 4
+  const small = sizeBeforeFrames(frames) + udtaSize(tags) + rows + clips * 4
   return small + bytes <= 0xffffffff ? small + bytes : small + clips * 4 + largeMdatBytes + bytes
 }
 

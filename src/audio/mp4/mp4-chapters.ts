@@ -35,9 +35,10 @@ const longestTitle = 255
  * that declares UTF-8.
  */
 export function titleSamples(chapters: readonly NamedChapter[]): Uint8Array[] {
+  const encoding = box('encd', u32(0x100))
   return chapters.map(({ title }) => {
     const text = truncateUtf8(title, longestTitle)
-    return Buffer.concat([Uint8Array.from(u16(text.length)), text, box('encd', u32(0x100))])
+    return Buffer.concat([Uint8Array.from(u16(text.length)), text, encoding])
   })
 }
 

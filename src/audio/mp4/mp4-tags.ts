@@ -59,6 +59,19 @@ export function udta(tags: ChapterTags): Uint8Array {
   )
 }
 
+/** What the chapters of a novel have in common, with the size of their `udta` and the bytes of the title in it. */
+let measured: { readonly common: string; readonly size: number; readonly titleBytes: number } | undefined
+
+/** The length of `udta`: lists ask for it for thousands of chapters of a novel, which differ in title and number alone. */
+export function udtaSize(tags: ChapterTags): number {
+  const { title, number, cover, ...others } = tags
+  if (title === '' || cover) return udta(tags).length
+  const common = JSON.stringify([number === undefined, others])
+  const titleBytes = Buffer.byteLength(title)
+  if (measured?.common !== common) measured = { common, size: udta(tags).length, titleBytes }
+  return measured.size - measured.titleBytes + titleBytes
+}
+
 /**
  * `udta` of a whole novel, with the keys that players read: the narrator as composer (all of them) and as `©nrt`
  * (Apple), the series as a movement (Apple) and under the names that audiobookshelf reads, which also has no other key
