@@ -39,7 +39,8 @@ test('the profiles of compose.yaml are one machine, a graphics card, and many', 
   for (const [name, { profiles, depends_on: needs = {}, volumes: used = [] }] of Object.entries(services)) {
     for (const other of Object.keys(needs)) expect(services[other]?.profiles, name).toEqual(profiles)
     for (const volume of used) {
-      const [from = ''] = volume.split(':')
+      // A folder of the machine by a setting, or else a volume.
+      const [from = ''] = volume.replace(/^\$\{\w+:-(\w+)\}/, '$1').split(':')
       if (from.startsWith('./')) expect(existsSync(join(root, from)), name).toBe(true)
       // A volume of each container for itself has no name.
       else if (!from.startsWith('/')) expect(Object.keys(volumes), name).toContain(from)

@@ -10,8 +10,14 @@ import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
 
-const opf = (title: string, author: string): string =>
-  `<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${title}</dc:title><dc:creator>${author}</dc:creator></metadata></package>`
+/** A picture of one pixel. */
+const jpeg = Buffer.concat([
+  Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
+  Buffer.alloc(64, 1),
+])
+
+const opf = (title: string, author: string, more = ''): string =>
+  `<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${title}</dc:title><dc:creator>${author}</dc:creator>${more}</metadata></package>`
 
 const text = (name: string): string =>
   `Chapter 1\n\n${name} went to the sea, and it was a long way.\n\nChapter 2\n\n${name} came home.\n`
@@ -64,13 +70,16 @@ test('books of a folder come in, of a Calibre library one format each, and nothi
   await mkdir(at('Anna Bell/The Sea (3)'), { recursive: true })
   await writeFile(at('Anna Bell/The Sea (3)/The Sea - Anna Bell.txt'), text('Nobody'))
   await writeFile(at('Anna Bell/The Sea (3)/The Sea - Anna Bell.epub'), await epub('Sea'))
-  await writeFile(at('Anna Bell/The Sea (3)/metadata.opf'), opf('The Sea', 'Anna Bell'))
-  await writeFile(at('Anna Bell/The Sea (3)/cover.jpg'), 'no picture')
+  const series =
+    '<meta name="calibre:series" content="Shores &amp; Isles"/><meta name="calibre:series_index" content="2.0"/>'
+  await writeFile(at('Anna Bell/The Sea (3)/metadata.opf'), opf('The Sea', 'Anna Bell', series))
+  await writeFile(at('Anna Bell/The Sea (3)/cover.jpg'), jpeg)
   // A better format that cannot be read: the next one is taken.
   await mkdir(at('Anna Bell/The Land (4)'), { recursive: true })
   await writeFile(at('Anna Bell/The Land (4)/The Land.epub'), 'PK\u0003\u0004 cut off')
   await writeFile(at('Anna Bell/The Land (4)/The Land.txt'), text('The Land'))
   await writeFile(at('Anna Bell/The Land (4)/metadata.opf'), opf('The Land', 'Anna Bell'))
+  await writeFile(at('Anna Bell/The Land (4)/cover.jpg'), 'no picture')
   await writeFile(at('loose.txt'), text('Loose'))
   await writeFile(at('loose.md'), '# One\n\nLoose was long ago.\n\n# Two\n\nIt was.\n')
   await writeFile(at('half.epub.part'), await epub('Half'))
@@ -99,6 +108,21 @@ test('books of a folder come in, of a Calibre library one format each, and nothi
     'The Sea Anna Bell',
     'loose ',
   ])
+  // As its library has it: with the series, and the cover that somebody chose there.
+  const sea = novels.find(({ title }) => title === 'The Sea')!
+  const { metadata } = await here.application.db
+    .selectFrom('novels')
+    .select('metadata')
+    .where('id', '=', sea.id)
+    .executeTakeFirstOrThrow()
+  expect(JSON.parse(metadata)).toMatchObject({ series: { name: 'Shores & Isles', position: '2' } })
+  const cover = await api.fetch(`/api/novels/${sea.id}/cover`)
+  expect([cover.headers.get('content-type'), Buffer.from(await cover.arrayBuffer())]).toEqual([
+    'image/jpeg',
+    jpeg,
+  ])
+  const land = novels.find(({ title }) => title === 'The Land')!
+  expect((await api.fetch(`/api/novels/${land.id}/cover`)).status).toBe(404)
   // Once what fetches it is done, the file is taken; and so is what is renamed to a book.
   await rm(at('fetched.txt.crdownload'))
   await rename(at('half.epub.part'), at('half.epub'))
@@ -181,6 +205,35 @@ test('what is to be spoken by itself is asked for: so many chapters, or why it c
   expect(first).not.toBe('none')
   const second = await api.json<{ chapter: { status: string } }>(`/api/novels/${novelId}/chapters/2`)
   expect(second.chapter.status).toBe('none')
+})
+
+test('a file that is another version has nothing spoken until it is taken over, and then what it adds', async () => {
+  await using root = await temporaryFolder()
+  const story = (chapters: number): string =>
+    Array.from(
+      { length: chapters },
+      (_, at) =>
+        `Chapter ${at + 1}\n\nOn the ${at + 1}th day Ann went on to the sea. Nobody was with her then, on day ${at + 1}. It was far.\n\n`,
+    ).join('')
+  await using here = await startApplication({
+    settings: watching(root.path, { NIGHTJAR_INBOX_SPEAK: 'all' }),
+  })
+  const { api, application } = here
+  // It came by hand, and nobody asked to have it spoken.
+  const { novel } = await api.add(Buffer.from(story(3)), 'serial.txt')
+  await writeFile(join(root.path, 'serial.txt'), story(5))
+  expect(await read(api, 'serial.txt')).toMatchObject({ state: 'imported', novelId: novel.id, trouble: null })
+  expect(await application.db.selectFrom('generations').selectAll().execute()).toEqual([])
+  const { versions } = await api.json<{ versions: { id: string }[] }>(`/api/novels/${novel.id}/versions`)
+  const take = `/api/novels/${novel.id}/versions/${versions[0]!.id}/take`
+  expect((await api.post(take, {})).status).toBe(200)
+  await waitUntil(async () => {
+    const { chapters } = await api.json<{ chapters: { status: string }[] }>(`/api/novels/${novel.id}`)
+    return (
+      chapters.length === 5 &&
+      chapters.every(({ status }, at) => (at < 3 ? status === 'none' : status === 'completed'))
+    )
+  })
 })
 
 test('without a folder none is watched; one that is not there is told and waited for', async () => {

@@ -10,13 +10,13 @@ import {
   inboxNovelOf,
   saveInboxFile,
 } from '../../storage/queries/inbox-queries.ts'
-import { type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
+import { setSpeakNew } from '../../storage/queries/novel-version-queries.ts'
 import type { Application } from '../application.ts'
 import { type GenerationParts, requestGeneration } from '../generations/generation-requests.ts'
-import { importNovel } from '../import/novel-commands.ts'
+import { type ImportedNovel, importNovel } from '../import/novel-commands.ts'
 import type { TrashParts } from '../import/novel-trash.ts'
 import { settleImport } from '../import/settle-import.ts'
-import { readCalibreMetadata } from './calibre-metadata.ts'
+import { readCalibreBook } from './calibre-metadata.ts'
 import type { FoundBook, FoundFile } from './inbox-books.ts'
 import { copyFound } from './inbox-file.ts'
 import { scanBooks } from './inbox-scan.ts'
@@ -199,12 +199,15 @@ export class Inbox implements AsyncDisposable {
     const before = await inboxNovelOf(db, sha256)
     if (before) return { ...row, ...before, sha256, state: 'imported' }
     try {
-      const imported = await importNovel(this.#parts, copy, basename(file.path), signal)
+      // Calibre's title, authors, series and cover are those that somebody chose.
+      const known = book.hasOpf ? await readCalibreBook(join(root, dirname(file.path))) : {}
+      const imported = await importNovel(this.#parts, copy, basename(file.path), signal, {
+        amend: (head) => ({ ...head, ...known }),
+      })
       await settleImport(this.#parts, imported)
       const { id: novelId } = imported.novel
-      if (imported.added && book.hasOpf) await this.#name(imported.novel, join(root, dirname(file.path)))
       log.info({ path: file.path, novelId, added: imported.added }, 'a book of the inbox was imported')
-      return { ...row, sha256, novelId, state: 'imported', failure: await this.#speak(novelId) }
+      return { ...row, sha256, novelId, state: 'imported', failure: await this.#speak(imported) }
     } catch (error) {
       if (!(error instanceof Failure) || !error.code.startsWith('novel.')) throw error
       log.info({ path: file.path, reason: error.message }, 'a file of the inbox cannot be read')
@@ -212,19 +215,17 @@ export class Inbox implements AsyncDisposable {
     }
   }
 
-  /** Calibre's title and authors are those that somebody chose. */
-  async #name({ id }: NovelRow, folder: string): Promise<void> {
-    const { db, eventBus } = this.#parts
-    const known = await readCalibreMetadata(join(folder, 'metadata.opf'))
-    if (Object.keys(known).length === 0) return
-    await updateNovel(db, id, known)
-    eventBus.publish({ kind: 'novel', id })
-  }
-
-  /** Asks for what is to be spoken by itself. Returns why that cannot be. */
-  async #speak(novelId: string): Promise<InboxFile['failure']> {
+  /**
+   * Asks for what is to be spoken by itself. Of another version of a novel that is what it adds, once somebody takes it over:
+   * until then the novel stays what it is. Returns why that cannot be.
+   */
+  async #speak({ novel: { id: novelId }, version }: ImportedNovel): Promise<InboxFile['failure']> {
     const { speak } = this.#options
     if (speak === 'no') return null
+    if (version) {
+      if (speak === 'all') await setSpeakNew(this.#parts.db, novelId, true)
+      return null
+    }
     try {
       const chapters = speak === 'all' ? undefined : await this.#first(novelId, speak)
       await requestGeneration(this.#parts, { novelId, ...(chapters && { chapterNumbers: chapters }) })
