@@ -16,7 +16,15 @@ const here = await startApplication({ work: false })
 afterAll(() => here[Symbol.asyncDispose]())
 const { api, application } = here
 
-const tables = ['feeds', 'webhooks', 'webhookDeliveries', 'speechServers', 'speechServerUse'] as const
+const tables = [
+  'feeds',
+  'webhooks',
+  'webhookDeliveries',
+  'speechServers',
+  'speechServerUse',
+  'opdsSources',
+  'opdsFetches',
+] as const
 
 async function contentOf(db: Database) {
   const rows = tables.map(async (table) => (await sql`SELECT * FROM ${sql.table(table)}`.execute(db)).rows)
@@ -31,7 +39,7 @@ async function remove(path: string): Promise<string> {
 
 const undo = (id: string) => api.post(`/api/removals/${id}/undo`, {})
 
-test('a feed, a webhook and a speech server come back exactly as they were, with their secrets and their log', async () => {
+test('a feed, a webhook, a speech server and a catalogue come back exactly as they were, with their secrets and their log', async () => {
   const { novel } = await api.add(longStory(1, 3), 'fed.txt')
   const post = async <T>(path: string, body: object) => (await (await api.post(path, body)).json()) as T
   const { feed } = await post<{ feed: { address: string } }>(`/api/novels/${novel.id}/feed`, {})
@@ -49,6 +57,34 @@ test('a feed, a webhook and a speech server come back exactly as they were, with
     .insertInto('speechServerUse')
     .values({ server: server.name, month: '2026-11', characters: 77 })
     .execute()
+  const source = '019ad000-0000-7000-8000-000000000001'
+  const createdAt = new Date().toISOString()
+  await application.db
+    .insertInto('opdsSources')
+    .values({
+      id: source,
+      title: 'Box',
+      address: 'http://127.0.0.1:9/opds',
+      user: 'me',
+      password: 'pw',
+      createdAt,
+    })
+    .execute()
+  await application.db
+    .insertInto('opdsFetches')
+    .values({
+      id: '019ad000-0000-7000-8000-000000000002',
+      source,
+      address: 'http://127.0.0.1:9/1.epub',
+      title: 'One',
+      author: '',
+      type: '',
+      state: 'imported',
+      novelId: novel.id,
+      outcome: 'added',
+      createdAt,
+    })
+    .execute()
   const before = await contentOf(application.db)
   for (const rows of before) expect(rows.length).toBeGreaterThan(0)
 
@@ -56,11 +92,12 @@ test('a feed, a webhook and a speech server come back exactly as they were, with
     `/api/novels/${novel.id}/feed`,
     `/api/webhooks/${webhook.id}`,
     `/api/speech-servers/${server.name}`,
+    `/api/opds-sources/${source}`,
   ]
   const removals: string[] = []
   for (const path of paths) removals.push(await remove(path))
   expect((await fetch(feed.address)).status).toBe(404)
-  expect(await contentOf(application.db)).toEqual([[], [], [], [], []])
+  expect(await contentOf(application.db)).toEqual(tables.map(() => []))
   for (const removal of removals) expect((await undo(removal)).status).toBe(200)
   expect(await contentOf(application.db)).toEqual(before)
   expect((await fetch(feed.address)).status).toBe(200)
@@ -123,6 +160,7 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/novels/{id}/feed': { page: 'novel/take-podcast.tsx', says: /offerBack\(/ },
   '/api/webhooks/{id}': { page: 'settings/webhook-line.tsx', says: /offerBack\(/ },
   '/api/speech-servers/{name}': { page: 'voices/speech-server.tsx', says: /offerBack\(/ },
+  '/api/opds-sources/{id}': { page: 'catalogues/catalogues.tsx', says: /offerBack\(/ },
   '/api/voices/{id}': { page: 'voices/remove-voice.tsx', says: /<Confirm[^]*this cannot be undone/ },
   '/api/machines/{id}': {
     page: 'machines/speaker-machine.tsx',
@@ -152,6 +190,7 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
 /** What can be had again at once: a wish that the same request brings back, another invitation, signing in again. */
 const hadAgain = [
   '/api/novels/{id}/ahead',
+  '/api/opds-fetches/{fetchId}',
   '/api/accounts/invitations/{id}',
   '/api/accounts/people/{id}/sessions',
   '/api/accounts/sessions',

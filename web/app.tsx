@@ -27,6 +27,7 @@ import {
   JoinPage,
   PeoplePage,
   BookmarksPage,
+  CataloguePage,
   ListeningPage,
   ChapterPage,
   CoveragePage,
@@ -197,6 +198,7 @@ function Pages({ uploads, own }: MainProps) {
       <Route path="/people" component={PeoplePage} />
       <Route path="/queue" component={QueuePage} />
       <Route path="/settings" component={SettingsPage} />
+      <Route path="/catalogues/:id">{({ id }) => <CataloguePage key={id} id={id} />}</Route>
       <Route path="/novels/:id/bookmarks">{({ id }) => <BookmarksPage key={id} novelId={id} />}</Route>
       <Route path="/bookmarks">
         <BookmarksPage />

@@ -5,6 +5,7 @@ import { formatter } from '@lingui/format-po'
 const rooms = [
   'account',
   'cast',
+  'catalogues',
   'lexicon',
   'machines',
   'novel',

@@ -199,6 +199,7 @@ export async function composeApplication(
     discardClip: (key) => discardClip(application, key),
     onInstalled: () => applyVoiceChange(application),
     editContext: () => application,
+    importParts: () => application,
   })
   if (upkeep) closing.use(new ClipObjectJobs({ ...shared, upkeep, activeGenerations }))
   const { transcoder } = background

@@ -3,6 +3,8 @@ import type { Application } from '../jobs/application.ts'
 import { CastAnalysis } from '../jobs/cast/cast-analysis.ts'
 import { CastQuestions } from '../jobs/cast/cast-questions.ts'
 import type { EditContext } from '../jobs/import/edit-chapters.ts'
+import { importOpdsBook } from '../jobs/opds/import-opds-book.ts'
+import { OpdsFetches } from '../jobs/opds/opds-fetches.ts'
 import { applyBookLexicon } from '../jobs/lexicon/apply-lexicon.ts'
 import { LexiconUpdates } from '../jobs/lexicon/lexicon-updates.ts'
 import { JobProgress } from '../jobs/job-progress.ts'
@@ -46,6 +48,7 @@ interface BackgroundParts extends Pick<
   readonly onInstalled: () => Promise<void>
   /** Of the application, when it is whole. */
   readonly editContext: () => EditContext
+  readonly importParts: () => Parameters<typeof importOpdsBook>[0]
 }
 
 type BackgroundJobs = Pick<
@@ -56,6 +59,7 @@ type BackgroundJobs = Pick<
   | 'deletions'
   | 'installer'
   | 'lexicons'
+  | 'opdsFetches'
   | 'transcodeCache'
   | 'transcoder'
   | 'voiceSource'
@@ -130,6 +134,17 @@ export async function composeBackgroundJobs(
     apply: (novelId, token, signal) => applyBookLexicon(parts.editContext(), novelId, token, signal),
   })
   closing.defer(() => lexicons.stop())
+  const opdsFetches = new OpdsFetches({
+    db,
+    jobs,
+    progress: new JobProgress('fetch-book', { db, log, shared }),
+    log,
+    importBook: (asked, report, signal) => {
+      const uploadLimit = settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024
+      return importOpdsBook(parts.importParts(), asked, { uploadLimit, report, signal })
+    },
+  })
+  closing.defer(() => opdsFetches.stop())
   return {
     castAnalysis,
     castQuestions,
@@ -137,6 +152,7 @@ export async function composeBackgroundJobs(
     deletions,
     installer,
     lexicons,
+    opdsFetches,
     transcodeCache,
     transcoder,
     voiceSource: source,

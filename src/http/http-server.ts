@@ -44,6 +44,7 @@ import { bookContentRoutes } from './routes/book-content-routes.ts'
 import { coverRoutes, novelSourceRoutes } from './routes/novel-file-routes.ts'
 import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
 import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
+import { opdsSourceRoutes } from './routes/opds-source-routes.ts'
 import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
 import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
 import { ownAccountRoutes } from './routes/own-account-routes.ts'
@@ -172,6 +173,7 @@ export async function buildServer(
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   trashRoutes(app, application)
   inboxRoutes(app, application, options.inbox)
+  opdsSourceRoutes(app, application, closing.signal)
   coverRoutes(app, application, smallCovers)
   bookContentRoutes(app, application)
   chapterRoutes(app, application)

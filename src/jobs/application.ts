@@ -17,6 +17,7 @@ import type { SpeakingRates } from './generations/speaking-rates.ts'
 import type { JobQueue } from './job-queue.ts'
 import type { LexiconUpdates } from './lexicon/lexicon-updates.ts'
 import type { NovelDeletion } from './maintenance/novel-deletion.ts'
+import type { OpdsFetches } from './opds/opds-fetches.ts'
 import type { ActiveGenerations } from './scheduler/active-generations.ts'
 import type { Dispatcher } from './scheduler/dispatcher.ts'
 import type { PlaybackPriorities } from './scheduler/playback-priorities.ts'
@@ -58,6 +59,8 @@ export interface Application {
   readonly catalogue: readonly CatalogueVoice[]
   readonly voiceSource: VoiceSource
   readonly installer: VoiceInstaller
+  /** Fetches books of OPDS catalogues. */
+  readonly opdsFetches: OpdsFetches
   /** Finds who speaks in novels. */
   readonly castAnalysis: CastAnalysis
   readonly castQuestions: CastQuestions

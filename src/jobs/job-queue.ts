@@ -32,6 +32,8 @@ export interface Jobs {
   'ask-cast': { readonly novelId: string }
   /** Has a novel said as the lexicon has it. */
   'apply-lexicon': { readonly novelId: string }
+  /** Fetches a book of an OPDS catalogue and imports it. */
+  'fetch-book': { readonly fetchId: string }
 }
 
 export type JobName = keyof Jobs

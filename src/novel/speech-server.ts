@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts'
+import { parseTypedAddress } from './typed-address.ts'
 import type { Voice } from './voice.ts'
 
 /** An external speech server with the interface of OpenAI's `audio/speech`. */
@@ -26,21 +27,12 @@ export interface SpeechServer {
  * are, if there is no path; any other path is kept. Throws `request.senseless`.
  */
 export function speechServerAddress(typed: string): string {
-  const text = typed.trim()
-  const refuse = (why: string): Failure => new Failure('request.senseless', { detail: `the address ${why}` })
-  if (text === '') throw refuse('is empty; write one like http://desk:8880/v1')
-  if (text.length > 500) throw refuse('is longer than any real one')
-  // The URL parser silently removes line breaks and tabs.
-  if (/[\s\p{C}]/u.test(text)) throw refuse('holds blanks or control characters; write it without them')
-  if (!/^https?:\/\//i.test(text)) {
-    throw refuse(`"${text}" does not begin with http:// or https://; write the one that this server speaks`)
+  const url = parseTypedAddress(typed, 'http://desk:8880/v1')
+  if (/[?#]/.test(typed)) {
+    throw new Failure('request.senseless', {
+      detail: 'the address has something after a ? or #; leave that out',
+    })
   }
-  if (!URL.canParse(text)) throw refuse(`"${text}" is none; write one like http://desk:8880/v1`)
-  const url = new URL(text)
-  if (url.username !== '' || url.password !== '') {
-    throw refuse('holds a name or password; leave it out and put a key into its own field')
-  }
-  if (/[?#]/.test(text)) throw refuse('has something after a ? or #; leave that out')
   const path = url.pathname.replace(/\/+$/, '').replace(/\/(audio\/(speech|voices)|voices|models)$/, '')
   return `${url.origin}${path === '' ? '/v1' : path}`
 }

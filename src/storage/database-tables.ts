@@ -10,6 +10,7 @@ import type { AccountTables } from './account-tables.ts'
 import type { CastTables } from './cast-tables.ts'
 import type { LexiconTables } from './lexicon-tables.ts'
 import type { ListenerTables } from './listener-tables.ts'
+import type { OpdsTables } from './opds-tables.ts'
 import type { ServerTables } from './server-tables.ts'
 import type { SpeechTables } from './speech-tables.ts'
 import type { WebhookTables } from './webhook-tables.ts'
@@ -24,6 +25,7 @@ export interface Tables
     CastTables,
     LexiconTables,
     ListenerTables,
+    OpdsTables,
     ServerTables,
     SpeechTables,
     WebhookTables {

@@ -70,17 +70,25 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'pattern.name': ({ name = '' }) =>
     t`the name "${name}" in brackets has no meaning; there are number and roman`,
   'pattern.bracket': () => t`a bracket is open; write a backslash before one that is meant itself`,
-  'address.empty': () => t`the address is empty; write one like http://desk:8880/v1`,
+  'address.empty': ({ example = '' }) => t`the address is empty; write one like ${example}`,
   'address.long': () => t`the address is longer than any real one`,
   'address.blanks': () => t`the address holds blanks or control characters; write it without them`,
   'address.scheme': ({ address = '' }) =>
     t`the address "${address}" does not begin with http:// or https://; write the one that this server speaks`,
-  'address.none': ({ address = '' }) =>
-    t`the address "${address}" is none; write one like http://desk:8880/v1`,
-  'address.user': () =>
-    t`the address holds a name or password; leave it out and put a key into its own field`,
+  'address.none': ({ address = '', example = '' }) =>
+    t`the address "${address}" is none; write one like ${example}`,
+  'address.user': () => t`the address holds a name or password; leave it out and put that into its own field`,
   'address.query': () => t`the address has something after a ? or #; leave that out`,
   'address.key': () => t`the key holds characters that no key has; copy it again`,
+  'address.credentials': () => t`the name or password holds characters that none has here; copy it again`,
+  'opds.private': () =>
+    t`it leads into a private network, where only the address of the catalogue itself may be`,
+  'opds.slow': () => t`it does not answer in time`,
+  'opds.large': () => t`its answer is larger than any real list`,
+  'opds.redirects': () => t`it leads on too often, or from https to http`,
+  'opds.elsewhere': ({ origin = '' }) => t`it leads to ${origin}; write that address if it is the right one`,
+  'opds.broken': () => t`the connection broke off`,
+  'opds.page': () => t`it sends a web page instead of the book`,
   'range.none': ({ part = '' }) => t`"${part}" names no chapters; write them as 1-3,7`,
   'blend.sum': ({ sum = '' }) => t`parts: they add up to ${sum} %; they have to make 100 %`,
   'blend.once': () => t`parts: each voice may be named once`,

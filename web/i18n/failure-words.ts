@@ -50,6 +50,22 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`${file} is refused because ${detail}. Real books stay far below this limit.`,
   'novel.too-large': () =>
     t`Working through the text of this novel takes more time or memory than Nightjar allows it. Try again when the machine has less to do.`,
+  'opds.unknown': ({ id = '' }) =>
+    t`There is no catalogue with the id ${id}. It may have been removed; look at the settings.`,
+  'opds.no-fetch': ({ id = '' }) =>
+    t`There is no fetched book with the id ${id}. It may have been forgotten; load the list again.`,
+  'opds.too-many': ({ most = '' }) =>
+    t`There are ${most} catalogues, and there can be no more. Remove one that nobody needs.`,
+  'opds.unreachable': ({ host = '', detail = '' }) => t`${host} cannot be asked: ${detail}.`,
+  'opds.refused': ({ host = '' }) =>
+    t`${host} wants a name and a password, or refuses those that it was given. Write the right ones.`,
+  'opds.status': ({ host = '', status = '' }) =>
+    t`${host} answers with the status ${status}. Look whether the address is right.`,
+  'opds.no-catalogue': ({ host = '' }) =>
+    t`What is at ${host} is no OPDS catalogue. Its address often ends in /opds; look for it in the help of that server.`,
+  'opds.no-search': () => t`This catalogue cannot be searched. Go through its lists.`,
+  'opds.too-large': ({ title = '', limit = '' }) =>
+    t`${title} is larger than ${limit}. Set NIGHTJAR_UPLOAD_LIMIT higher, or choose another book.`,
   'novel.unknown': ({ novelId = '' }) =>
     t`There is no novel with the id ${novelId}. It may have been deleted; look at the shelf.`,
   'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>

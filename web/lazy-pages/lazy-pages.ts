@@ -23,6 +23,9 @@ export const MachinesPage = lazyPage(async () => (await import('../machines/mach
 /** What becomes of books that are sent: seen when one is. */
 export const UploadList = lazyPage(async () => (await import('../shelf/upload-list.tsx')).UploadList)
 export const PasteDialog = lazyPage(async () => (await import('../shelf/paste-dialog.tsx')).PasteDialog)
+export const CataloguePage = lazyPage(
+  async () => (await import('../catalogues/catalogue-page.tsx')).CataloguePage,
+)
 export const SettingsPage = lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
 export const WelcomePage = lazyPage(async () => (await import('../account/welcome-page.tsx')).WelcomePage)
@@ -64,6 +67,7 @@ const pages = [
   ListeningPage,
   DevicePage,
   SettingsPage,
+  CataloguePage,
   AccountPage,
   PeoplePage,
   JoinPage,

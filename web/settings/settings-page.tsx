@@ -1,6 +1,8 @@
 import { Trans } from '@lingui/react/macro'
 import { t } from '@lingui/core/macro'
 import { useMay } from '../account/account-state.ts'
+import { useCatalogues } from '../catalogues/catalogue-api.ts'
+import { Catalogues } from '../catalogues/catalogues.tsx'
 import { Loading } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { BrowserNotifications } from './browser-notifications.tsx'
@@ -16,7 +18,7 @@ import './settings.css'
  */
 export function SettingsPage() {
   const [mayEdit, isAdmin] = [useMay('editor'), useMay('admin')]
-  const asked = [useInbox(mayEdit), useWebhooks(isAdmin), useTrash(mayEdit)]
+  const asked = [useInbox(mayEdit), useCatalogues(mayEdit), useWebhooks(isAdmin), useTrash(mayEdit)]
   useTitle(t`Settings`)
   // What failed is asked for again by the sections themselves, and is pending again meanwhile.
   if (asked.some(({ isLoading, errorUpdateCount }) => isLoading && errorUpdateCount === 0))
@@ -28,6 +30,7 @@ export function SettingsPage() {
       </h1>
       <BrowserNotifications />
       {mayEdit && <WatchedFolder />}
+      {mayEdit && <Catalogues />}
       {isAdmin && <Webhooks />}
       {mayEdit && <Trash />}
     </div>

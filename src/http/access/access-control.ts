@@ -5,7 +5,8 @@ import type { Caller } from '../../accounts/callers.ts'
 import { Failure } from '../../novel/failure.ts'
 import { hasPeople } from '../../storage/queries/people-queries.ts'
 import { type Identification, identify } from './caller-identification.ts'
-import { accessTo, type Asking, kindOf } from './route-access.ts'
+import type { Asking } from './access-kinds.ts'
+import { accessTo, kindOf } from './route-access.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

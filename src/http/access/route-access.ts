@@ -1,38 +1,4 @@
-import type { TokenScope } from '../../novel/access-token.ts'
-import type { Role } from '../../novel/person.ts'
-
-/** Who asks, as far as the table tells them apart: a person by role, a token by scope, or nobody. */
-export type Asking = 'nobody' | Role | `token:${TokenScope}`
-
-interface Access {
-  readonly allowed: ReadonlySet<Asking>
-  /** Whether it also answers before there is a first admin. */
-  readonly beforeSetup: boolean
-}
-
-const everybody = 'nobody listener editor admin token:read token:listen token:edit token:admin token:speak'
-
-/** Kinds of routes. A token allows no more than its person may: both columns have to say yes. */
-const kinds = {
-  /** The page, probes, and the ways in. */
-  public: access(everybody, { beforeSetup: true }),
-  /** Addresses with a secret of their own. */
-  feed: access(everybody),
-  /** Seeing what there is. */
-  library: access('listener editor admin token:read token:listen token:edit token:admin'),
-  /** Hearing, taking along, and what is stored by listener. */
-  listening: access('listener editor admin token:listen token:edit token:admin'),
-  /** What changes books, and has them spoken. */
-  editing: access('editor admin token:edit token:admin'),
-  /** What concerns the whole house: voices, servers, machines, programs, people. */
-  house: access('admin token:admin'),
-  /** For programs that watch the server. */
-  monitoring: access('admin token:read token:admin'),
-  /** A person's own account, which no token may change. */
-  self: access('listener editor admin'),
-  /** For machines that speak; their tokens are asked for by the routes themselves, in every mode. */
-  speaker: access('token:speak'),
-} as const
+import { type Access, kinds } from './access-kinds.ts'
 
 type Kind = keyof typeof kinds
 
@@ -196,6 +162,12 @@ const table: Readonly<Record<Kind, string>> = {
     POST /api/novels/:id/spots/:spotId/undo
     GET /api/inbox
     POST /api/inbox/retry
+    GET /api/opds-sources
+    GET /api/opds-sources/:id/page
+    POST /api/opds-sources/:id/fetches
+    GET /api/opds-fetches
+    POST /api/opds-fetches/:fetchId/retry
+    DELETE /api/opds-fetches/:fetchId
     GET /api/trash
     POST /api/trash/:id/restore
     POST /api/voices/:id/sample
@@ -217,6 +189,9 @@ const table: Readonly<Record<Kind, string>> = {
     PATCH /api/speech-servers/:name
     DELETE /api/speech-servers/:name
     POST /api/speech-servers/:name/voices
+    POST /api/opds-sources
+    PATCH /api/opds-sources/:id
+    DELETE /api/opds-sources/:id
     PATCH /api/voices/:id
     DELETE /api/voices/:id
     POST /api/voices/blends
@@ -283,8 +258,4 @@ export function kindOf(method: string, url: string): Kind | undefined {
 
 export function accessTo(kind: Kind): Access {
   return kinds[kind]
-}
-
-function access(allowed: string, { beforeSetup = false } = {}): Access {
-  return { allowed: new Set(allowed.split(' ') as Asking[]), beforeSetup }
 }

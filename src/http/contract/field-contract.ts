@@ -56,6 +56,16 @@ export const said = z
 
 export type SaidView = NonNullable<z.infer<typeof said>>
 
+/** A failure that something has ended with. */
+export const trouble = z.object({
+  code: z.string(),
+  error: z.string().describe('one sentence that says what to do'),
+  details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  detailSaid: said,
+})
+
+export type TroubleView = z.infer<typeof trouble>
+
 export const novelParams = z.object({ id: novelId })
 
 export const chapterParams = z.object({ id: novelId, number: chapterNumber })

@@ -1,15 +1,8 @@
 import { z } from 'zod'
 import { inboxStates } from '../../novel/inbox-state.ts'
-import { said } from './field-contract.ts'
+import { trouble } from './field-contract.ts'
 
 // Request and response schemas of the watched folder.
-
-const trouble = z.object({
-  code: z.string(),
-  error: z.string().describe('one sentence that says what to do'),
-  details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  detailSaid: said,
-})
 
 const inboxFile = z.object({
   path: z.string().describe('below the folder'),

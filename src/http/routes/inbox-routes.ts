@@ -1,16 +1,10 @@
-import { Failure, type FailureCode, failureMessages } from '../../novel/failure.ts'
 import type { Application } from '../../jobs/application.ts'
 import type { Inbox } from '../../jobs/inbox/inbox.ts'
-import {
-  forgetRefused,
-  type ListedInboxFile,
-  listInboxFiles,
-  type StoredFailure,
-} from '../../storage/queries/inbox-queries.ts'
+import { forgetRefused, type ListedInboxFile, listInboxFiles } from '../../storage/queries/inbox-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, pageQuery } from '../contract/field-contract.ts'
 import { inboxAnswer, type InboxFileView, inboxRetry, type InboxView } from '../contract/inbox-contract.ts'
-import { failureBody } from '../protocol/failure-responses.ts'
+import { viewTrouble } from '../views/trouble-view.ts'
 
 const tags = ['novels']
 
@@ -68,11 +62,4 @@ function viewWaiting(path: string): InboxFileView {
 
 function viewFile({ failure: stored, ...file }: ListedInboxFile): InboxFileView {
   return { ...file, trouble: stored && viewTrouble(stored) }
-}
-
-/** A newer version may have stored a code that this one does not know. */
-function viewTrouble({ code, details }: StoredFailure): InboxFileView['trouble'] {
-  const known = Object.hasOwn(failureMessages, code) ? (code as FailureCode) : 'server.broken'
-  const { success: _, ...body } = failureBody(new Failure(known, details))
-  return body
 }

@@ -31,6 +31,8 @@ export interface ImportedNovel {
 export interface ImportOptions {
   /** A version of a novel that is there becomes a novel of its own. */
   readonly separate?: boolean
+  /** What whoever keeps the book says of it, instead of or besides what it says itself. */
+  readonly amend?: (head: NovelHead) => NovelHead
 }
 
 /** Books read at the same time: a slow one does not block others, and a small machine has memory for so many. */
@@ -110,6 +112,7 @@ async function importNewFile(
       fileName,
       storeSource,
       signal,
+      ...(options.amend && { amend: options.amend }),
       ...(options.separate !== true && {
         recognise: (head) => recogniseNovel(db, id, { ...head, fileName }),
       }),
@@ -145,6 +148,7 @@ interface NovelSource {
   readonly signal: AbortSignal | undefined
   /** The novel that it is another version of. */
   readonly recognise?: (head: NovelHead) => Promise<string | undefined>
+  readonly amend?: (head: NovelHead) => NovelHead
 }
 
 /** Reads a book and stores its rows and its cover, or neither. */
@@ -152,7 +156,7 @@ async function readAndInsert(
   { db, folder, objects }: ImportContext,
   novelSource: NovelSource,
 ): Promise<NovelRow> {
-  const { id, path, sha256, fileName, storeSource, signal, recognise } = novelSource
+  const { id, path, sha256, fileName, storeSource, signal, recognise, amend = (head) => head } = novelSource
   let lexicon: BookLexicon | undefined
   const reading = readBook(path, fileName, {
     wordList: folder.wordList,
@@ -160,7 +164,7 @@ async function readAndInsert(
     ...(signal && { signal }),
   })
   try {
-    const { cover, ...head } = await readHead(reading)
+    const { cover, ...head } = amend(await readHead(reading))
     // The novel's row comes first: a cover without one may be swept.
     const storeCover = async (): Promise<void> => {
       if (cover) await objects.put(coverKey(id), cover.bytes, signal)

@@ -1,15 +1,25 @@
 import type { Application } from '../application.ts'
 
-type TakenUpParts = Pick<Application, 'castAnalysis' | 'castQuestions' | 'installer' | 'lexicons'>
+type TakenUpParts = Pick<
+  Application,
+  'castAnalysis' | 'castQuestions' | 'installer' | 'lexicons' | 'opdsFetches'
+>
 type UnfinishedParts = TakenUpParts &
   Pick<Application, 'deletions' | 'dispatcher' | 'jobs' | 'log' | 'transcoder'>
 
 /** Sends the jobs of what rows say is unfinished, of those who do nothing but jobs. */
-export function takeUpUnfinished({ castAnalysis, castQuestions, installer, lexicons }: TakenUpParts): void {
+export function takeUpUnfinished({
+  castAnalysis,
+  castQuestions,
+  installer,
+  lexicons,
+  opdsFetches,
+}: TakenUpParts): void {
   installer.work()
   castAnalysis.work()
   castQuestions.work()
   lexicons.work()
+  opdsFetches.work()
 }
 
 /** Sends the jobs of all that rows say is unfinished whenever the queue has lost what was sent. */

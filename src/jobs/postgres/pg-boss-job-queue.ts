@@ -56,6 +56,7 @@ const usualNames: readonly JobName[] = [
   'analyse-cast',
   'ask-cast',
   'apply-lexicon',
+  'fetch-book',
 ]
 
 /**

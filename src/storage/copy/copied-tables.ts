@@ -74,6 +74,8 @@ export const copiedTables: readonly CopiedTable[] = [
   table('webhookDeliveries', ['id']),
   table('readyChapters', ['chapterId', 'casting']),
   table('inboxFiles', ['path']),
+  table('opdsSources', ['id']),
+  table('opdsFetches', ['id']),
   table('releasedTexts', ['words']),
   table('leftoverFiles', ['path']),
 ]

@@ -1,18 +1,24 @@
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { get as getSecurely } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { Failure } from '../../novel/failure.ts'
 
 /** Bytes buffered for a slow disk before the connection is paused. */
 const maxBufferedBytes = 4 * 1024 * 1024
 
-/** Sends a GET request by http or https, without following redirects. The caller must close the response. */
+/**
+ * Sends a GET request by http or https, without following redirects. The caller must close the response. `lookUp`: of the
+ * host's name, and on a connection of its own: a kept one was looked up otherwise.
+ */
 export async function httpGet(
   url: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  lookUp?: LookupFunction,
 ): Promise<HttpResponse> {
+  const options = { headers, signal, ...(lookUp && { lookup: lookUp, agent: false as const }) }
   return await new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? getSecurely : get)(url, { headers, signal }, (message) => {
+    const request = (url.protocol === 'https:' ? getSecurely : get)(url, options, (message) => {
       resolve(new HttpResponse(message))
     })
     request.on('error', reject)

@@ -32,6 +32,7 @@ import { unlistedPositionsSchema } from './unlisted-positions-schema.ts'
 import { peopleSchema } from './people-schema.ts'
 import { removalsSchema } from './removals-schema.ts'
 import { sharedModelsSchema } from './shared-models-schema.ts'
+import { opdsSourcesSchema } from './opds-sources-schema.ts'
 import { novelVersionsSchema } from './novel-versions-schema.ts'
 import { spotTakesSchema } from './spot-takes-schema.ts'
 import { spotsSchema } from './spots-schema.ts'
@@ -88,4 +89,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 44, name: 'people', step: peopleSchema },
   { version: 45, name: 'inbox', step: inboxSchema },
   { version: 46, name: 'novel-versions', step: novelVersionsSchema },
+  { version: 47, name: 'opds-sources', step: opdsSourcesSchema },
 ]

@@ -1,14 +1,7 @@
-import { z } from 'zod'
 import type { InboxState } from '../../novel/inbox-state.ts'
-import { parseStoredJson } from './column-values.ts'
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
-
-const storedFailure = z.object({
-  code: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-export type StoredFailure = z.infer<typeof storedFailure>
+import { readStoredFailure, type StoredFailure, storedFailureColumn } from './stored-failure.ts'
 
 /** A file of the watched folder that was read. */
 export interface InboxFile {
@@ -41,7 +34,7 @@ export async function inboxFiles(
 export async function saveInboxFile(db: Database, { path, failure, ...file }: InboxFile): Promise<void> {
   const row = {
     ...file,
-    failure: failure === null ? null : JSON.stringify(failure),
+    failure: storedFailureColumn(failure),
     readAt: new Date().toISOString(),
   }
   await db
@@ -98,6 +91,6 @@ export async function listInboxFiles(
     .execute()
   return rows.map(({ failure, ...row }) => ({
     ...row,
-    failure: failure === null ? null : storedFailure.parse(parseStoredJson(failure)),
+    failure: readStoredFailure(failure),
   }))
 }

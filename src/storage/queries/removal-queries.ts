@@ -15,6 +15,10 @@ const kinds = {
     ['speechServers', 'name'],
     ['speechServerUse', 'server'],
   ],
+  'opds-source': [
+    ['opdsSources', 'id'],
+    ['opdsFetches', 'source'],
+  ],
 } as const
 
 export type RemovalKind = keyof typeof kinds

@@ -1,0 +1,106 @@
+import { Failure } from '../../novel/failure.ts'
+import type { OpdsSource } from '../../novel/opds-source.ts'
+import { connectionErrorMessage, httpGet, type HttpResponse } from '../../storage/download/http-request.ts'
+import {
+  isPrivateInFigures,
+  PrivateAddressError,
+  publicLookup,
+} from '../../storage/download/public-addresses.ts'
+
+const maxRedirects = 5
+const userAgent = 'Nightjar'
+
+/** The connection or the other server failed: another attempt may succeed. */
+export class PassingOpdsError extends Failure {}
+
+export interface OpdsRequest {
+  readonly source: OpdsSource
+  readonly address: URL
+  /** Media types that are wanted. */
+  readonly accept: string
+  readonly signal: AbortSignal
+}
+
+interface OpenedResponse {
+  readonly response: HttpResponse
+  /** Where it came from, after redirects. */
+  readonly at: URL
+}
+
+/**
+ * Asks a catalogue for something, following redirects. Its name and password go to the origin of its own address alone, which
+ * may be in a private network; all that it leads to besides has to be public. Throws `opds.unreachable`, `opds.refused`,
+ * `opds.status`, and the signal's reason. The caller must close the response.
+ */
+export async function openOpds(request: OpdsRequest): Promise<OpenedResponse> {
+  const { source, accept, signal } = request
+  const own = new URL(source.address).origin
+  let at = request.address
+  for (let followed = 0; ; followed++) {
+    const isOwn = at.origin === own
+    if (!isOwn && isPrivateInFigures(at)) throw unreachable(at, privateNetwork)
+    const headers = {
+      accept,
+      'accept-encoding': 'identity',
+      'user-agent': userAgent,
+      ...(isOwn && authorization(source)),
+    }
+    const response = await httpGet(at, headers, signal, isOwn ? undefined : publicLookup).catch(
+      (error: unknown) => {
+        signal.throwIfAborted()
+        if (error instanceof PrivateAddressError) throw unreachable(at, privateNetwork)
+        throw passing(at, connectionErrorMessage(error))
+      },
+    )
+    const { location } = response.headers
+    if ([301, 302, 303, 307, 308].includes(response.status) && location !== undefined) {
+      response.close()
+      const next = URL.canParse(location, at) ? new URL(location, at) : undefined
+      const isFollowed =
+        next !== undefined &&
+        followed < maxRedirects &&
+        (next.protocol === 'https:' || (next.protocol === 'http:' && at.protocol === 'http:'))
+      if (!isFollowed) throw unreachable(at, 'it leads on too often, or from https to http')
+      next.username = ''
+      next.password = ''
+      at = next
+      continue
+    }
+    if (response.status === 200) return { response, at }
+    response.close()
+    throw refusal(response.status, at, source, isOwn)
+  }
+}
+
+const privateNetwork =
+  'it leads into a private network, where only the address of the catalogue itself may be'
+
+function refusal(status: number, at: URL, source: OpdsSource, isOwn: boolean): Failure {
+  if (status === 401 || status === 403) {
+    // Its password was not sent there.
+    return !isOwn && source.user !== undefined
+      ? unreachable(
+          new URL(source.address),
+          `it leads to ${at.origin}; write that address if it is the right one`,
+        )
+      : new Failure('opds.refused', { host: at.host })
+  }
+  const details = { host: at.host, status }
+  return status >= 500 || [408, 425, 429].includes(status)
+    ? new PassingOpdsError('opds.status', details)
+    : new Failure('opds.status', details)
+}
+
+function unreachable(at: URL, detail: string): Failure {
+  return new Failure('opds.unreachable', { host: at.host, detail })
+}
+
+export function passing(at: URL, detail: string): PassingOpdsError {
+  return new PassingOpdsError('opds.unreachable', { host: at.host, detail })
+}
+
+/** Basic authentication (RFC 7617), in UTF-8. */
+function authorization({ user, password = '' }: OpdsSource): Record<string, string> {
+  if (user === undefined) return {}
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+}
