@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { SlowestFirst } from './test/program/slowest-first.ts'
 import { words } from './web/i18n/page-words.ts'
 
 // As `bin/nightjar.js` does: tests start thousands of processes, and one that finds what was compiled costs half.
@@ -74,6 +75,27 @@ const many = {
   ],
 }
 
+/** These need a Postgres, which the others do not. */
+const onPostgresAlone = [
+  'src/storage/postgres/**',
+  'src/jobs/postgres/**',
+  'src/jobs/distributed/**',
+  'src/storage/queries/generation-at-once-queries.test.ts',
+  'test/postgres.test.ts',
+  'test/several-servers.test.ts',
+  'test/forwarded-machines.test.ts',
+  'test/forwarded-people.test.ts',
+  'test/migrate.test.ts',
+  'test/shared-inbox.test.ts',
+  'test/shared-trash.test.ts',
+  'test/lost-connections.test.ts',
+  'test/lost-jobs.test.ts',
+  'test/clip-groups.test.ts',
+  'test/clip-objects.test.ts',
+  'src/storage/clips/clip-packs.test.ts',
+  'src/storage/clips/object-clip-store.test.ts',
+]
+
 /** Stories that take half a minute each. `npm run test:long` runs them too, so that `npm test` stays below ten minutes. */
 const longStories = [
   'test/audiobookshelf-export.test.ts',
@@ -101,62 +123,73 @@ const longStories = [
   'test/browser/words.test.ts',
 ]
 
+interface Selection {
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** Of these, what runs words of the page, which are written by macros: Vite transforms it. */
+  readonly page?: readonly string[]
+  readonly services?: readonly string[]
+}
+
 /** `npm test` leaves out `test/long/` and `longStories`, which `npm run test:long` runs alone. */
-export default defineConfig(({ mode }) => ({
-  // The words of the page are written by macros.
-  plugins: [words({ strict: false })],
-  test: {
-    include:
-      mode === 'many'
-        ? many.include
-        : mode === 'objects'
-          ? withObjects
-          : mode === 'long'
-            ? ['test/long/**/*.test.ts', ...longStories]
-            : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
-    exclude:
-      mode === 'many'
-        ? many.exclude
-        : mode === 'long'
-          ? ['test/long/two-servers.test.ts']
-          : // These need a Postgres, which the others do not.
-            [
-              'test/long/**',
-              ...longStories,
-              'src/storage/postgres/**',
-              'src/jobs/postgres/**',
-              'src/jobs/distributed/**',
-              'src/storage/queries/generation-at-once-queries.test.ts',
-              'test/postgres.test.ts',
-              'test/several-servers.test.ts',
-              'test/forwarded-machines.test.ts',
-              'test/forwarded-people.test.ts',
-              'test/migrate.test.ts',
-              'test/shared-inbox.test.ts',
-              'test/shared-trash.test.ts',
-              'test/lost-connections.test.ts',
-              'test/lost-jobs.test.ts',
-              'test/clip-groups.test.ts',
-              'test/clip-objects.test.ts',
-              'src/storage/clips/clip-packs.test.ts',
-              'src/storage/clips/object-clip-store.test.ts',
-            ],
-    globalSetup:
-      mode === 'many'
-        ? ['test/program/storage-services.ts']
-        : mode === 'objects'
-          ? ['test/program/storage-services.ts', 'test/program/object-services.ts']
-          : [],
-    setupFiles: ['web/i18n/english.setup.ts', 'test/program/wait-limit.setup.ts'],
-    pool: 'forks',
-    // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
-    testTimeout: mode === 'long' ? 900_000 : 300_000,
-    hookTimeout: 300_000,
-    // CI machines are shared and stop for seconds. What passes only at its second try is printed by `.ci/run`, which fails
-    // if there are several.
-    retry: process.env['CI'] ? 1 : 0,
-    // What is polled may take as long as a busy machine needs.
-    expect: { poll: { timeout: 120_000, interval: 50 } },
+const usual: Selection = {
+  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+  exclude: ['test/long/**', ...longStories, ...onPostgresAlone],
+  page: [
+    'web/**/*.test.ts',
+    'test/failure-words.test.ts',
+    'test/language-names.test.ts',
+    'test/sayings.test.ts',
+  ],
+}
+
+const selections: Readonly<Record<string, Selection>> = {
+  many: { ...many, services: ['test/program/storage-services.ts'] },
+  objects: {
+    include: withObjects,
+    exclude: [],
+    services: ['test/program/storage-services.ts', 'test/program/object-services.ts'],
   },
-}))
+  long: {
+    include: ['test/long/**/*.test.ts', ...longStories],
+    exclude: ['test/long/two-servers.test.ts'],
+    page: ['test/long/exports.test.ts'],
+  },
+}
+
+export default defineConfig(({ mode }) => {
+  const { include, exclude, page = [], services = [] } = selections[mode] ?? usual
+  const ofProgram: TestProjectInlineConfiguration = {
+    extends: true,
+    test: {
+      name: 'program',
+      include: [...include],
+      exclude: [...exclude, ...page],
+      // As the program runs: what Node has compiled of it is kept, and there is nothing to transform.
+      experimental: { viteModuleRunner: false },
+    },
+  }
+  const ofPage: TestProjectInlineConfiguration = {
+    extends: true,
+    plugins: [words({ strict: false })],
+    test: { name: 'page', include: [...page], setupFiles: ['web/i18n/english.setup.ts'] },
+  }
+  return {
+    test: {
+      globalSetup: [...services],
+      setupFiles: ['test/program/wait-limit.setup.ts'],
+      sequence: { sequencer: SlowestFirst },
+      pool: 'forks',
+      // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
+      maxWorkers: Math.ceil(availableParallelism() * 1.5),
+      testTimeout: mode === 'long' ? 900_000 : 300_000,
+      hookTimeout: 300_000,
+      // CI machines are shared and stop for seconds. What passes only at its second try is printed by `.ci/run`, which fails
+      // if there are several.
+      retry: process.env['CI'] ? 1 : 0,
+      // What is polled may take as long as a busy machine needs.
+      expect: { poll: { timeout: 120_000, interval: 50 } },
+      projects: page.length > 0 ? [ofProgram, ofPage] : [ofProgram],
+    },
+  }
+})

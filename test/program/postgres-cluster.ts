@@ -1,20 +1,24 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
 
 /** Where Debian puts what is not in PATH. */
 const debian = '/usr/lib/postgresql'
 
-/** The folder with `initdb` and `pg_ctl`; `undefined` if PostgreSQL is not installed. */
+/** The folder with `initdb`, `pg_ctl` and `createdb`; `undefined` if PostgreSQL is not installed. */
 export function postgresPrograms(): string | undefined {
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((one, other) => +other - +one) : []
   const folders = [
     ...(process.env['PATH'] ?? '').split(delimiter),
     ...versions.map((version) => join(debian, version, 'bin')),
   ]
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')))
+  const found = folders.find(
+    (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')),
+  )
+  // A folder of the path may have links to some of them.
+  return found && dirname(realpathSync(join(found, 'initdb')))
 }
 
 /** PostgreSQL refuses to run as root; these are `nobody` and `nogroup` of Debian. */

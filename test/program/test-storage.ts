@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { Client } from 'pg'
+import { postgresPrograms } from './postgres-cluster.ts'
 
 export const templateDatabase = 'nightjar_template'
 /** Name of the variable with the address of the run's PostgreSQL; unset: the tests run on SQLite. */
@@ -27,15 +28,12 @@ function addressOf(database: string): string {
 }
 
 const created = new Set<string>()
-const script = fileURLToPath(new URL('./create-database.ts', import.meta.url))
 
 /** The settings with which a program keeps its data in the storage of this run; the database is made at its first use. */
 export function storageSettings(folder: string): Readonly<Record<string, string>> {
   if (process.env[testPostgres] === undefined) return {}
   const name = databaseOf(folder)
-  // Synchronous, as is the start of a process.
-  if (!created.has(name))
-    execFileSync(process.execPath, [script, name], { stdio: ['ignore', 'ignore', 'pipe'] })
+  if (!created.has(name)) createDatabase(name)
   created.add(name)
   return { NIGHTJAR_DATABASE: addressOf(name), ...objectSettings(name) }
 }
@@ -46,25 +44,28 @@ function objectSettings(name: string): Readonly<Record<string, string>> {
   return template === undefined ? {} : JSON.parse(template.replace(objectsFolder, name))
 }
 
-/** Makes a database unless it is there. */
-export async function createDatabase(name: string): Promise<void> {
-  await withServer(async (client) => {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`)
+/**
+ * Makes a database unless it is there. Synchronous, as is the start of a process; by PostgreSQL's own program, which takes a
+ * hundredth of the time of a Node with a client.
+ */
+function createDatabase(name: string): void {
+  const program = join(postgresPrograms() ?? '', 'createdb')
+  const args = [`--maintenance-db=${addressOf('postgres')}`, `--template=${templateDatabase}`, name]
+  const { status, error, stderr } = spawnSync(program, args, {
+    env: { ...process.env, LC_ALL: 'C' },
+    encoding: 'utf8',
   })
+  if (status !== 0 && !stderr?.includes('already exists'))
+    throw error ?? new Error(`no database could be made: ${stderr}`)
 }
 
 /** Removes the database of a data folder, whoever still uses it. */
 export async function dropStorage(folder: string): Promise<void> {
   if (!created.delete(databaseOf(folder))) return
-  await withServer((client) => client.query(`DROP DATABASE IF EXISTS ${databaseOf(folder)} WITH (FORCE)`))
-}
-
-async function withServer(work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client(addressOf('postgres'))
   await client.connect()
   try {
-    await work(client)
+    await client.query(`DROP DATABASE IF EXISTS ${databaseOf(folder)} WITH (FORCE)`)
   } finally {
     await client.end()
   }
