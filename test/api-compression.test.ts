@@ -97,3 +97,13 @@ test('failure responses have no ETag', async () => {
   const failed = await wire('/api/novels/01990000-0000-7000-8000-000000000000')
   expect([failed.status, failed.headers['etag']]).toEqual([404, undefined])
 })
+
+test('a file of the page is sent as the build has compressed it, which has no address of its own', async () => {
+  const page = String((await wire('/', { accept: 'text/html' })).body)
+  const script = /src="([^"]+\.js)"/.exec(page)?.[1] ?? ''
+  const plain = await wire(script)
+  const packed = await wire(script, { 'accept-encoding': 'br' })
+  expect([plain, packed].map(({ headers }) => headers['content-encoding'])).toEqual([undefined, 'br'])
+  expect(brotliDecompressSync(packed.body).equals(plain.body)).toBe(true)
+  expect((await wire(`${script}.br`)).status).toBe(404)
+})

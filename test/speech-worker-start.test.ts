@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import type { Health } from '../src/http/contract/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -10,6 +12,18 @@ import { startFault } from './program/worker-start-fault.ts'
 const speaker = new URL('./program/hanging-speech-worker.ts', import.meta.url)
 
 const speakersOf = async (api: Api) => (await api.json<Health>('/api/health')).speakers
+
+test('no part of a start has a time limit: a busy machine takes as long as it needs', async () => {
+  const channel = 'fastify.initialization'
+  const limits: unknown[] = []
+  const onBuilt = (built: unknown): void => {
+    limits.push((built as { fastify: FastifyInstance }).fastify.initialConfig.pluginTimeout)
+  }
+  subscribe(channel, onBuilt)
+  await using _ = await startApplication({ workerModule: speaker, unready: true })
+  unsubscribe(channel, onBuilt)
+  expect(limits).toEqual([0])
+})
 
 test('a worker that hangs while it starts is replaced, and the server listens meanwhile', async () => {
   const fault = await startFault('hangs')

@@ -125,6 +125,8 @@ export async function buildServer(
     genReqId: requestIds(options.behindProxy ?? false),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: jsonBytes,
+    // A machine on which all else starts too, as after a power cut, takes longer than the ten seconds that are usual.
+    pluginTimeout: 0,
     forceCloseConnections: true,
     // The nearest proxy alone: what stands before its own entry in X-Forwarded-For was sent by the client.
     trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,

@@ -10,8 +10,10 @@ type ExactCheck = (value: unknown) => boolean
  * are parsed by zod.
  */
 export function responseSerializer(schema: z.ZodType): (answer: unknown) => string {
-  const isExact = checkOf(schema)
+  // Made by the first response: a server has hundreds of schemas and starts without most of them.
+  let isExact: ExactCheck | undefined
   return (answer) => {
+    isExact ??= checkOf(schema)
     if (isExact(answer)) return JSON.stringify(answer)
     const parsed = schema.safeParse(answer)
     if (parsed.success) return JSON.stringify(parsed.data)
