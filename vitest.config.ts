@@ -38,6 +38,8 @@ const many = {
     'test/*.test.ts',
     'test/long/two-servers.test.ts',
     'test/long/cast-crash.test.ts',
+    'test/long/cast-exports-crash.test.ts',
+    'test/long/cast-questions-crash.test.ts',
     'test/long/lexicon-crash.test.ts',
   ],
   exclude: [
@@ -119,6 +121,7 @@ const longStories = [
   'test/browser/spots.test.ts',
   'test/browser/voice-install.test.ts',
   'test/browser/voices.test.ts',
+  'test/browser/versions.test.ts',
   'test/browser/word-mark.test.ts',
   'test/browser/words.test.ts',
 ]

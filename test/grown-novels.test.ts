@@ -382,3 +382,36 @@ test.each([
     expect((await take(api, seen)).chapters).toHaveLength(6)
   },
 )
+
+test('another version of a novel whose headings somebody chose has its chapters by the same rule', async () => {
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  const days = (count: number): Uint8Array<ArrayBuffer> =>
+    new TextEncoder().encode(
+      serialChapters(count, 3)
+        .map(({ paragraphs }, at) => [`Day ${at + 1} at sea`, ...paragraphs].join('\n\n'))
+        .join('\n\n'),
+    )
+  const { novel } = await send(api, days(4), 'log.txt')
+  const rule = { kind: 'pattern' as const, pattern: 'Day {number}*' }
+  await edit(api, novel.id, { kind: 'headings', rule })
+  const seen = await send(api, days(6), 'log.txt')
+  expect(seen.novel.id).toBe(novel.id)
+  expect(seen.version).toMatchObject({
+    difference: { chaptersNow: 4, chaptersThen: 6, unchanged: 4, added: 2, changed: 0, gone: 0 },
+  })
+  const { chapters } = await take(api, seen)
+  expect(chapters.map(({ title }) => title)).toEqual([1, 2, 3, 4, 5, 6].map((day) => `Day ${day} at sea`))
+  // One in which the rule finds nothing is read as usual.
+  const other = new TextEncoder().encode(
+    `${serialChapters(6, 3)
+      .flatMap(({ paragraphs }) => paragraphs)
+      .join('\n\n')}\n\nNobody came home.\n`,
+  )
+  const plain = await send(api, other, 'log.txt')
+  expect(plain.version).toMatchObject({ difference: { chaptersNow: 6, gone: expect.any(Number) } })
+  // Of what was read first nothing is left: the novel, the version that was taken over, and the one that is offered.
+  const sources = []
+  for await (const { key } of application.objects.list('sources/')) sources.push(key)
+  expect(sources.filter((key) => !key.endsWith('.json'))).toHaveLength(3)
+})

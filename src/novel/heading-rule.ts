@@ -1,3 +1,5 @@
+import type { ImportReport } from './novel.ts'
+
 /** By what the chapters of a plain text are found. */
 export type HeadingRule =
   /** What the importer takes to be best. */
@@ -18,6 +20,15 @@ export type HeadingRule =
   | { readonly kind: 'pattern'; readonly pattern: string; readonly part?: string | undefined }
 
 export const automaticRule: HeadingRule = { kind: 'automatic' }
+
+/** Whether the chapters of a book can be found by a rule: others say themselves where they begin. */
+export function hasHeadingRules({
+  report: { format },
+}: {
+  readonly report: Pick<ImportReport, 'format'>
+}): boolean {
+  return format === 'text' || format === 'markdown'
+}
 
 /** Characters of a chapter that is cut by length: from five minutes of speech to five hours. */
 export const chapterLengths = { least: 5_000, most: 240_000, usual: 20_000 } as const

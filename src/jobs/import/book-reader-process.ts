@@ -20,8 +20,8 @@ const memoryLimit = 2 * 1024 ** 3
 limitProcess({ memory: memoryLimit, cpuSeconds: task.cpuSeconds })
 process.on('disconnect', () => process.exit(1))
 
-async function read({ path, fileName, wordList }: ReaderTask): Promise<void> {
-  const { chapters, ...head } = await importBook(path, fileName)
+async function read({ path, fileName, wordList, rule }: ReaderTask): Promise<void> {
+  const { chapters, ...head } = await importBook(path, fileName, rule)
   const lexicon = readLexicon(wordList === '' ? undefined : wordList)
   const said = new LexiconApplication((await sendHead({ head })) ?? { language: head.language, scopes: [] })
   let segments = 0

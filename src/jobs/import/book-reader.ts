@@ -3,6 +3,7 @@ import { on } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
+import type { HeadingRule } from '../../novel/heading-rule.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { ImportedNovel } from '../../novel/novel.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
@@ -33,6 +34,8 @@ export interface ReaderTask {
   readonly fileName: string
   readonly cpuSeconds: number
   readonly wordList: string
+  /** By what the chapters of a plain text are found when it is imported; left out: as usual. */
+  readonly rule?: HeadingRule
   /** Left out: the book is imported. */
   readonly again?: RereadTask
 }
@@ -44,6 +47,8 @@ export interface ReadOptions {
   readonly cpuSeconds?: number
   /** Path of the user's pronunciation list. */
   readonly wordList?: string
+  /** By what the chapters of a plain text are found; left out: as usual. */
+  readonly rule?: HeadingRule
   /** How words are said in the book with this head, asked when whoever reads has taken the head. */
   readonly lexiconOf?: ((head: NovelHead) => Promise<BookLexicon>) | undefined
 }
@@ -64,9 +69,10 @@ const silenceLimit = 20 * 60_000
 export async function* readBook(
   path: string,
   fileName: string,
-  { signal, cpuSeconds = cpuLimit, wordList = '', lexiconOf }: ReadOptions = {},
+  { signal, cpuSeconds = cpuLimit, wordList = '', rule, lexiconOf }: ReadOptions = {},
 ): AsyncGenerator<Exclude<ReaderPart, RereadMessage>> {
-  for await (const part of runReader({ path, fileName, cpuSeconds, wordList }, undefined, signal, lexiconOf))
+  const task = { path, fileName, cpuSeconds, wordList, ...(rule && { rule }) }
+  for await (const part of runReader(task, undefined, signal, lexiconOf))
     if ('head' in part || 'chapters' in part) yield part
 }
 

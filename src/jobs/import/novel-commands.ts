@@ -1,11 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
+import { automaticRule, hasHeadingRules, type HeadingRule } from '../../novel/heading-rule.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes } from '../../storage/novel-files.ts'
 import { novelState } from '../../storage/novel-state.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
+import { currentHeadings } from '../../storage/queries/edit-history-queries.ts'
 import { withLock } from '../../storage/lock.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { makeSeparate, versionBySource } from '../../storage/queries/novel-version-queries.ts'
@@ -99,29 +101,54 @@ async function importNewFile(
     const novel = await novelById(db, trashed)
     if (novel) return { novel, added: false, restored: true }
   }
-  const id = uuidv7()
-  const storeSource = async (): Promise<void> => {
-    await objects.put(sourceCardKey(id), sourceCardBytes({ fileName }))
-    await objects.putFile(sourceKey(id), file.path, signal)
+  for (let rule: HeadingRule | undefined; ;) {
+    const id = uuidv7()
+    let recognised: string | undefined
+    const storeSource = async (head: NovelHead): Promise<void> => {
+      // Before the file is taken away, which may have to be read again.
+      if (options.separate !== true) recognised = await recognise(head)
+      await objects.put(sourceCardKey(id), sourceCardBytes({ fileName }))
+      await objects.putFile(sourceKey(id), file.path, signal)
+    }
+    const recognise = async (head: NovelHead): Promise<string | undefined> => {
+      const novelId = await recogniseNovel(db, id, { ...head, fileName })
+      if (novelId === undefined || rule !== undefined) return novelId
+      const chosen = hasHeadingRules(head) ? await currentHeadings(db, novelId) : automaticRule
+      if (chosen.kind !== 'automatic') throw new ChosenHeadings(chosen)
+      return novelId
+    }
+    try {
+      const row = await readAndInsert(context, {
+        id,
+        path: file.path,
+        sha256: file.sha256,
+        fileName,
+        storeSource,
+        signal,
+        ...(rule && { rule }),
+        ...(options.amend && { amend: options.amend }),
+        versionOf: () => recognised,
+      })
+      const novel = row.versionOf === null ? undefined : await novelById(db, row.versionOf)
+      return novel ? { novel, added: false, version: row } : { novel: row, added: true }
+    } catch (error) {
+      await objects.delete([sourceKey(id), sourceCardKey(id)])
+      if (error instanceof ChosenHeadings) rule = error.rule
+      // The file has no headings of this kind.
+      else if (rule !== undefined && error instanceof Failure && error.code.startsWith('headings.'))
+        rule = automaticRule
+      else throw error
+    }
   }
-  try {
-    const row = await readAndInsert(context, {
-      id,
-      path: file.path,
-      sha256: file.sha256,
-      fileName,
-      storeSource,
-      signal,
-      ...(options.amend && { amend: options.amend }),
-      ...(options.separate !== true && {
-        recognise: (head) => recogniseNovel(db, id, { ...head, fileName }),
-      }),
-    })
-    const novel = row.versionOf === null ? undefined : await novelById(db, row.versionOf)
-    return novel ? { novel, added: false, version: row } : { novel: row, added: true }
-  } catch (error) {
-    await objects.delete([sourceKey(id), sourceCardKey(id)])
-    throw error
+}
+
+/** The file is a version of a novel whose chapters are found by a rule that somebody chose: its own are found by it too. */
+class ChosenHeadings extends Error {
+  readonly rule: HeadingRule
+
+  constructor(rule: HeadingRule) {
+    super('the chapters of its novel are found by another rule')
+    this.rule = rule
   }
 }
 
@@ -144,10 +171,12 @@ interface NovelSource {
   readonly sha256: string
   readonly fileName: string
   /** Stores the source, after it is read and before its novel becomes visible. */
-  readonly storeSource: () => Promise<void>
+  readonly storeSource: (head: NovelHead) => Promise<void>
   readonly signal: AbortSignal | undefined
-  /** The novel that it is another version of. */
-  readonly recognise?: (head: NovelHead) => Promise<string | undefined>
+  /** By what the chapters of a plain text are found; left out: as usual. */
+  readonly rule?: HeadingRule
+  /** The novel that it is another version of, asked when the source is stored. */
+  readonly versionOf?: () => string | undefined
   readonly amend?: (head: NovelHead) => NovelHead
 }
 
@@ -156,10 +185,11 @@ async function readAndInsert(
   { db, folder, objects }: ImportContext,
   novelSource: NovelSource,
 ): Promise<NovelRow> {
-  const { id, path, sha256, fileName, storeSource, signal, recognise, amend = (head) => head } = novelSource
+  const { id, path, sha256, fileName, storeSource, signal, versionOf, amend = (head) => head } = novelSource
   let lexicon: BookLexicon | undefined
   const reading = readBook(path, fileName, {
     wordList: folder.wordList,
+    ...(novelSource.rule && { rule: novelSource.rule }),
     lexiconOf: async (head) => (lexicon = await lexiconAtImport(db, id, head)),
     ...(signal && { signal }),
   })
@@ -174,8 +204,8 @@ async function readAndInsert(
       sourceSha256: sha256,
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
-      chapters: readChapters(reading, storeCover, storeSource),
-      ...(recognise && { versionOf: () => recognise(head) }),
+      chapters: readChapters(reading, storeCover, () => storeSource(head)),
+      ...(versionOf && { versionOf: async () => versionOf() }),
     })
   } catch (error) {
     await deleteNovel(db, id)

@@ -1,5 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
-import { automaticRule, type HeadingRule } from '../../novel/heading-rule.ts'
+import { automaticRule, hasHeadingRules, type HeadingRule } from '../../novel/heading-rule.ts'
 import type { SegmentRun } from '../../novel/segment-runs.ts'
 import { sourceKey } from '../../storage/object-keys.ts'
 import { currentHeadings, handEdits } from '../../storage/queries/edit-history-queries.ts'
@@ -105,7 +105,7 @@ async function ruleOf({ db }: RereadContext, novel: NovelRow, command: RereadCom
 }
 
 function requirePlainText(novel: NovelRow): void {
-  if (!['text', 'markdown'].includes(importReportOf(novel).format)) throw new Failure('headings.not-text')
+  if (!hasHeadingRules({ report: importReportOf(novel) })) throw new Failure('headings.not-text')
 }
 
 async function* readSource(
