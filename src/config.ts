@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { accountSettings } from './account-settings.ts'
 import { inboxSettings } from './inbox-settings.ts'
 import { isServerAddress } from './server-url.ts'
 import { basePath } from './http/protocol/public-urls.ts'
@@ -19,12 +20,7 @@ const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(s
 export const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4747).describe('where the page and the API are'),
   HOST: z.string().min(1).default('127.0.0.1').describe('`0.0.0.0`: other devices too; people then sign in'),
-  NIGHTJAR_AUTH: z
-    .enum(['', 'none', 'accounts'])
-    .default('')
-    .describe(
-      '`accounts`: people sign in; `none`: whoever reaches the port may do everything; left out: `none` where `HOST` is this machine alone, else `accounts`',
-    ),
+  ...accountSettings,
   NIGHTJAR_DATA: z.string().min(1).default('./data').describe('the folder that holds everything'),
   NIGHTJAR_DATABASE: z
     .string()
@@ -275,6 +271,7 @@ export function forgetSecrets(): void {
   delete process.env['NIGHTJAR_TOKEN']
   delete process.env['AWS_SECRET_ACCESS_KEY']
   delete process.env['NIGHTJAR_CHAT_KEY']
+  delete process.env['NIGHTJAR_OIDC_CLIENT_SECRET']
 }
 
 /** The same for `nightjar speak`. */

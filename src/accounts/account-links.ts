@@ -17,6 +17,7 @@ import {
   insertPerson,
   personById,
   personByName,
+  personBySubject,
   updatePerson,
 } from '../storage/queries/people-queries.ts'
 import { deleteSessions } from '../storage/queries/session-queries.ts'
@@ -70,7 +71,7 @@ export async function setUp(
   if (link?.kind !== 'setup') throw new Failure('account.wrong-code')
   return addPerson(
     db,
-    { name, role: 'admin', password },
+    { name, role: 'admin', password, subject: vouchedSubject(doer) },
     async (commit, person) => {
       await deleteSetupCodes(commit)
       await writeAudit(commit, doneBy(person, doer), 'setup', person.name)
@@ -129,7 +130,8 @@ export async function followLink(
     if (!(await deleteAccountLink(commit, link.id))) throw new Failure('account.link')
   }
   if (link.person === null) {
-    return addPerson(db, { name, role: link.role, password }, async (commit, person) => {
+    const account = { name, role: link.role, password, subject: vouchedSubject(doer) }
+    return addPerson(db, account, async (commit, person) => {
       await useUp(commit)
       await writeAudit(commit, doneBy(person, doer), 'invitation.used', person.name)
     })
@@ -148,13 +150,21 @@ export async function followLink(
   })
 }
 
+interface WantedPerson {
+  readonly name: string
+  readonly role: Role
+  readonly password?: string
+  /** By which others vouch for them. */
+  readonly subject?: string | undefined
+}
+
 /**
  * Adds a person, with what `also` writes, in one commit. Without a password they sign in by a link or by others. Throws
  * `account.name-taken`, `account.no-name`, `account.weak-password`, and with `first` `account.set-up`.
  */
 export async function addPerson(
   db: Database,
-  { name, role, password, subject }: { name: string; role: Role; password?: string; subject?: string },
+  { name, role, password, subject }: WantedPerson,
   also: (commit: Database, person: Person) => Promise<void>,
   { first = false } = {},
 ): Promise<Person> {
@@ -164,10 +174,18 @@ export async function addPerson(
   return changePeople(db, async (commit) => {
     if (first && (await hasPeople(commit))) throw new Failure('account.set-up')
     if (await personByName(commit, called)) throw new Failure('account.name-taken', { name: called })
+    if (subject !== undefined && (await personBySubject(commit, subject))) {
+      throw new Failure('account.subject-taken')
+    }
     const person = await insertPerson(commit, { id: uuidv7(), name: called, role, password: hash, subject })
     await also(commit, person)
     return person
   })
+}
+
+/** Behind a proxy that knows somebody already, their new account is the one that it vouches for from now on. */
+function vouchedSubject({ caller }: Doer): string | undefined {
+  return caller.kind === 'nobody' ? caller.vouched?.subject : undefined
 }
 
 /** Throws `account.no-name`. */

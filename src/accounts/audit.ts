@@ -21,6 +21,7 @@ export type AuditAction =
   | 'person.disabled'
   | 'person.enabled'
   | 'person.deleted'
+  | 'subject.connected'
   | 'sessions.ended'
   | 'token.made'
   | 'token.revoked'

@@ -1,13 +1,13 @@
 import type { AccessToken } from '../novel/access-token.ts'
 import type { Failure } from '../novel/failure.ts'
-import type { Person } from '../novel/person.ts'
+import type { Person, Vouched } from '../novel/person.ts'
 
 /** Who sends a request. */
 export type Caller =
   /** Nobody is asked who they are: all may do everything. */
   | { readonly kind: 'open' }
-  /** `refused`: why what came as a secret is none. */
-  | { readonly kind: 'nobody'; readonly refused?: Failure }
+  /** `refused`: why what came as a secret is none; `vouched`: as whom a proxy knows somebody who is not let in yet. */
+  | { readonly kind: 'nobody'; readonly refused?: Failure; readonly vouched?: Vouched }
   /** `session`: its id; without one a proxy vouches for the person. */
   | { readonly kind: 'person'; readonly person: Person; readonly session?: string }
   /** `person`: whose it is; without one it is the house's. */

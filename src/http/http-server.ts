@@ -50,6 +50,7 @@ import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
 import { ownAccountRoutes } from './routes/own-account-routes.ts'
 import { peopleRoutes } from './routes/people-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
+import { providerRoutes } from './routes/provider-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
 import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
@@ -170,6 +171,7 @@ export async function buildServer(
   const smallCovers = new CoverThumbnails(application.folder, application.objects)
   app.addHook('preClose', async () => smallCovers.stop())
   accountRoutes(app, application, options.accounts)
+  providerRoutes(app, application, options.accounts)
   ownAccountRoutes(app, application)
   peopleRoutes(app, application, options.accounts)
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)

@@ -1,3 +1,4 @@
+import { accountFailureMessages } from './account-failures.ts'
 import { copyFailureMessages } from './copy-failures.ts'
 import { opdsFailureMessages } from './opds-failures.ts'
 import { readableFormats } from './source-format.ts'
@@ -208,28 +209,7 @@ export const failureMessages = {
     'This needs a token that the server knows and has not revoked. Make one there with "nightjar token create NAME".',
   'token.scope': 'The token {name} is for {scope} and does not allow {wanted}. Make another one.',
   'token.not-listed': 'There is no token with the id {id}. "nightjar token list" shows those that there are.',
-  'account.setup':
-    'This Nightjar knows nobody yet. Open its page and make the first admin, with the code that stands in its log.',
-  'account.signed-out': 'This is for people who are signed in. Sign in on the page, or send a token.',
-  'account.forbidden': 'What a person is here ({role}) does not allow this. An admin can change that.',
-  'account.no-token': 'A token cannot do this. Sign in on the page.',
-  'account.wrong-password': 'The name or the password is not right.',
-  'account.wrong-code':
-    'This is not the code. It stands in the log of the server, which makes a new one at each start and after a day.',
-  'account.slow': 'There were too many wrong attempts from here. Try again in {seconds} seconds.',
-  'account.busy': 'Too many people sign in at this moment. Try again in some seconds.',
-  'account.set-up': 'There is a first admin already. Sign in, or ask for an invitation.',
-  'account.link': 'This link is good no more. Ask an admin for a new one.',
-  'account.name-taken': 'There is somebody called {name} already. Choose another name.',
-  'account.no-name': 'A name has 1 to {longest} characters.',
-  'account.weak-password': 'This password is easily guessed: {detail}. Choose another one.',
-  'account.unknown': 'There is no such person here. They may have been removed.',
-  'account.last-admin': 'This is the only admin who may come in. Make somebody else an admin first.',
-  'account.no-password': 'This account has no password here. An admin can make a link to set one.',
-  'account.no-session': 'There is no such session. It may have ended.',
-  'account.no-invitation': 'There is no such invitation. It may have been followed, or has expired.',
-  'account.off':
-    'Nobody signs in here, because NIGHTJAR_AUTH is none or the server listens on this machine alone.',
+  ...accountFailureMessages,
   'request.no-origin':
     'A change by somebody who is signed in needs the header Origin, as browsers send it. Programs use a token.',
   ...opdsFailureMessages,

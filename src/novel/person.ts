@@ -12,6 +12,8 @@ export interface Person {
   readonly listener: string
   /** Whether it has a password here; without one it signs in by a provider, a proxy, or a link. */
   readonly hasPassword: boolean
+  /** Whether an OpenID provider or a proxy vouches for it. */
+  readonly isVouchedFor: boolean
   /** ISO 8601. */
   readonly createdAt: string
   /** Left out: may come in. */
@@ -21,4 +23,18 @@ export interface Person {
 /** The key by which a name is unique and found: `Ada` and `ａｄａ ` are one. */
 export function nameKeyOf(name: string): string {
   return name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
+}
+
+/** Whom somebody else vouches for: an OpenID provider, or a proxy. */
+export interface Vouched {
+  /** Who vouches and what they call this person, which never changes; as it is stored. */
+  readonly subject: string
+  /** What this person may be called. It tells nothing about who they are: anybody may choose any name. */
+  readonly name: string
+  readonly groups: readonly string[]
+}
+
+/** `by`: who vouches; `id`: of the person there. */
+export function subjectOf(by: string, id: string): string {
+  return JSON.stringify([by, id])
 }

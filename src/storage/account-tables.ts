@@ -10,7 +10,7 @@ export interface AccountTables {
     role: Role
     /** The password's hash as a PHC string; NULL: none. */
     password: string | null
-    /** Issuer and subject of an OpenID provider, as JSON; NULL: none. Unique. */
+    /** Issuer and subject of an OpenID provider, or what a proxy says, as JSON (`subjectOf`); NULL: none. Unique. */
     subject: string | null
     listener: string
     createdAt: string

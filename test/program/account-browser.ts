@@ -1,17 +1,23 @@
 import { Api } from './api-client.ts'
 
-/** A browser as far as accounts go: it keeps the cookie that it is given and says where its requests come from. */
+/** A browser as far as accounts go: it keeps the cookies that it is given and says where its requests come from. */
 export class Browser extends Api {
+  /** Of its session. */
   cookie = ''
+  /** Of its way to an OpenID provider and back. */
+  away = ''
 
   override async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers)
-    if (this.cookie !== '') headers.set('cookie', this.cookie)
+    const cookies = [this.cookie, this.away].filter((cookie) => cookie !== '')
+    if (cookies.length > 0 && !headers.has('cookie')) headers.set('cookie', cookies.join('; '))
     if (!headers.has('origin')) headers.set('origin', new URL(this.address).origin)
     const response = await super.fetch(path, { ...init, headers })
     for (const set of response.headers.getSetCookie()) {
       const [pair = ''] = set.split(';')
-      this.cookie = set.includes('Max-Age=0') ? '' : pair
+      const kept = set.includes('Max-Age=0') ? '' : pair
+      if (/^(?:__Host-)?nightjar-away=/.test(pair)) this.away = kept
+      else this.cookie = kept
     }
     return response
   }
@@ -24,6 +30,14 @@ export class Browser extends Api {
         body: JSON.stringify(body),
       }),
     })
+  }
+
+  /** Follows a link, and returns where it is sent on to. */
+  async sentTo(path: string): Promise<string> {
+    const response = await this.fetch(path, { redirect: 'manual', headers: { 'sec-fetch-mode': 'navigate' } })
+    const location = response.headers.get('location')
+    if (location === null) throw new Error(`${response.status} ${await response.text()}`)
+    return location
   }
 
   /** Signs in. Throws the answer if it is a failure. */

@@ -65,6 +65,8 @@ export const accountApi = {
     send('POST', `${accounts}/links/follow`, wishes),
   changePassword: (current: string, password: string) =>
     send('PUT', `${accounts}/password`, { current, password }),
+  connectProvider: async () =>
+    (await send<{ address: string }>('POST', `${accounts}/provider/connect`, {})).address,
   endSession: (id: string) => send('DELETE', `${accounts}/sessions/${id}`),
   endOtherSessions: () => send('DELETE', `${accounts}/sessions`),
   makeToken: (name: string, scopes: readonly TokenScope[]) =>
@@ -87,9 +89,6 @@ export const accountApi = {
 
 /** So many lines of the log at once. */
 export const auditPage = 50
-
-/** Where one signs in with the account of another place: a page, not an answer. */
-export const providerAddress = `${accounts}/provider`
 
 export function useSessions() {
   return useQuery({

@@ -14,6 +14,7 @@ import { useAccount } from './account-state.ts'
 import { leave } from './enter.ts'
 import { Field } from './field.tsx'
 import { NewPassword } from './password-fields.tsx'
+import { Provider } from './provider.tsx'
 import { roleMay, roleName } from './role-words.ts'
 import { Sessions } from './sessions.tsx'
 import { Tokens } from './tokens.tsx'
@@ -51,6 +52,7 @@ export function AccountPage() {
       </p>
       <p className="soft">{roleMay(person.role)}</p>
       <SignOut ways={ways} />
+      {ways.provider !== null && <Provider name={ways.provider} isConnected={person.isVouchedFor} />}
       {person.hasPassword && <Password />}
       <Sessions />
       <Tokens role={person.role} />

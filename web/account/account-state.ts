@@ -4,6 +4,7 @@ import { getFresh } from '../api.ts'
 import { base } from '../base.ts'
 import { recallObject, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
+import { haveReturned } from './away.ts'
 import type { Role } from './account-api.ts'
 
 const stored = 'account'
@@ -14,7 +15,7 @@ const accountQuery = {
   queryFn: async ({ signal }: { signal: AbortSignal }): Promise<AccountState> => {
     const state = await getFresh<AccountState>(`${base}/api/accounts/session`, signal)
     // Who was here last stays known while they are signed out.
-    if (state.state === 'signed-in') remember(stored, state)
+    if (state.state === 'signed-in') await welcome(state)
     if (state.state === 'open') remember(stored, null)
     return state
   },
@@ -30,6 +31,22 @@ export function useAccount(): AccountState | undefined {
 
 function recalledAccount(): AccountState | undefined {
   return recallObject(stored) as AccountState | undefined
+}
+
+/**
+ * Notes who is here. Who has come by a provider or a proxy is known only now: where it is somebody else than before, what
+ * this browser keeps of that one goes, and the page begins anew.
+ */
+async function welcome(state: AccountState): Promise<void> {
+  const before = recalledPerson()
+  const isOther = before !== undefined && state.person !== null && before.id !== state.person.id
+  if (isOther) {
+    const { forgetPerson } = await import('./forget-device.ts')
+    await forgetPerson()
+  }
+  remember(stored, state)
+  haveReturned()
+  if (isOther) location.reload()
 }
 
 /** Whoever has signed in here last, on this browser. */

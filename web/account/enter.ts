@@ -2,6 +2,8 @@ import { base } from '../base.ts'
 import { sendUnsent } from '../offline/listener-outbox.ts'
 import { type AccountPerson, accountApi } from './account-api.ts'
 import { recalledPerson } from './account-state.ts'
+import { haveReturned } from './away.ts'
+import { signedOutPath } from './provider-button.tsx'
 import { forgetPerson } from './forget-device.ts'
 
 /**
@@ -14,6 +16,7 @@ export async function enterAs(
 ): Promise<void> {
   const before = recalledPerson()
   if (before && before.id !== person.id) await forgetPerson()
+  haveReturned()
   location.assign(path)
 }
 
@@ -22,5 +25,5 @@ export async function leave(): Promise<void> {
   await sendUnsent()
   await accountApi.signOut()
   await forgetPerson()
-  location.assign(`${base}/`)
+  location.assign(`${base}${signedOutPath}`)
 }

@@ -1,24 +1,27 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useState } from 'react'
-import { Trouble } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
-import { failureWords } from '../i18n/failure-words.ts'
-import { type AccountState, accountApi, providerAddress } from './account-api.ts'
+import { type AccountState, accountApi } from './account-api.ts'
 import { AccountForm } from './account-form.tsx'
 import { base } from '../base.ts'
 import { enterAs } from './enter.ts'
 import { Field } from './field.tsx'
 import { NewPassword } from './password-fields.tsx'
+import { ProviderButton, ProviderTrouble } from './provider-button.tsx'
 import '../settings/settings.css'
 import './account.css'
 
 /** What is seen by who is not known: the way in, or on the first day the making of the first admin. */
 export function WelcomePage({ account }: { readonly account: AccountState }) {
-  return account.state === 'setup' ? <FirstAdmin /> : <SignIn ways={account.ways} />
+  return account.state === 'setup' ? <FirstAdmin ways={account.ways} /> : <SignIn ways={account.ways} />
 }
 
-function FirstAdmin() {
+interface WaysProps {
+  readonly ways: AccountState['ways']
+}
+
+function FirstAdmin({ ways }: WaysProps) {
   useTitle(t`Welcome`)
   const [code, setCode] = useState('')
   const [name, setName] = useState('')
@@ -34,6 +37,7 @@ function FirstAdmin() {
           account now: it may do everything, and lets others in.
         </Trans>
       </p>
+      <ProviderTrouble />
       <AccountForm
         label={t`First account`}
         action={t`Make the account`}
@@ -53,36 +57,29 @@ function FirstAdmin() {
         <NameField value={name} onChange={setName} />
         <NewPassword value={password} onChange={setPassword} />
       </AccountForm>
+      {ways.provider !== null && (
+        <>
+          <p className="soft">
+            <Trans>An admin of {ways.provider} can come in without the code.</Trans>
+          </p>
+          <ProviderButton name={ways.provider} />
+        </>
+      )}
     </section>
   )
 }
 
-function SignIn({ ways }: { readonly ways: AccountState['ways'] }) {
+function SignIn({ ways }: WaysProps) {
   useTitle(t`Sign in`)
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
-  const failed = new URLSearchParams(location.search).get('failed')
   return (
     <section className="account-page narrow">
       <h1>
         <Trans>Sign in</Trans>
       </h1>
-      {failed !== null && (
-        <Trouble
-          error={
-            new Error(
-              failureWords(`account.${failed}`, t`Signing in did not work. Try again, or ask an admin.`),
-            )
-          }
-        />
-      )}
-      {ways.provider !== null && (
-        <p>
-          <a className="button main" href={providerAddress}>
-            <Trans>Sign in with {ways.provider}</Trans>
-          </a>
-        </p>
-      )}
+      <ProviderTrouble />
+      {ways.provider !== null && <ProviderButton name={ways.provider} />}
       {ways.password && (
         <AccountForm
           label={t`Sign in`}

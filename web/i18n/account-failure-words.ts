@@ -29,6 +29,18 @@ export const accountFailureWords: Readonly<Record<string, (given: Given) => stri
   'account.no-invitation': () => t`There is no such invitation. It may have been followed, or has expired.`,
   'account.off': () =>
     t`Nobody signs in here, because NIGHTJAR_AUTH is none or the server listens on this machine alone.`,
+  'account.no-provider': () => t`People do not sign in by a provider here. NIGHTJAR_OIDC_ISSUER names one.`,
+  'account.provider-away': () =>
+    t`The sign-in provider does not answer. Try again in a minute, or sign in with a password.`,
+  'account.provider-refused': () =>
+    t`The sign-in provider has not signed you in. Try again from the beginning.`,
+  'account.provider-stale': () =>
+    t`This sign-in took too long, was used already, or began in another window. Begin it again.`,
+  'account.provider-wrong': () =>
+    t`What the sign-in provider answered cannot be trusted, so nobody was signed in. The log of the server says why.`,
+  'account.not-invited': () => t`You are known, but not let in here. Ask an admin for it.`,
+  'account.shut-out': () => t`You may not come in here any more. Ask an admin about it.`,
+  'account.subject-taken': () => t`Somebody else comes in by this account of the provider already.`,
   'request.no-origin': () =>
     t`A change by somebody who is signed in needs the header Origin, as browsers send it. Programs use a token.`,
 }

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ListenerSettings } from '../../src/http/contract/listener-contract.ts'
+import { isAway } from '../account/away.ts'
 import { mayPass } from '../answer-error.ts'
 import { recallObject, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
@@ -23,7 +24,7 @@ export function rememberAlone(settings: ListenerSettings): void {
 }
 
 function unsentChange(novelId?: string): SettingsChange | undefined {
-  return recallObject(outbox(novelId))
+  return isAway() ? undefined : recallObject(outbox(novelId))
 }
 
 /** The listener's settings, or those in one novel. */

@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro'
+import { isAway } from '../account/away.ts'
 import { mayPass } from '../answer-error.ts'
 import { send } from '../api.ts'
 import { base } from '../base.ts'
@@ -26,6 +27,7 @@ const outbox = new Outbox({
     return answer
   },
   alone: async (work) => {
+    if (isAway()) return
     const { locks } = navigator as Partial<Navigator>
     if (!locks) return work()
     await locks.request(`nightjar outbox ${base}`, { ifAvailable: true }, (lock) =>

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { lacksScope } from '../../accounts/access-tokens.ts'
 import { writeAudit } from '../../accounts/audit.ts'
 import type { Caller } from '../../accounts/callers.ts'
+import type { OpenIdProvider } from '../../accounts/openid-provider.ts'
 import { Failure } from '../../novel/failure.ts'
 import { hasPeople } from '../../storage/queries/people-queries.ts'
 import { type Identification, identify } from './caller-identification.ts'
@@ -19,6 +20,8 @@ declare module 'fastify' {
 export interface AccessControl extends Identification {
   /** Called when somebody comes before there is a first admin: makes sure that a code stands in the log. */
   readonly offerSetup: () => Promise<void>
+  /** Left out: nobody signs in with one. */
+  readonly provider?: OpenIdProvider | undefined
 }
 
 /** Throws `account.off` where nobody is asked who they are. */

@@ -12,7 +12,9 @@ const table: Readonly<Record<Kind, string>> = {
     POST /api/accounts/sign-in
     POST /api/accounts/sign-out
     POST /api/accounts/links/look
-    POST /api/accounts/links/follow`,
+    POST /api/accounts/links/follow
+    GET /api/accounts/provider
+    GET /api/accounts/provider/callback`,
   feed: `
     GET /feeds/:token.xml
     GET /feeds/:token/cover
@@ -219,6 +221,7 @@ const table: Readonly<Record<Kind, string>> = {
   monitoring: `
     GET /metrics`,
   self: `
+    POST /api/accounts/provider/connect
     PUT /api/accounts/password
     GET /api/accounts/sessions
     DELETE /api/accounts/sessions

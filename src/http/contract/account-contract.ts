@@ -16,6 +16,7 @@ const person = z.object({
     'a listener listens; an editor also adds, changes and generates; an admin may do everything',
   ),
   hasPassword: z.boolean().describe('whether they can sign in with a password of this server'),
+  isVouchedFor: z.boolean().describe('whether they come in by an OpenID provider or a proxy'),
   createdAt: time,
   disabledAt: time.nullable().describe('when they were shut out; null: they may come in'),
 })

@@ -1,15 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { followLink, knownLink, setUp } from '../../accounts/account-links.ts'
 import { doneBy, writeAudit } from '../../accounts/audit.ts'
-import { personOf } from '../../accounts/callers.ts'
-import { beginSession } from '../../accounts/sessions.ts'
+import { type Caller, personOf } from '../../accounts/callers.ts'
 import { personOfPassword } from '../../accounts/sign-in.ts'
 import type { Application } from '../../jobs/application.ts'
-import type { Person } from '../../novel/person.ts'
 import { hasPeople } from '../../storage/queries/people-queries.ts'
-import { deleteSession } from '../../storage/queries/session-queries.ts'
 import { type AccessControl, requireAccounts } from '../access/access-control.ts'
-import { clearSessionCookie, setSessionCookie } from '../access/session-cookie.ts'
+import { endOwnSession, signInAs } from '../access/begun-session.ts'
+import { clearSessionCookie } from '../access/session-cookie.ts'
 import type { ApiServer } from '../api-server.ts'
 import {
   type AccountState,
@@ -22,7 +19,7 @@ import {
   signInBody,
 } from '../contract/account-contract.ts'
 import { done, failure } from '../contract/field-contract.ts'
-import { doerOf, originOf, viewPerson } from '../views/account-view.ts'
+import { doerOf, viewPerson } from '../views/account-view.ts'
 
 const tags = ['accounts']
 
@@ -32,18 +29,6 @@ export function accountRoutes(
   { db }: Pick<Application, 'db'>,
   control: AccessControl | undefined,
 ): void {
-  /** Signs a person in, under a new secret whatever the browser had before. */
-  const welcome = async (request: FastifyRequest, reply: FastifyReply, person: Person) => {
-    const { caller } = request
-    if (caller.kind === 'person' && caller.session !== undefined) {
-      await deleteSession(db, caller.session, caller.person.id)
-    }
-    const { secret } = await beginSession(db, person, originOf(request))
-    setSessionCookie(request, reply, secret)
-    reply.header('cache-control', 'no-store')
-    return { success: true as const, person: viewPerson(person) }
-  }
-
   app.get(
     '/api/accounts/session',
     {
@@ -64,7 +49,11 @@ export function accountRoutes(
         state: !control ? 'open' : !isSetUp ? 'setup' : signedIn ? 'signed-in' : 'signed-out',
         person: person ? viewPerson(person) : null,
         session: (caller.kind === 'person' && caller.session) || null,
-        ways: { password: control !== undefined, provider: null, proxy: false },
+        ways: {
+          password: control !== undefined,
+          provider: control?.provider?.name ?? null,
+          proxy: isByProxy(caller),
+        },
       }
     },
   )
@@ -82,7 +71,8 @@ export function accountRoutes(
     async (request, reply) => {
       requireAccounts(control)
       const person = await setUp(db, request.body, doerOf(request))
-      return reply.code(201).send(await welcome(request, reply, person))
+      await signInAs(db, person, request, reply)
+      return reply.code(201).send({ success: true, person: viewPerson(person) })
     },
   )
 
@@ -99,9 +89,9 @@ export function accountRoutes(
     async (request, reply) => {
       requireAccounts(control)
       const person = await personOfPassword(db, request.body, doerOf(request))
-      const answer = await welcome(request, reply, person)
+      await signInAs(db, person, request, reply)
       await writeAudit(db, doneBy(person, doerOf(request)), 'sign-in', person.name)
-      return answer
+      return { success: true as const, person: viewPerson(person) }
     },
   )
 
@@ -109,10 +99,7 @@ export function accountRoutes(
     '/api/accounts/sign-out',
     { schema: { tags, summary: 'End this session', response: { 200: done } } },
     async (request, reply) => {
-      const { caller } = request
-      if (caller.kind === 'person' && caller.session !== undefined) {
-        await deleteSession(db, caller.session, caller.person.id)
-      }
+      await endOwnSession(db, request)
       clearSessionCookie(request, reply)
       // What the browser keeps of pages and answers.
       reply.header('clear-site-data', '"cache"')
@@ -152,7 +139,14 @@ export function accountRoutes(
       requireAccounts(control)
       const { secret, name = '', password } = request.body
       const person = await followLink(db, { secret, name, password }, doerOf(request))
-      return welcome(request, reply, person)
+      await signInAs(db, person, request, reply)
+      return { success: true as const, person: viewPerson(person) }
     },
   )
+}
+
+/** Whether a proxy tells who asks, be they let in or not. */
+function isByProxy(caller: Caller): boolean {
+  if (caller.kind === 'nobody') return caller.vouched !== undefined
+  return caller.kind === 'person' && caller.session === undefined
 }

@@ -8,8 +8,9 @@ import type { SessionRow } from '../../storage/queries/session-queries.ts'
 import type { AccountPerson, AccountSession, AccountToken } from '../contract/account-contract.ts'
 import { publicBaseUrl } from '../protocol/public-urls.ts'
 
-export function viewPerson({ id, name, role, hasPassword, createdAt, disabledAt }: Person): AccountPerson {
-  return { id, name, role, hasPassword, createdAt, disabledAt: disabledAt ?? null }
+export function viewPerson(person: Person): AccountPerson {
+  const { id, name, role, hasPassword, isVouchedFor, createdAt, disabledAt } = person
+  return { id, name, role, hasPassword, isVouchedFor, createdAt, disabledAt: disabledAt ?? null }
 }
 
 export function viewToken({

@@ -64,6 +64,12 @@ export async function personById(db: Database, id: string): Promise<Person | und
   return row && asPerson(row)
 }
 
+/** By the provider or proxy that vouches for them. */
+export async function personBySubject(db: Database, subject: string): Promise<Person | undefined> {
+  const row = await db.selectFrom('people').selectAll().where('subject', '=', subject).executeTakeFirst()
+  return row && asPerson(row)
+}
+
 /** `password`: its hash as a PHC string; `null`: none. */
 export interface KnownPerson {
   readonly person: Person
@@ -87,6 +93,7 @@ export interface PersonChange {
   readonly name?: string
   readonly role?: Role
   readonly password?: string
+  readonly subject?: string
   /** `null`: may come in again. */
   readonly disabledAt?: string | null
 }
@@ -130,13 +137,14 @@ export async function deletePerson(commit: Database, { id, listener }: Person): 
 }
 
 export function asPerson(row: Selectable<Tables['people']>): Person {
-  const { id, name, role, listener, password, createdAt, disabledAt } = row
+  const { id, name, role, listener, password, subject, createdAt, disabledAt } = row
   return {
     id,
     name,
     role,
     listener,
     hasPassword: password !== null,
+    isVouchedFor: subject !== null,
     createdAt,
     ...(disabledAt !== null && { disabledAt }),
   }
