@@ -19,7 +19,9 @@ import { measurePageMemory } from './page-memory.ts'
 import { measurePiperSpeed } from './piper-speed.ts'
 import { measureReadingAlong } from './reading-along.ts'
 import { measureRecovery } from './recovery.ts'
+import { referenceSeconds } from './reference-loop.ts'
 import { type Measured, report } from './report.ts'
+import { figure } from './figures.ts'
 import { measureSecondEar } from './second-ear.ts'
 import { measureStart } from './start.ts'
 import { measureWhoSpeaks } from './who-speaks.ts'
@@ -73,6 +75,7 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+const reference = [referenceSeconds()]
 const measured: Measured[] = []
 for (const [name, measure] of Object.entries(measurements)) {
   if (positionals.length > 0 ? !positionals.includes(name) : onlyByName.includes(name)) continue
@@ -82,4 +85,6 @@ for (const [name, measure] of Object.entries(measurements)) {
 }
 const cores = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`
 const memory = `${Math.round(totalmem() / 2 ** 30)} GB of memory`
-console.log(report(`Measured on ${cores}, ${memory}, Node ${process.versions.node}.`, measured))
+reference.push(referenceSeconds())
+const pace = `10⁸ rounds of a plain loop took ${reference.map(figure).join(' s before and ')} s after`
+console.log(report(`Measured on ${cores}, ${memory}, Node ${process.versions.node}; ${pace}.`, measured))
