@@ -31,6 +31,12 @@ async function serverOf(api: Api): Promise<SpeechServerView> {
   return servers[0]!
 }
 
+/** What `/api/health` says is wrong. Others are heard meanwhile, so it says 200. */
+async function problemsTold(api: Api): Promise<string[]> {
+  const { problems } = await api.json<{ problems: { code: string; message: string }[] }>('/api/health')
+  return problems.map(({ code, message }) => `${code} ${message}`)
+}
+
 async function patch(api: Api, name: string, change: object): Promise<Response> {
   return api.fetch(`/api/speech-servers/${name}`, {
     method: 'PATCH',
@@ -140,10 +146,14 @@ test('a refused key stops the server until another is entered, and no attempt is
   const asked = desk.heard.length
   desk.answer(speaks)
   expect((await here.api.progress(progressId)).waiting).toMatch(/^Desk PC .*key/)
+  expect(await problemsTold(here.api)).toEqual([
+    expect.stringMatching(/^speech-server\.silent .*Desk PC .*key/),
+  ])
   expect(desk.heard.length).toBe(asked)
   expect((await patch(here.api, name, { key: 'sk-other' })).status).toBe(200)
   expect(await here.api.finished(progressId)).toMatchObject({ status: 'completed', failedSegments: [] })
   expect(desk.heard.at(-1)?.headers.authorization).toBe('Bearer sk-other')
+  expect(await problemsTold(here.api)).toEqual([])
 })
 
 test('the characters of a month are never exceeded; a raised limit lets the work go on', async () => {

@@ -115,7 +115,9 @@ export function bodyReader(
     else if (name === 'img') image((attributes['alt'] ?? '').trim(), pathOf(attributes['src']))
     else if (name === 'sup' && link !== undefined) link.superscript = true
     else if (name === 'ruby' || name === 'rb') ruby.open(name)
-    else if (mathTokens.has(name) && flow.offset() > 0 && !frame.sup) write(' ')
+    else if (parent.name === 'mfrac' && parent.children === 2) write('/')
+    else if (name === 'msqrt') write(' √')
+    else if (mathTokens.has(name) && flow.offset() > 0 && !frame.sup && !/[/√]$/.test(flow.tail())) write(' ')
     else if (name === 'span' && frame.verse && !parent.inSpan) flow.verseSpan()
     else if (name === 'a' && attributes['href'] !== undefined && link === undefined) {
       const target = resolveHref(file, attributes['href']) ?? webAddress(attributes['href'])

@@ -196,3 +196,12 @@ test('a paragraph of 200,000 inline elements is read in linear time', () => {
   const [block] = read(`<p>${'<i>a</i>&amp;<br/>'.repeat(200_000)}</p>`)
   expect(block).toBeDefined()
 })
+
+test('a fraction and a root of a formula keep their signs', () => {
+  const math = (inner: string): string => read(`<p>So <math>${inner}</math> remains.</p>`).join()
+  expect(math('<mfrac><mn>1</mn><mn>2</mn></mfrac>')).toBe('paragraph: So 1/2 remains.')
+  expect(
+    math('<mfrac><msup><mi>x</mi><mn>2</mn></msup><mrow><mi>y</mi><mo>+</mo><mn>1</mn></mrow></mfrac>'),
+  ).toBe('paragraph: So x²/y + 1 remains.')
+  expect(math('<mi>c</mi><mo>=</mo><msqrt><mn>2</mn></msqrt>')).toBe('paragraph: So c = √2 remains.')
+})

@@ -10,7 +10,9 @@ interface Words {
   readonly less?: string
   readonly greater?: string
   readonly times: string
-  readonly over?: string
+  readonly over: string
+  /** Before what it is the square root of. */
+  readonly root: string
   readonly minus: string
   readonly foot?: readonly [feet: (count: string) => string, joint: string]
   readonly inches?: (count: string) => string
@@ -26,6 +28,8 @@ const table: Readonly<Record<string, Words>> = {
     less: 'is less than',
     greater: 'is greater than',
     times: 'times',
+    over: 'over',
+    root: 'the square root of',
     minus: 'minus',
     foot: [(count) => `${count} ${count === '1' ? 'foot' : 'feet'}`, 'foot'],
     inches: (count) => `${count} ${count === '1' ? 'inch' : 'inches'}`,
@@ -38,6 +42,8 @@ const table: Readonly<Record<string, Words>> = {
     less: 'inférieur à',
     greater: 'supérieur à',
     times: 'fois',
+    over: 'sur',
+    root: 'racine carrée de',
     minus: 'moins',
     foot: [(count) => `${count} ${count === '1' ? 'pied' : 'pieds'}`, 'pieds'],
     inches: (count) => `${count} ${count === '1' ? 'pouce' : 'pouces'}`,
@@ -50,6 +56,8 @@ const table: Readonly<Record<string, Words>> = {
     less: 'kleiner als',
     greater: 'größer als',
     times: 'mal',
+    over: 'durch',
+    root: 'Wurzel aus',
     minus: 'minus',
     foot: [(count) => `${count} Fuß`, 'Fuß'],
     inches: (count) => `${count} Zoll`,
@@ -62,6 +70,8 @@ const table: Readonly<Record<string, Words>> = {
     less: 'menor que',
     greater: 'mayor que',
     times: 'por',
+    over: 'sobre',
+    root: 'raíz cuadrada de',
     minus: 'menos',
     foot: [(count) => `${count} ${count === '1' ? 'pie' : 'pies'}`, 'pies'],
     inches: (count) => `${count} ${count === '1' ? 'pulgada' : 'pulgadas'}`,
@@ -74,6 +84,8 @@ const table: Readonly<Record<string, Words>> = {
     less: 'nhỏ hơn',
     greater: 'lớn hơn',
     times: 'nhân',
+    over: 'trên',
+    root: 'căn bậc hai của',
     minus: 'âm',
   },
   it: {
@@ -82,6 +94,8 @@ const table: Readonly<Record<string, Words>> = {
     power: (exponent) => `alla ${exponent}`,
     equals: 'uguale a',
     times: 'per',
+    over: 'fratto',
+    root: 'radice quadrata di',
     minus: 'meno',
   },
   pt: {
@@ -90,6 +104,8 @@ const table: Readonly<Record<string, Words>> = {
     power: (exponent) => `elevado a ${exponent}`,
     equals: 'igual a',
     times: 'vezes',
+    over: 'sobre',
+    root: 'raiz quadrada de',
     minus: 'menos',
   },
   ru: {
@@ -98,17 +114,24 @@ const table: Readonly<Record<string, Words>> = {
     power: (exponent) => `в степени ${exponent}`,
     equals: 'равно',
     times: 'на',
+    over: 'делить на',
+    root: 'квадратный корень из',
     minus: 'минус',
   },
 }
 
-const powers = /(?<![\p{L}\p{N}])(\p{L}{1,2}|\d+)(⁻?[²³¹⁰⁴-⁹]+)(?![\p{L}\p{N}]|[/⁄]\d)/gu
+/** Behind digits, what stands above a fraction stroke is the upper half of a mixed number. */
+const powers = /(?<![\p{L}\p{N}])(\p{L}{1,2}|\d+(?![¹²³⁰⁴-⁹]+[/⁄]\d))(⁻?[²³¹⁰⁴-⁹]+)(?![\p{L}\p{N}])/gu
 const lowered = /(?<=\p{L})[₀-₉]+/gu
 const equation =
   /(?<=[\p{N}²³)]|(?<!\p{L})\p{L})\s?=\s?(?=[\p{L}\p{N}(−-])|(?<=\p{L})\s?=\s?(?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
 /** Requires spaces on both sides: "I <3 you" is no comparison. */
 const comparison = /(?<=[\p{N}²³)]|(?<!\p{L})\p{L}) ([<>]) (?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
 const product = /(?<=\d)\s?[×⋅]\s?(?=\d)/gu
+/** A small letter by itself, a power or a bracket over something: "w/o", "24/7" and "I/O" are no fractions of quantities. */
+const fraction =
+  /(?<=(?<![\p{L}\p{N}/])\p{Ll})\s?\/\s?(?=\d+(?![\p{L}\p{N}/]))|(?<=[²³)])\s?\/\s?(?=(?:\d+|\p{Ll}|\()(?![\p{L}/]))/gu
+const root = /√\s?(?=[\p{L}\p{N}(])/gu
 const negative = /(?<![\p{L}\p{N}])−(?=\d)|(?<=\s)-(?=\d+(?:[.,]\d+)?\s?(?:°|℃|℉))/gu
 const feetAndInches = /(?<![\p{L}\d.,])(\d{1,2})\s?['’′]\s?(\d{1,2})\s?(?:["”″]|['’′]{2})/gu
 const feet = /(?<![\p{L}\d.,°′])(\d{1,4})\s?′(?![\d′])/gu
@@ -126,6 +149,8 @@ export function sayMathematics({ text, language }: Passage, changes: Change[]): 
     return word && ` ${word} `
   })
   addChanges(changes, text, product, ` ${words.times} `)
+  addChanges(changes, text, fraction, ` ${words.over} `)
+  addChanges(changes, text, root, `${words.root} `)
   addChanges(changes, text, negative, `${words.minus} `)
   const { foot, inches: inch } = words
   if (!foot || !inch) return
