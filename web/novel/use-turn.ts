@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { chapterAfter } from '../player/chapter-order.ts'
+import { usePlayerState } from '../player/player-context.ts'
 import { chapterQuery, useNovel } from '../queries.ts'
 
 /** What stands in the history's state of a page that the voice turned: there the focus stays where it is. */
@@ -28,8 +29,9 @@ export function useTurn(
     go(`/novels/${novelId}/chapters/${inPlayer}`, { replace: true, state: turnedByVoice })
   }, [novelId, number, inPlayer, follows, go])
 
-  // The next page is there when it is turned to.
-  const next = inPlayer === number && chapters ? chapterAfter(chapters, number)?.number : undefined
+  // The next page is there when it is turned to; what is wanted first is sound.
+  const sounds = usePlayerState(({ phase }) => phase === 'playing')
+  const next = sounds && inPlayer === number && chapters ? chapterAfter(chapters, number)?.number : undefined
   useEffect(() => {
     if (next !== undefined) void client.prefetchQuery(chapterQuery(novelId, next))
   }, [client, novelId, next])

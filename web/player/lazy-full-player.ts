@@ -1,6 +1,6 @@
 import { lazyPage } from '../lazy-pages/lazy-page.tsx'
 
-// The full player is a script of its own, which is fetched as soon as something is chosen to be heard.
+// The full player is a script of its own, which is fetched as soon as something is heard.
 
 export const FullPlayer = lazyPage(async () => (await import('./full/full-player.tsx')).FullPlayer)
 export const PlayerHelp = lazyPage(async () => (await import('./full/player-help.tsx')).PlayerHelp)

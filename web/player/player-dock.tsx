@@ -34,9 +34,11 @@ export function PlayerDock() {
   useMediaSession()
   useWakeLock()
   usePlayerKeys(chosen, toggleFull, openHelp)
+  // What is wanted first is sound.
+  const sounds = usePlayerState(({ phase }) => phase === 'playing')
   useEffect(() => {
-    if (chosen) preloadFullPlayer()
-  }, [chosen])
+    if (sounds) preloadFullPlayer()
+  }, [sounds])
   if (!novel) return null
   return (
     <section className="dock" aria-label={t`Player`}>

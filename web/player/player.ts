@@ -61,10 +61,10 @@ export class Player {
       return this.#playback.ask()
     }
     this.#useSettings(novel.id)
-    void this.#renewSettings(novel.id)
     const from = start ?? (position?.chapterNumber === chapterNumber ? position : { segment: 0 })
     const opened = this.#playback.open(novel, wanted, from)
     this.#playback.apply(this.#sleep.fade)
+    void this.#renewSettings(novel.id)
     await opened
   }
 
