@@ -190,3 +190,79 @@ test('without a setting nothing is asked; a server that fails, hangs or lies cha
   )
   expect(chapter.blocks.at(-1)!.text).toBe('“A very cold night.”')
 })
+
+test('the model is set on the page: off at first, its key never told and its address’s alone, switched on and off without a restart', async () => {
+  await using here = await start(answers, undefined)
+  const { api, model } = here
+  const settings = async () => (await api.json<{ chat: object }>('/api/chat-model')).chat
+  const change = async (body: object): Promise<{ status: number; text: string }> => {
+    const response = await api.fetch('/api/chat-model', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, text: await response.text() }
+  }
+  expect(await settings()).toEqual({
+    on: false,
+    setBy: 'nobody',
+    address: '',
+    model: '',
+    hasKey: false,
+    maxRequests: 500,
+    maxTokens: 2_000_000,
+  })
+  expect((await api.post(`${here.path}/questions`, {})).status).toBe(422)
+  // Without an address it is not switched on, nor tried.
+  expect((await change({ on: true })).status).toBe(422)
+  expect((await api.post('/api/chat-model/test', {})).status).toBe(422)
+  const set = await change({ address: `${model.address}/`, model: 'tiny', key, maxRequests: 7 })
+  expect(set.status).toBe(200)
+  expect(set.text).not.toContain(key)
+  expect(JSON.parse(set.text)).toMatchObject({
+    chat: { on: false, setBy: 'page', address: model.address, hasKey: true, maxRequests: 7 },
+  })
+  // Tried, it is sent nothing of the book; and still it may not be asked about one.
+  expect(await answer(api.post('/api/chat-model/test', {}))).toMatchObject({ answer: expect.any(String) })
+  expect(model.heard.at(-1)).toMatchObject({
+    headers: { authorization: `Bearer ${key}` },
+    body: { model: 'tiny' },
+  })
+  expect((await here.view()).questions).toBeUndefined()
+  expect((await change({ on: true })).status).toBe(200)
+  expect((await here.asked()).questions).toMatchObject({ state: 'done', maxRequests: 7 })
+  // Another address takes no key along, and what refuses it is told.
+  await using other = await oddSpeechServer(sendsJson(401, { error: 'no' }))
+  expect(JSON.parse((await change({ address: other.address })).text)).toMatchObject({
+    chat: { hasKey: false },
+  })
+  const tried = await api.post('/api/chat-model/test', {})
+  expect([tried.status, await tried.json()]).toMatchObject([
+    502,
+    { code: 'chat.silent', detailSaid: { code: 'chat.key' } },
+  ])
+  expect(other.heard.at(-1)?.headers.authorization).toBeUndefined()
+  expect(JSON.parse((await change({ address: model.address })).text)).toMatchObject({
+    chat: { hasKey: false },
+  })
+  expect((await change({ on: false })).status).toBe(200)
+  expect((await here.view()).questions).toBeUndefined()
+  expect((await change({ address: 'ftp://a/' })).status).toBe(422)
+})
+
+test('what stands in the environment holds until somebody sets something on the page', async () => {
+  await using here = await start(answers, {})
+  const { api, model } = here
+  const { chat } = await api.json<{ chat: object }>('/api/chat-model')
+  expect(chat).toMatchObject({ on: true, setBy: 'environment', address: model.address, hasKey: true })
+  const off = await api.fetch('/api/chat-model', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: '{"on":false}',
+  })
+  // The key goes along, as the address is the same.
+  expect(await off.json()).toMatchObject({
+    chat: { on: false, setBy: 'page', address: model.address, hasKey: true },
+  })
+  expect((await here.view()).questions).toBeUndefined()
+})

@@ -47,6 +47,7 @@ export const keys = {
   servers: ['speech-servers'] as const,
   machines: ['machines'] as const,
   inbox: ['inbox'] as const,
+  chatModel: ['chat-model'] as const,
   opdsSources: ['opds-sources'] as const,
   opdsPage: (id: string, place: string) => ['opds-page', id, place] as const,
   opdsFetches: ['opds-fetches'] as const,

@@ -55,6 +55,7 @@ import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
 import { pronunciationRoutes } from './routes/pronunciation-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
+import { chatRoutes } from './routes/chat-routes.ts'
 import { castRoutes } from './routes/cast-routes.ts'
 import { namesRoutes } from './routes/names-routes.ts'
 import { plsRoutes } from './routes/pls-routes.ts'
@@ -193,6 +194,7 @@ export async function buildServer(
   generationRoutes(app, application)
   planRoutes(app, application)
   castRoutes(app, application)
+  chatRoutes(app, application, closing.signal)
   lexiconRoutes(app, application, closing.signal)
   plsRoutes(app, application)
   namesRoutes(app, application)

@@ -48,6 +48,7 @@ export const failureMessages = {
     'There is no skipped text {index} with words in this chapter. Look at its skips; they are counted from 0.',
   'chapter.nothing-to-speak': 'There is nothing to speak in the chosen chapters. Choose others.',
   'edit.impossible': 'The chapters cannot be changed like this: {detail}.',
+  'chat.silent': 'The language model could not be asked: {detail}.',
   'cast.none': 'Nobody has looked yet who speaks in this novel. Find its characters first.',
   'cast.outdated': 'The cast was changed meanwhile. Look at it again, and do it once more.',
   'cast.impossible': 'The cast cannot be like this: {detail}.',

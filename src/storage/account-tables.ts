@@ -2,6 +2,8 @@ import type { Role } from '../novel/person.ts'
 
 /** Who may come in; part of `Tables`. Of every secret only the SHA-256 is stored. */
 export interface AccountTables {
+  /** What an admin has set on the page for the whole house; `value` is JSON. */
+  houseSettings: { name: string; value: string }
   people: {
     id: string
     name: string

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
+import { oddSpeechServer, sendsJson } from '../program/fake-speech-server.ts'
 import { waitUntil } from '../program/wait-until.ts'
 import { answers, WebhookReceiver } from '../program/webhook-receiver.ts'
 import { accessibilityFaults } from './accessibility-check.ts'
@@ -134,4 +135,32 @@ test('the browser is asked for notifications at the press, and what is ready is 
   const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told)
   await waitUntil(async () => (await told()).length > 0)
   expect(await told()).toEqual([`${novel.title}: What you asked for is spoken.`])
+})
+
+test('a language model is named with its key, which is never shown again, tried, and switched on', async ({
+  device,
+  nightjar,
+}) => {
+  const reply = { choices: [{ message: { role: 'assistant', content: 'Anna' } }] }
+  await using model = await oddSpeechServer(sendsJson(200, reply))
+  const page = await device('/settings')
+  const section = page.getByRole('region', { name: 'Language model' })
+  const asked = section.getByRole('checkbox', { name: 'It may be asked about books' })
+  expect(await asked.isChecked()).toBe(false)
+  await section.getByLabel('Address of the chat server').fill(model.address)
+  await section.getByLabel('Name of the model').fill('tiny')
+  await section.getByLabel(/^Key, if it wants one/).fill('sk-secret')
+  expect(await accessibilityFaults(page)).toEqual([])
+  await section.getByRole('button', { name: 'Save' }).press('Enter')
+  await section.getByRole('button', { name: 'Forget its key' }).waitFor()
+  expect(await section.getByLabel(/^Key, if it wants one/).inputValue()).toBe('')
+  await section.getByRole('button', { name: 'Try it' }).press('Enter')
+  await section.getByText(/^It answered in \d+ ms: “Anna”$/).waitFor()
+  expect(model.heard[0]?.headers.authorization).toBe('Bearer sk-secret')
+  expect(await accessibilityFaults(page)).toEqual([])
+  await asked.press('Space')
+  await waitUntil(async () => (await nightjar.json<{ chat: { on: boolean } }>('/api/chat-model')).chat.on)
+  await page.reload()
+  expect(await page.content()).not.toContain('sk-secret')
+  await asked.and(page.getByRole('checkbox', { checked: true })).waitFor()
 })

@@ -53,7 +53,7 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'cast.role': () => t`two characters have the same role`,
   'cast.no-role': ({ role = '' }) => t`there is no character with the role ${role}`,
   'cast.no-line': ({ start = '', block = '' }) => t`no line begins at ${start} of paragraph ${block}`,
-  'cast.no-model': () => t`no language model is set up; NIGHTJAR_CHAT says where one is`,
+  'cast.no-model': () => t`no language model is set up; an admin names one in the settings`,
   'lexicon.one-way': ({ written = '' }) => t`for “${written}”, say either other words or IPA`,
   'lexicon.no-letters': () => t`a word has letters or digits`,
   'lexicon.long': ({ written = '', count = '' }) => t`“${written}…” is longer than ${count} characters`,
@@ -81,6 +81,14 @@ export const detailWords: Readonly<Record<string, (given: Given) => string>> = {
   'address.query': () => t`the address has something after a ? or #; leave that out`,
   'address.key': () => t`the key holds characters that no key has; copy it again`,
   'address.credentials': () => t`the name or password holds characters that none has here; copy it again`,
+  'chat.slow': ({ seconds = '' }) => t`the language model gave no answer within ${seconds} s`,
+  'chat.away': () =>
+    t`the language model does not answer; see that its server is running and that the address is right`,
+  'chat.key': ({ status = '' }) => t`the language model refuses the key (${status}); enter the right one`,
+  'chat.status': ({ status = '' }) => t`the language model answers with an error (${status})`,
+  'chat.large': () => t`the language model sends more than an answer`,
+  'chat.json': () => t`the language model sends something else than JSON`,
+  'chat.other': () => t`what answers there is no chat server with OpenAI’s interface`,
   'opds.private': () =>
     t`it leads into a private network, where only the address of the catalogue itself may be`,
   'opds.slow': () => t`it does not answer in time`,

@@ -50,6 +50,7 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
     t`${file} is refused because ${detail}. Real books stay far below this limit.`,
   'novel.too-large': () =>
     t`Working through the text of this novel takes more time or memory than Nightjar allows it. Try again when the machine has less to do.`,
+  'chat.silent': ({ detail = '' }) => t`The language model could not be asked: ${detail}.`,
   'opds.unknown': ({ id = '' }) =>
     t`There is no catalogue with the id ${id}. It may have been removed; look at the settings.`,
   'opds.no-fetch': ({ id = '' }) =>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TrashedNovel } from '../../src/http/contract/novel-contract.ts'
+import type { ChatView } from '../../src/http/contract/chat-contract.ts'
 import type { InboxView } from '../../src/http/contract/inbox-contract.ts'
 import type { DeliveryView, WebhookView } from '../../src/http/contract/webhook-contract.ts'
 import { get, type Removed, send } from '../api.ts'
@@ -15,12 +16,16 @@ export interface WebhookWishes {
   readonly active?: boolean
 }
 
+/** `null` takes the key away, what is left out stays. */
+export type ChatWishes = Partial<Omit<ChatView, 'hasKey' | 'setBy'>> & { readonly key?: string | null }
+
 interface WithSecret {
   readonly webhook: WebhookView
   readonly secret: string
 }
 
 const webhooks = `${base}/api/webhooks`
+const chatModel = `${base}/api/chat-model`
 
 export const settingsApi = {
   addWebhook: (wishes: WebhookWishes) => send<WithSecret>('POST', webhooks, wishes),
@@ -31,6 +36,8 @@ export const settingsApi = {
   sendAgain: (id: string, deliveryId: string) =>
     send('POST', `${webhooks}/${id}/deliveries/${deliveryId}/send`),
   readAgain: (paths: readonly string[]) => send('POST', `${base}/api/inbox/retry`, { paths }),
+  changeChat: (wishes: ChatWishes) => send<{ chat: ChatView }>('PATCH', chatModel, wishes),
+  tryChat: () => send<{ answer: string; ms: number }>('POST', `${chatModel}/test`),
   deleteForGood: (id: string) => send('DELETE', `${base}/api/novels/${id}?forever=true`),
 } as const
 
@@ -51,6 +58,14 @@ export function useDeliveries(id: string) {
       (await get<{ deliveries: DeliveryView[] }>(`${webhooks}/${id}/deliveries`, signal)).deliveries,
     refetchInterval: ({ state }) =>
       state.data?.some(({ status, attempts }) => status === 'pending' && attempts <= 1) ? 1000 : 10_000,
+  })
+}
+
+export function useChatModel(enabled = true) {
+  return useQuery({
+    queryKey: keys.chatModel,
+    queryFn: async ({ signal }) => (await get<{ chat: ChatView }>(chatModel, signal)).chat,
+    enabled,
   })
 }
 

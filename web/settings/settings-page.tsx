@@ -6,7 +6,8 @@ import { Catalogues } from '../catalogues/catalogues.tsx'
 import { Loading } from '../element/page-state.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { BrowserNotifications } from './browser-notifications.tsx'
-import { useInbox, useTrash, useWebhooks } from './settings-api.ts'
+import { LanguageModel } from './language-model.tsx'
+import { useChatModel, useInbox, useTrash, useWebhooks } from './settings-api.ts'
 import { Trash } from './trash.tsx'
 import { WatchedFolder } from './watched-folder.tsx'
 import { Webhooks } from './webhooks.tsx'
@@ -18,7 +19,13 @@ import './settings.css'
  */
 export function SettingsPage() {
   const [mayEdit, isAdmin] = [useMay('editor'), useMay('admin')]
-  const asked = [useInbox(mayEdit), useCatalogues(mayEdit), useWebhooks(isAdmin), useTrash(mayEdit)]
+  const asked = [
+    useInbox(mayEdit),
+    useCatalogues(mayEdit),
+    useWebhooks(isAdmin),
+    useChatModel(isAdmin),
+    useTrash(mayEdit),
+  ]
   useTitle(t`Settings`)
   // What failed is asked for again by the sections themselves, and is pending again meanwhile.
   if (asked.some(({ isLoading, errorUpdateCount }) => isLoading && errorUpdateCount === 0))
@@ -32,6 +39,7 @@ export function SettingsPage() {
       {mayEdit && <WatchedFolder />}
       {mayEdit && <Catalogues />}
       {isAdmin && <Webhooks />}
+      {isAdmin && <LanguageModel />}
       {mayEdit && <Trash />}
     </div>
   )

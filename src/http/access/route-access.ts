@@ -191,6 +191,9 @@ const table: Readonly<Record<Kind, string>> = {
     PATCH /api/speech-servers/:name
     DELETE /api/speech-servers/:name
     POST /api/speech-servers/:name/voices
+    GET /api/chat-model
+    PATCH /api/chat-model
+    POST /api/chat-model/test
     POST /api/opds-sources
     PATCH /api/opds-sources/:id
     DELETE /api/opds-sources/:id

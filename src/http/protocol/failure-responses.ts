@@ -32,6 +32,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'skip.unknown': 404,
   'chapter.nothing-to-speak': 422,
   'edit.impossible': 422,
+  'chat.silent': 502,
   'cast.none': 409,
   'cast.outdated': 409,
   'cast.impossible': 422,

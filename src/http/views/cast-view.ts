@@ -14,12 +14,13 @@ export async function viewCast(
   { db, voices, castQuestions }: Pick<Application, 'castQuestions' | 'db' | 'voices'>,
   novel: NovelRow,
 ): Promise<CastView> {
-  const [{ cast, state }, chapters, unread, undo, redo] = await Promise.all([
+  const [{ cast, state }, chapters, unread, undo, redo, model] = await Promise.all([
     castOf(db, novel.id),
     speakersOf(db, novel.id),
     countUnread(db, novel.id),
     neighbourVersion(db, novel.id, 'undo'),
     neighbourVersion(db, novel.id, 'redo'),
+    castQuestions.model(),
   ])
   const { proposeAliases, proposeVoices } = await import('../../cast/cast-proposal.ts')
   const { lines, first } = countLines(cast, chapters)
@@ -62,7 +63,7 @@ export async function viewCast(
     sentences: Object.entries(cast.sentences ?? {}).map(([id, { text, voice }]) => ({ id, text, voice })),
     undo: undo !== undefined,
     redo: redo !== undefined,
-    ...(castQuestions.model && { questions: await viewQuestions(db, novel.id, castQuestions.model) }),
+    ...(model && { questions: await viewQuestions(db, novel.id, model) }),
   }
 }
 

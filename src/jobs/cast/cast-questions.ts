@@ -27,6 +27,14 @@ import type { EventBus } from '../event-bus.ts'
 import type { JobQueue, JobWorker } from '../job-queue.ts'
 import { speakersOf } from './chapter-speakers.ts'
 import { askModel, ChatError } from './chat-client.ts'
+import {
+  changeChatSettings,
+  type ChatChanges,
+  chatModelOf,
+  type ChatSettings,
+  chatSettings,
+  tryChatModel,
+} from './chat-settings.ts'
 import { requireNovel } from '../require-novel.ts'
 
 interface CastQuestionParts {
@@ -66,23 +74,42 @@ class SpentError extends Error {}
 export class CastQuestions {
   readonly #parts: CastQuestionParts
   readonly #patience: ChatPatience
-  /** `undefined`: none may be asked. */
-  readonly model: ChatModel | undefined
+  /** Of the environment, as long as nobody has set another one. */
+  readonly #environment: ChatModel | undefined
   #worker: JobWorker | undefined
   #stopped = false
 
   constructor(parts: CastQuestionParts, model: ChatModel | undefined, given: ChatPatience = patience) {
     this.#parts = parts
-    this.model = model
+    this.#environment = model
     this.#patience = given
+  }
+
+  /** The model that may be asked now; `undefined`: none. */
+  model(): Promise<ChatModel | undefined> {
+    return chatModelOf(this.#parts.db, this.#environment)
+  }
+
+  settings(): Promise<ChatSettings> {
+    return chatSettings(this.#parts.db, this.#environment)
+  }
+
+  /** Throws `request.senseless`. */
+  change(changes: ChatChanges): Promise<ChatSettings> {
+    return changeChatSettings(this.#parts.db, this.#environment, changes)
+  }
+
+  /** Throws `request.senseless`, `chat.silent`. */
+  tryModel(signal: AbortSignal): ReturnType<typeof tryChatModel> {
+    return tryChatModel(this.#parts.db, this.#environment, signal)
   }
 
   /** Requests that the open lines of a novel be asked about; durable when it returns. Throws `novel.unknown`, `cast.none`, `request.senseless`. */
   async request(novelId: string): Promise<void> {
     const { db } = this.#parts
-    if (!this.model)
+    if (!(await this.model()))
       throw new Failure('request.senseless', {
-        detail: 'no language model is set up; NIGHTJAR_CHAT says where one is',
+        detail: 'no language model is set up; an admin names one in the settings',
       })
     await requireNovel({ db }, novelId)
     if ((await castOf(db, novelId)).state.version === 0) throw new Failure('cast.none')
@@ -101,7 +128,6 @@ export class CastQuestions {
 
   /** Takes up the questions that are not asked. */
   work(): void {
-    if (!this.model) return
     this.#start()
     this.#takeUp().catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'unfinished questions could not be taken up')
@@ -122,18 +148,23 @@ export class CastQuestions {
   }
 
   #start(): void {
-    if (this.#stopped || !this.model) return
-    const { model } = this
+    if (this.#stopped) return
     this.#worker ??= this.#parts.jobs.work(
       'ask-cast',
       { concurrency: () => 1, retries: Infinity, backoffMs: () => retryDelayMs },
-      ({ novelId }, { signal }) => this.#ask(novelId, model, signal),
+      ({ novelId }, { signal }) => this.#ask(novelId, signal),
     )
   }
 
-  async #ask(novelId: string, model: ChatModel, signal: AbortSignal): Promise<void> {
+  async #ask(novelId: string, signal: AbortSignal): Promise<void> {
     const { db, eventBus, log } = this.#parts
     if ((await questionRunOf(db, novelId))?.state !== 'wanted') return
+    const model = await this.model()
+    // It was switched off meanwhile.
+    if (!model) {
+      await updateQuestionRun(db, novelId, { state: 'stopped' })
+      return
+    }
     try {
       await this.#askAll(novelId, model, signal)
       await this.#addCharacters(novelId)

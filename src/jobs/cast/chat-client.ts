@@ -81,7 +81,7 @@ export async function askModel(
     throw new ChatError(
       timeout.aborted
         ? `the language model gave no answer within ${seconds} s`
-        : 'the language model does not answer; see that its server is running and that NIGHTJAR_CHAT is right',
+        : 'the language model does not answer; see that its server is running and that the address is right',
       // The cause of a failed fetch names addresses, never headers.
       { retryable: true, cause },
     )
@@ -93,7 +93,7 @@ function statusError({ status, headers }: Response): ChatError {
   const refused = status === 401 || status === 403
   return new ChatError(
     refused
-      ? `the language model refuses the key (${status}); see NIGHTJAR_CHAT_KEY`
+      ? `the language model refuses the key (${status}); enter the right one`
       : `the language model answers with an error (${status})`,
     {
       retryable: status === 408 || status === 409 || status === 429 || status >= 500,

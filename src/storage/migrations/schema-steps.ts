@@ -11,6 +11,7 @@ import { editHeadingsSchema } from './edit-headings-schema.ts'
 import { frontEndsSchema } from './front-ends-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
 import { inboxSchema } from './inbox-schema.ts'
+import { houseSettingsSchema } from './house-settings-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
 import { castQuestionsSchema } from './cast-questions-schema.ts'
@@ -90,4 +91,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 45, name: 'inbox', step: inboxSchema },
   { version: 46, name: 'novel-versions', step: novelVersionsSchema },
   { version: 47, name: 'opds-sources', step: opdsSourcesSchema },
+  { version: 48, name: 'house-settings', step: houseSettingsSchema },
 ]
