@@ -87,7 +87,12 @@ export async function* runReader(
   const reader = fork(new URL('./book-reader-process.ts', import.meta.url), [JSON.stringify(task)], {
     serialization: 'advanced',
     stdio: [input ? 'pipe' : 'ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
+    // Helpers of a collection come late where every core works: the one thread that waits for it takes a tenth less time.
+    execArgv: [
+      `--max-old-space-size=${heapMegabytes}`,
+      `--max-semi-space-size=${youngMegabytes}`,
+      '--no-parallel-scavenge',
+    ],
   })
   const ended = new AbortController()
   reader.once('exit', () => ended.abort())

@@ -1,3 +1,4 @@
+import { DefaultQueryExecutor } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
 import { statements } from '../../../test/program/recorded-statements.ts'
@@ -65,4 +66,16 @@ test('so are chapters that take the place of others', async () => {
   expect(rows).toEqual([2000, 501])
   expect(await placesOf(chapterIds[0]!)).toEqual(places(2500))
   expect(await placesOf(chapterIds[1]!)).toEqual([0])
+})
+
+test('statements are compiled once, however many chapters there are', async () => {
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const texts = Array.from({ length: 50 }, (_, at) => smallChapter(`Chapter ${at}`, sentences(3, at)))
+  const compiled = vi.spyOn(DefaultQueryExecutor.prototype, 'compileQuery')
+  const { chapterIds } = await stageChapters(db, novelId, texts)
+  expect(compiled.mock.calls.length).toBeLessThan(20)
+  compiled.mockRestore()
+  expect(chapterIds).toHaveLength(50)
+  const query = db.selectFrom('chapters').select(['title', 'part', 'number']).where('id', '=', chapterIds[7]!)
+  expect(await query.execute()).toEqual([{ title: 'Chapter 7', part: null, number: 8 }])
 })

@@ -27,8 +27,8 @@ const segmentsPerCommit = 2000
 export class ChapterInsertion {
   readonly #db: Database
   readonly #novelId: string
-  /** Compiling a statement costs ten times running it, so each is compiled once and run with new parameters. By number of rows. */
-  readonly #compiled = new Map<number, CompiledQuery>()
+  /** By table and number of rows. Compiling a statement costs ten times running it, so each is run with new parameters. */
+  readonly #compiled = new Map<string, CompiledQuery>()
 
   constructor(db: Database, novelId: string) {
     this.#db = db
@@ -43,7 +43,7 @@ export class ChapterInsertion {
         const added: number[] = []
         for (const { at, from, to } of parts) {
           const { number, text } = chapters[at]!
-          if (from === 0) added.push(await insertChapter(commit, this.#novelId, number, text))
+          if (from === 0) added.push(await this.#insertChapter(commit, number, text))
           await this.#insertSegments(commit, added.at(-1) ?? ids.at(-1)!, text, from, to)
         }
         // The commit takes as long as the rows.
@@ -71,12 +71,50 @@ export class ChapterInsertion {
         words: hashToBytes(hash),
         role: roles[from + nth] ?? 0,
       }))
-      const statement =
-        this.#compiled.get(rows.length) ?? commit.insertInto('segments').values(rows).compile()
-      this.#compiled.set(rows.length, statement)
-      const parameters = rows.flatMap((row) => [row.chapterId, row.idx, row.words, row.role])
-      await commit.executeQuery({ ...statement, parameters })
+      await this.#run(commit, 'segments', rows, (values) =>
+        commit.insertInto('segments').values(values).compile(),
+      )
     }
+  }
+
+  /** Without its segments. Returns its id. */
+  async #insertChapter(
+    commit: Database,
+    number: number,
+    { title, part, matter, narrated, characters, blocks, skips, segments, textHashes }: StoredChapter,
+  ): Promise<number> {
+    const row = {
+      novelId: this.#novelId,
+      number,
+      title,
+      part: part ?? null,
+      matter,
+      narrated: narrated ? 1 : 0,
+      characters,
+      segmentCount: textHashes.length,
+    }
+    const [inserted] = await this.#run(commit, 'chapters', [row], (rows) =>
+      commit.insertInto('chapters').values(rows).returning('id').compile(),
+    )
+    const chapterId = inserted!.id
+    await this.#run(commit, 'chapterTexts', [{ chapterId, blocks, skips, segments }], (rows) =>
+      commit.insertInto('chapterTexts').values(rows).compile(),
+    )
+    return chapterId
+  }
+
+  /** Inserts rows whose fields are in the same order each time. */
+  async #run<Row extends object, Returned>(
+    commit: Database,
+    table: string,
+    rows: readonly Row[],
+    compile: (rows: readonly Row[]) => CompiledQuery<Returned>,
+  ): Promise<readonly Returned[]> {
+    const shape = `${table} ${rows.length}`
+    const known = this.#compiled.get(shape) ?? compile(rows)
+    this.#compiled.set(shape, known)
+    const parameters = rows.flatMap((row): unknown[] => Object.values(row))
+    return (await commit.executeQuery<Returned>({ ...known, parameters })).rows
   }
 }
 
@@ -101,29 +139,4 @@ function* partsByCommit(lengths: readonly number[]): Generator<ChapterPart[]> {
     } while (from < length)
   }
   if (parts.length > 0) yield parts
-}
-
-/** Without its segments. Returns its id. */
-async function insertChapter(
-  commit: Database,
-  novelId: string,
-  number: number,
-  { title, part, matter, narrated, characters, blocks, skips, segments, textHashes }: StoredChapter,
-): Promise<number> {
-  const { id: chapterId } = await commit
-    .insertInto('chapters')
-    .values({
-      novelId,
-      number,
-      title,
-      part: part ?? null,
-      matter,
-      narrated: narrated ? 1 : 0,
-      characters,
-      segmentCount: textHashes.length,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await commit.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
-  return chapterId
 }
