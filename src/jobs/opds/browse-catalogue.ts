@@ -1,6 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
 import type { OpdsSource } from '../../novel/opds-source.ts'
-import { readAtomFeed, readSearchDescription } from './atom-feed.ts'
 import { readOpds2Document } from './opds2-document.ts'
 import type { OpdsPage } from './opds-page.ts'
 import { openOpds, passing } from './opds-request.ts'
@@ -22,7 +21,7 @@ interface Browsing {
 /** A page of a catalogue. Throws `opds.no-catalogue`, and what `openOpds` throws. */
 export async function browseCatalogue(source: OpdsSource, { at, signal }: Browsing): Promise<OpdsPage> {
   const { text, address } = await fetchText(source, new URL(at ?? source.address), pageTypes, signal)
-  const page = readPage(text, address)
+  const page = await readPage(text, address)
   if (!page) throw new Failure('opds.no-catalogue', { host: address.host })
   return page
 }
@@ -50,11 +49,19 @@ async function describedTemplate(
 ): Promise<string | undefined> {
   const types = 'application/opensearchdescription+xml, application/xml;q=0.5'
   const { text, address } = await fetchText(source, new URL(search), types, signal)
+  const { readSearchDescription } = await atomReader()
   return read(() => readSearchDescription(text, address))
 }
 
-function readPage(text: string, address: URL): OpdsPage | undefined {
-  return read(() => (/^\s*\{/.test(text) ? readOpds2Document(text, address) : readAtomFeed(text, address)))
+async function readPage(text: string, address: URL): Promise<OpdsPage | undefined> {
+  if (/^\s*\{/.test(text)) return read(() => readOpds2Document(text, address))
+  const { readAtomFeed } = await atomReader()
+  return read(() => readAtomFeed(text, address))
+}
+
+/** Loaded where there is a catalogue: no other answer of the server needs a reader of XML. */
+function atomReader() {
+  return import('./atom-feed.ts')
 }
 
 /** What nests too deep is no catalogue. */
