@@ -78,3 +78,29 @@ test('bookmarks of all novels are listed, leave as Markdown, and go with their n
     .toEqual([{ novelId: novel.id }])
   expect((await api.json<{ novels: MarkedNovel[] }>('/api/listener/bookmarks')).novels).toHaveLength(1)
 })
+
+test('one place that is marked on three devices is one bookmark, unless something is noted there', async () => {
+  const { novel: book } = await api.add(longStory(1, 5), 'three.txt')
+  const at = { chapterNumber: 1, segment: 2 }
+  const id = (nth: number): string => `01990000-0000-4000-8000-0000000001${nth}0`
+  const mine = async () =>
+    (await api.json<{ bookmarks: Bookmark[] }>(`/api/novels/${book.id}/bookmarks`)).bookmarks
+  const answers = await Promise.all(
+    [1, 2, 3].map(async (nth) => {
+      const response = await put(id(nth), at, book.id)
+      return ((await response.json()) as { bookmark: Bookmark }).bookmark.id
+    }),
+  )
+  expect(new Set(answers).size).toBe(1)
+  expect((await mine()).map((each) => each.id)).toEqual([answers[0]])
+  // With a note it is somebody's thought, which no other takes the place of; and each has a note of its own.
+  await put(answers[0], { ...at, note: 'Here.' }, book.id)
+  await put(id(4), at, book.id)
+  await put(id(5), { ...at, note: 'There.' }, book.id)
+  expect((await mine()).map(({ note }) => note).toSorted()).toEqual(['', 'Here.', 'There.'])
+  // What is brought back as it was is not another one beside it.
+  const [empty] = (await mine()).filter(({ note }) => note === '')
+  await send(`/api/novels/${book.id}/bookmarks/${empty!.id}`, 'DELETE')
+  await put(empty!.id, { ...at, note: '', createdAt: empty!.createdAt }, book.id)
+  expect(await mine()).toHaveLength(3)
+})

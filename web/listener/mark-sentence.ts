@@ -19,9 +19,12 @@ export async function setBookmark(client: QueryClient, sentence: Sentence): Prom
   const { novelId, ...place } = sentence
   const id = newId()
   const renew = () => client.invalidateQueries({ queryKey: keys.bookmarks })
-  await listenerApi.saveBookmark(novelId, id, { ...place, note: '' })
+  // A place that another device has marked has one bookmark, which is that one.
+  const saved = (await listenerApi.saveBookmark(novelId, id, { ...place, note: '' })) as
+    | { readonly bookmark?: { readonly id: string } }
+    | undefined
   await renew()
-  return () => listenerApi.deleteBookmark(novelId, id).then(renew)
+  return () => listenerApi.deleteBookmark(novelId, saved?.bookmark?.id ?? id).then(renew)
 }
 
 /** The same, said at the foot of the page with a way back, or to try again. */

@@ -18,8 +18,9 @@ export interface NewBookmark {
 }
 
 /**
- * Puts a bookmark, or changes the one of this id, in one durable commit: asking twice is asking once. `undefined`: there is
- * no such chapter, or no text at this place.
+ * Puts a bookmark, or changes the one of this id, in one durable commit: asking twice is asking once. A new one without a note at
+ * a sentence that is marked without a note is that one, whose id it has. `undefined`: there is no such chapter, or no text at
+ * this place.
  */
 export async function saveBookmark(
   db: Database,
@@ -36,6 +37,15 @@ export async function saveBookmark(
     const { block, start, end } = sentence
     const quote = text?.blocks[block]?.text.slice(start, end).trim() ?? ''
     const known = await bookmarksQuery(commit, { listener, novelId }).where('id', '=', id).executeTakeFirst()
+    if (!known && note === '') {
+      const same = await bookmarksQuery(commit, { listener, novelId })
+        .where('chapterNumber', '=', chapterNumber)
+        .where('block', '=', block)
+        .where('start', '=', start)
+        .where('note', '=', '')
+        .executeTakeFirst()
+      if (same) return same
+    }
     const updatedAt = new Date().toISOString()
     const row = { chapterNumber, block, start, segment, quote, note, updatedAt }
     const made = { createdAt: createdAt ?? known?.createdAt ?? updatedAt }
