@@ -25,41 +25,53 @@ export const bullet = 2048
 
 const traitTable = new Uint16Array(0x10000)
 
+/**
+ * Of each run of 256 units, whether its part of the table is filled. That is done when a text has one of them: a book has
+ * units of a few runs, and all of them take a tenth of a second, at each start of each process that reads texts.
+ */
+const isFilled = new Uint8Array(0x100)
+
 /** The traits of the unit at `index`, as bits; 0 outside the text. */
 export function traitsAt(text: string, index: number): number {
-  return index >= 0 && index < text.length ? (traitTable[text.charCodeAt(index)] as number) : 0
+  if (index < 0 || index >= text.length) return 0
+  const unit = text.charCodeAt(index)
+  if (isFilled[unit >> 8] === 0) fill(unit >> 8)
+  return traitTable[unit] as number
 }
 
-/** Adds `trait` to all units that match a character class. */
-function addTrait(trait: number, pattern: RegExp): void {
-  for (const { index, 0: found } of plane.matchAll(pattern)) {
-    for (let i = index; i < index + found.length; i++) traitTable[i]! |= trait
+const traits: readonly (readonly [trait: number, pattern: RegExp])[] = [
+  [letter, /\p{L}+/gu],
+  [upper, /\p{Lu}+/gu],
+  [lower, /\p{Ll}+/gu],
+  [digit, /\p{N}+/gu],
+  [space, /\s+/gu],
+  [terminator, /[\p{Sentence_Terminal}…‥]+/gu],
+  [closer, /[)\]}”’»›」』】）》〉〕｣"'“‘«‹_*†‡¹²³⁰⁴-⁹]+/gu],
+  [opener, /[([{“‘«‹„‚「『《〈（【¿¡"'»›_*…•‣⁃◦▪–—―-]+/gu],
+  [bullet, /[•‣⁃◦▪]/g],
+  [attached, /[\p{M}\u200d]+/gu],
+  [
+    wide,
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]+/gu,
+  ],
+  [unusual, /[^\p{L}\p{N}\p{M} .,;:!?'"()‘’“”«»„¿¡…–—\-，。、；：！？「」『』《》（）]+/gu],
+  [unusual, /[\ufe00-\ufe0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\p{No}\p{Nl}ʹʼ]+/gu],
+]
+
+/** Fills the table for the units whose upper byte is this. */
+function fill(upperByte: number): void {
+  isFilled[upperByte] = 1
+  const first = upperByte << 8
+  // Surrogates match a pattern only as single units.
+  if (first >= 0xd800 && first < 0xe000) {
+    traitTable.fill(first < 0xdc00 ? unusual : attached | unusual, first, first + 0x100)
+    return
   }
+  const units = String.fromCharCode(...Array.from({ length: 0x100 }, (_, at) => first + at))
+  for (const [trait, pattern] of traits)
+    for (const { index, 0: found } of units.matchAll(pattern))
+      for (let at = first + index; at < first + index + found.length; at++) traitTable[at]! |= trait
 }
-
-// Surrogates match a pattern only as single units, so they are handled apart.
-const plane = new TextDecoder('utf-16le').decode(
-  Uint16Array.from({ length: 0x10000 }, (_, unit) => (unit >= 0xd800 && unit < 0xe000 ? 0x20 : unit)),
-)
-
-addTrait(letter, /\p{L}+/gu)
-addTrait(upper, /\p{Lu}+/gu)
-addTrait(lower, /\p{Ll}+/gu)
-addTrait(digit, /\p{N}+/gu)
-addTrait(space, /\s+/gu)
-addTrait(terminator, /[\p{Sentence_Terminal}…‥]+/gu)
-addTrait(closer, /[)\]}”’»›」』】）》〉〕｣"'“‘«‹_*†‡¹²³⁰⁴-⁹]+/gu)
-addTrait(opener, /[([{“‘«‹„‚「『《〈（【¿¡"'»›_*…•‣⁃◦▪–—―-]+/gu)
-addTrait(bullet, /[•‣⁃◦▪]/g)
-addTrait(attached, /[\p{M}\u200d]+/gu)
-addTrait(
-  wide,
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]+/gu,
-)
-addTrait(unusual, /[^\p{L}\p{N}\p{M} .,;:!?'"()‘’“”«»„¿¡…–—\-，。、；：！？「」『』《》（）]+/gu)
-addTrait(unusual, /[\ufe00-\ufe0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\p{No}\p{Nl}ʹʼ]+/gu)
-for (let unit = 0xd800; unit < 0xdc00; unit++) traitTable[unit] = unusual
-for (let unit = 0xdc00; unit < 0xe000; unit++) traitTable[unit] = attached | unusual
 
 const astralLetter = /[\p{L}\p{N}]/u
 
