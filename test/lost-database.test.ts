@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { Novel } from '../src/http/contract/novel-contract.ts'
 import { openDataFolder } from '../src/storage/local/data-paths.ts'
 import { FolderObjectStore } from '../src/storage/folder/folder-object-store.ts'
@@ -27,19 +27,31 @@ async function heard(api: Api, id: string): Promise<Buffer> {
 const novelsOf = async (api: Api): Promise<Novel[]> =>
   (await api.json<{ novels: Novel[] }>('/api/novels')).novels
 
-/** Speaks both books in a data folder and closes it. `between` runs, with all closed, after the first. */
-async function spokenIn(data: string, between: () => void = () => undefined) {
+const once = await temporaryFolder()
+afterAll(() => once[Symbol.asyncDispose]())
+const whole = join(once.path, 'data')
+/** `nightjar.db` as it was when there was only the first book. */
+const older = join(once.path, 'nightjar.db')
+
+async function speakBoth() {
   const spoken: { id: string; bytes: Buffer; title: string }[] = []
   for (const [at, book] of books.entries()) {
-    await using here = await startApplication({ data })
+    await using here = await startApplication({ data: whole })
     const { novel } = await here.api.add(book, names[at])
     await here.api.finished(await here.api.generate(novel.id, undefined, sound))
     spoken.push({ id: novel.id, title: novel.title, bytes: await heard(here.api, novel.id) })
-    if (at === 0) {
-      await here[Symbol.asyncDispose]()
-      between()
-    }
+    await here[Symbol.asyncDispose]()
+    if (at === 0) copyFileSync(join(whole, 'nightjar.db'), older)
   }
+  return spoken
+}
+
+let both: ReturnType<typeof speakBoth> | undefined
+
+/** Puts a data folder here in which both books are spoken. */
+async function spokenIn(data: string): ReturnType<typeof speakBoth> {
+  const spoken = await (both ??= speakBoth())
+  cpSync(whole, data, { recursive: true })
   return spoken
 }
 
@@ -115,11 +127,9 @@ test('with nightjar.db lost nothing is swept, and the books come back from their
 test('with an older nightjar.db no clip is swept, and the book that it does not know is taken up again', async () => {
   await using folder = await temporaryFolder()
   const data = folder.path
-  const older = join(data, 'older')
-  const spoken = await spokenIn(data, () => copyFileSync(join(data, 'nightjar.db'), older))
+  const spoken = await spokenIn(data)
   const clips = clipsIn(data)
   copyFileSync(older, join(data, 'nightjar.db'))
-  rmSync(older)
   await using here = await startApplication({ data })
   await waitUntil(async () => (await novelsOf(here.api)).length === 2)
   const taken = spoken[1]!
