@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { Progress } from '../src/http/contract/generation-contract.ts'
 import type { Chapter } from '../src/http/contract/novel-contract.ts'
 import { loseClip } from './fixtures/corrupt-clips.ts'
@@ -11,27 +11,33 @@ import { temporaryFolder } from './program/temporary-folder.ts'
 
 const voice = { voice: 'odd:hum' }
 const text = (...paragraphs: readonly string[]) => new TextEncoder().encode(paragraphs.join('\n\n'))
-const story = text(
-  'Chapter 1',
-  '“No!” she said. He did not answer her for a long while.',
-  'No!',
-  'The rain went on all night, and nobody in the house could sleep a wink.',
-  'Chapter 2',
-  'In the morning they found the garden under water, and the boat was gone.',
-  'He had taken the oars too. Nobody said a word about it at breakfast.',
-)
+/** A story of which no other has a sentence: what one test has spoken is not there for another. */
+const storyOf = (house: string) =>
+  text(
+    'Chapter 1',
+    `“No!” she said in the ${house}. He did not answer her for a long while in the ${house}.`,
+    'No!',
+    `The rain went on all night, and nobody in the ${house} could sleep a wink.`,
+    'Chapter 2',
+    `In the morning the garden of the ${house} was under water, and the boat was gone.`,
+    `He had taken the oars of the ${house} too. Nobody in the ${house} said a word about it at breakfast.`,
+  )
+const story = storyOf('house')
+
+/** Of the tests that look at nothing but their own novel. */
+const shared = await startApplication()
+afterAll(() => shared[Symbol.asyncDispose]())
 
 test('1: a progressId can be asked for, and answers with the truth', async () => {
-  await using here = await startApplication()
-  const { novel } = await here.api.add(story, 'story.txt')
-  const progressId = await here.api.generate(novel.id, undefined, voice)
-  const response = await here.api.fetch(`/api/worker/progress/${progressId}`)
+  const { novel } = await shared.api.add(storyOf('mill'), 'story.txt')
+  const progressId = await shared.api.generate(novel.id, undefined, voice)
+  const response = await shared.api.fetch(`/api/worker/progress/${progressId}`)
   expect(response.status).toBe(200)
   expect(((await response.json()) as { progress: Progress }).progress).toMatchObject({
     id: progressId,
     novelId: novel.id,
   })
-  const status = await here.api.fetch(`/api/worker/status/${novel.id}/1?voice=odd:hum`)
+  const status = await shared.api.fetch(`/api/worker/status/${novel.id}/1?voice=odd:hum`)
   expect(status.status).toBe(200)
 })
 
@@ -65,14 +71,13 @@ test('3: kill -9 and a restart, and the work goes on with nobody asking', async 
 })
 
 test('4: the total is known when the request is accepted and never changes', async () => {
-  await using here = await startApplication()
-  const { novel, chapters } = await here.api.add(story, 'story.txt')
+  const { novel, chapters } = await shared.api.add(storyOf('inn'), 'story.txt')
   const total = chapters
     .filter(({ narrated }) => narrated)
     .reduce((sum, { segmentsTotal }) => sum + segmentsTotal, 0)
-  const progressId = await here.api.generate(novel.id, undefined, voice)
-  const seen: Progress[] = [await here.api.progress(progressId)]
-  await here.api.until(progressId, (progress) => {
+  const progressId = await shared.api.generate(novel.id, undefined, voice)
+  const seen: Progress[] = [await shared.api.progress(progressId)]
+  await shared.api.until(progressId, (progress) => {
     seen.push(progress)
     return progress.status === 'completed'
   })
@@ -83,12 +88,11 @@ test('4: the total is known when the request is accepted and never changes', asy
 })
 
 test('5: short lines are spoken, and nothing is ever added to the text', async () => {
-  await using here = await startApplication()
-  const { novel } = await here.api.add(
+  const { novel } = await shared.api.add(
     text('第一章 雨夜', '他走了。', '“不！”', '她没有回答，只是看着窗外的雨。'),
     'rain.txt',
   )
-  const { chapter } = await here.api.json<{ chapter: Chapter }>(`/api/novels/${novel.id}/chapters/1`)
+  const { chapter } = await shared.api.json<{ chapter: Chapter }>(`/api/novels/${novel.id}/chapters/1`)
   const blocks = chapter.blocks.map((block) => block.text)
   expect(blocks).toEqual(['第一章 雨夜', '他走了。', '“不！”', '她没有回答，只是看着窗外的雨。'])
   const read = chapter.segments.map(({ block, start, end }) => blocks[block]?.slice(start, end))
@@ -141,14 +145,13 @@ test('7: another speed is another sound, and the first one stays', async () => {
 })
 
 test('8: a failed segment is tried again, and a chapter that lacks one is no success', async () => {
-  await using here = await startApplication()
   const faulty = text(
     'Chapter 1',
     'All is well in this paragraph.',
     'Here the engine refuses to go on with the story.',
   )
-  const { novel } = await here.api.add(faulty, 'faulty.txt')
-  const progress = await here.api.finished(await here.api.generate(novel.id, undefined, voice))
+  const { novel } = await shared.api.add(faulty, 'faulty.txt')
+  const progress = await shared.api.finished(await shared.api.generate(novel.id, undefined, voice))
   expect(progress.failedSegments[0]?.attempts).toBe(3)
   expect(progress.status).toBe('failed')
   expect(progress.chapters[0]?.status).toBe('failed')
@@ -168,24 +171,22 @@ test('9: the generation is found again by its address from anywhere, also when i
 })
 
 test('10: no path of the server can be imported, other origins are refused, equal names do not overwrite', async () => {
-  await using here = await startApplication()
-  expect((await here.api.post('/api/novels', { path: '/etc/passwd' })).status).toBe(400)
-  const foreign = await here.api.fetch('/api/novels', { headers: { origin: 'https://elsewhere.example' } })
+  expect((await shared.api.post('/api/novels', { path: '/etc/passwd' })).status).toBe(400)
+  const foreign = await shared.api.fetch('/api/novels', { headers: { origin: 'https://elsewhere.example' } })
   expect(foreign.status).toBe(403)
   expect(foreign.headers.get('access-control-allow-origin')).toBeNull()
-  const one = await here.api.add(story, 'same.txt')
-  const two = await here.api.add(text('Chapter 1', 'Another story under the same name.'), 'same.txt')
+  const one = await shared.api.add(story, 'same.txt')
+  const two = await shared.api.add(text('Chapter 1', 'Another story under the same name.'), 'same.txt')
   expect(two.novel.id).not.toBe(one.novel.id)
-  const climbing = await here.api.add(text('Chapter 1', 'A name that climbs.'), '../../climbing.txt')
+  const climbing = await shared.api.add(text('Chapter 1', 'A name that climbs.'), '../../climbing.txt')
   expect(climbing.novel.title).not.toContain('..')
 })
 
 test('11: an EPUB is read, and a long first sentence does not become the title', async () => {
-  await using here = await startApplication()
-  const epub = await here.api.upload(await smallEpub({ title: 'The Lamp' }), 'lamp.epub')
+  const epub = await shared.api.upload(await smallEpub({ title: 'The Lamp' }), 'lamp.epub')
   expect(epub.status).toBe(201)
   expect(((await epub.json()) as { novel: { title: string } }).novel.title).toBe('The Lamp')
   const sentence = 'It was a night so dark that even the owls had given up and gone to bed before twelve.'
-  const { novel } = await here.api.add(text(sentence, 'And then it rained.'), 'A Dark Night.txt')
+  const { novel } = await shared.api.add(text(sentence, 'And then it rained.'), 'A Dark Night.txt')
   expect(novel.title).toBe('A Dark Night')
 })
