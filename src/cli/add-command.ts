@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
 import type { FailureAnswer } from '../http/contract/field-contract.ts'
 import type { Novel } from '../http/contract/novel-contract.ts'
+import { ApiClient } from './api-client.ts'
 
 interface Server {
   readonly NIGHTJAR_SERVER: string
@@ -58,17 +59,15 @@ async function call(
   path: string,
   body: FormData | string,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  const address = new URL(path, NIGHTJAR_SERVER.replace(/\/*$/, '/'))
-  const answer = await fetch(address, {
-    method: 'POST',
-    body,
-    headers: {
-      ...(typeof body === 'string' && { 'content-type': 'application/json' }),
-      ...(NIGHTJAR_TOKEN !== undefined && { authorization: `Bearer ${NIGHTJAR_TOKEN}` }),
-    },
-  }).catch((cause: unknown) => {
-    throw new NotAdded(`${NIGHTJAR_SERVER} does not answer. Is Nightjar running there?`, true, { cause })
-  })
+  const answer = await ApiClient.at(NIGHTJAR_SERVER, NIGHTJAR_TOKEN)
+    .fetch(path, {
+      method: 'POST',
+      body,
+      headers: typeof body === 'string' ? { 'content-type': 'application/json' } : {},
+    })
+    .catch((cause: unknown) => {
+      throw new NotAdded(`${NIGHTJAR_SERVER} does not answer. Is Nightjar running there?`, true, { cause })
+    })
   const json = (await answer.json().catch(() => undefined)) as Partial<FailureAnswer> | undefined
   if (answer.ok && json) return { status: answer.status, body: json }
   const passing = answer.status >= 500 || answer.status === 408 || answer.status === 429

@@ -55,6 +55,12 @@ export class ApiClient implements AsyncDisposable {
     }
   }
 
+  /** A server elsewhere. `token`: left out where nobody asks for one. */
+  static at(address: string, token?: string): ApiClient {
+    const secret = token !== undefined && { secret: token }
+    return new ApiClient({ address: address.replace(/\/*$/, '/'), ...secret }, undefined)
+  }
+
   async get<T>(path: string): Promise<T> {
     return this.#json<T>(await this.fetch(path))
   }
