@@ -143,3 +143,55 @@ test('the next chapters are kept as they are spoken, those behind the listener l
   await page.getByRole('button', { name: 'Remove all of it' }).click()
   await page.getByText('Nothing is kept here yet.').waitFor()
 })
+
+test('while the server is away nothing on a page moves, however often it is looked for, and voices keep their names', async ({
+  device,
+}) => {
+  await using folder = await temporaryFolder()
+  await using nightjar = await ServerProcess.start({ data: folder.path, speakers: 1 })
+  const { novel } = await nightjar.add(await epub('The Still Water'), 'still.epub')
+  await nightjar.finished(await nightjar.generate(novel.id))
+  const at = (path: string): string => new URL(path, nightjar.address).href
+  const page = await device(at(`/novels/${novel.id}`), { installable: true, expected })
+  await whenInstalled(page)
+  const voice = page.getByRole('button', { name: 'Choose a voice. Now read by Heart' })
+  await voice.waitFor()
+  await page.getByRole('checkbox', { name: 'Select chapter 1' }).check()
+  await page.getByRole('button', { name: 'Keep on this device' }).click()
+  await page.getByRole('link', { name: '1 chapter on this device' }).waitFor()
+  await nightjar.kill()
+  await page.clock.install()
+  for (const path of ['/', `/novels/${novel.id}`, `/novels/${novel.id}/chapters/1`, '/queue', '/voices']) {
+    await page.goto(at(path))
+    await page.getByText('Nightjar does not answer. Nothing is lost').waitFor()
+    await page.locator('main h1').first().waitFor()
+    if (path.endsWith(novel.id)) await voice.waitFor()
+    const changes = await page.evaluateHandle(() => {
+      const seen: string[] = []
+      new MutationObserver((records) => {
+        for (const { type, target, attributeName, oldValue } of records) {
+          const now = attributeName === null ? undefined : (target as Element).getAttribute(attributeName)
+          // React empties the name of a box and takes it away again; what is set to what it was is not drawn anew.
+          if (now !== undefined && (now ?? '') === (oldValue ?? '')) continue
+          const { nodeName, textContent } = target
+          seen.push(`${type} ${nodeName} ${attributeName}: ${oldValue} → ${now ?? textContent?.slice(0, 80)}`)
+        }
+      }).observe(document.body, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributes: true,
+        attributeOldValue: true,
+      })
+      return seen
+    })
+    for (let look = 0; look < 3; look++) {
+      const failed = page.waitForEvent('requestfailed', (asked) => asked.url().endsWith('/api/worker/queue'))
+      await page.clock.fastForward(5000)
+      await failed
+    }
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+    expect(await changes.jsonValue(), path).toEqual([])
+    expect(await page.getByText('Nightjar does not answer').count(), path).toBe(1)
+  }
+})
