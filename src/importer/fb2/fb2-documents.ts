@@ -201,7 +201,7 @@ class DocumentMaker implements Fb2Handler {
     const siblings = this.#sections.at(-1)?.children ?? this.#contents
     // What stands in a section without a title belongs to the one around it.
     if (section.entry !== undefined) siblings.push(section.entry)
-    else siblings.push(...section.children)
+    else for (const child of section.children) siblings.push(child)
   }
 
   #begin(file: string): void {

@@ -28,9 +28,12 @@ export function kf8Documents(database: PalmDatabase, headers: MobiHeaders, text:
     offsets.add(offset)
     anchors.set(fragment, offsets)
   }
+  /** Bytes that all documents have. Each byte of the text is in one, so there are no more of them. */
+  let bytesOfAll = 0
   for (const [document, { tags }] of skeletons.entries()) {
     const count = tags.get(1)?.[0] ?? 0
     const [start = 0, length = 0] = tags.get(6) ?? []
+    bytesOfAll += Math.min(length, main.length)
     const parts: { at: number; bytes: Buffer }[] = []
     // Fragments follow their skeleton. The place where one is inserted counts those that were inserted before.
     let read = start + length
@@ -44,7 +47,9 @@ export function kf8Documents(database: PalmDatabase, headers: MobiHeaders, text:
       parts.push({ at: Number.parseInt(entry.name, 10) - read + length, bytes })
       read += size
       fragments.push(document)
+      bytesOfAll += Math.min(size, main.length)
     }
+    rejectRepeated(bytesOfAll, main)
     documents.push(assemble(main.subarray(start, start + length), parts))
   }
   const fileOf = (fragment: number): string | undefined => {
@@ -68,6 +73,10 @@ export function kf8Documents(database: PalmDatabase, headers: MobiHeaders, text:
   }
 }
 
+/** Well-made books have each byte once; damaged ones some of them twice. */
+const mostRepeated = 10
+const fewBytes = 1024 * 1024
+
 const documentName = (index: number): string => `text-${index + 1}.xhtml`
 const flowName = (index: number): string => `flow-${index}`
 const anchorName = ([fragment, offset]: readonly [number, number]): string => `position-${fragment}-${offset}`
@@ -78,9 +87,22 @@ function flowsOf(database: PalmDatabase, { base, kf8 }: MobiHeaders, text: Buffe
   const record = database.record(base + kf8.flows)
   if (latin1(record, 0, 4) !== 'FDST') return [text]
   const count = Math.min(uint32(record, 8), record.length >>> 3)
-  return Array.from({ length: count }, (_, index) =>
+  const flows = Array.from({ length: count }, (_, index) =>
     text.subarray(uint32(record, 12 + index * 8), uint32(record, 16 + index * 8)),
   )
+  rejectRepeated(
+    flows.reduce((sum, flow) => sum + flow.length, 0),
+    text,
+  )
+  return flows
+}
+
+/** Parts of a text that are many times as long as it would unpack without end. Throws `novel.hostile`. */
+function rejectRepeated(bytes: number, text: Buffer): void {
+  if (bytes > Math.max(text.length * mostRepeated, fewBytes))
+    throw new Failure('novel.hostile', {
+      detail: `it unpacks to more than ${mostRepeated} times its size`,
+    })
 }
 
 const positionLink = /kindle:pos:fid:([0-9A-V]{1,10}):off:([0-9A-V]{1,12})/gi
@@ -98,9 +120,12 @@ function withAnchors(bytes: Buffer, fragment: number, offsets: ReadonlySet<numbe
   if (offsets === undefined) return bytes
   const parts: Buffer[] = []
   let from = 0
+  let at = -1
   for (const offset of [...offsets].toSorted((a, b) => a - b)) {
-    const tag = bytes.indexOf('<', offset)
-    const at = tag < 0 ? bytes.length : tag
+    if (at < offset && at < bytes.length) {
+      const tag = bytes.indexOf('<', offset)
+      at = tag < 0 ? bytes.length : tag
+    }
     parts.push(bytes.subarray(from, at), Buffer.from(`<a id="${anchorName([fragment, offset])}"></a>`))
     from = at
   }

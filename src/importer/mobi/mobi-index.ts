@@ -16,6 +16,8 @@ export interface MobiIndex {
 const maxEntries = 1_000_000
 /** Numbers of one tag of an entry. */
 const maxValues = 1_000
+/** Numbers of all entries: a real one has some ten. */
+const maxNumbers = 20_000_000
 
 interface Tag {
   readonly tag: number
@@ -33,6 +35,7 @@ export function readMobiIndex(database: PalmDatabase, first: number): MobiIndex 
   const decoder = new TextDecoder(uint32(main, 28) === 65_001 ? 'utf-8' : 'windows-1252')
   const { tags, controlBytes } = tagTable(main)
   const entries: IndexEntry[] = []
+  let numbers = 0
   for (let number = 1; number <= records; number++) {
     const record = indexRecord(database, first + number)
     const offsets = uint32(record, 20)
@@ -43,7 +46,12 @@ export function readMobiIndex(database: PalmDatabase, first: number): MobiIndex 
       const at = uint16(record, offsets + 4 + 2 * entry)
       const nameLength = record[at] ?? 0
       const start = at + 1 + nameLength
-      entries.push({ name: latin1(record, at + 1, start), tags: readTags(record, start, tags, controlBytes) })
+      const found = readTags(record, start, tags, controlBytes)
+      entries.push({ name: latin1(record, at + 1, start), tags: found })
+      numbers += tags.length
+      for (const values of found.values()) numbers += values.length
+      if (numbers > maxNumbers)
+        throw new Failure('novel.hostile', { detail: `it holds more than ${maxEntries} files` })
     }
   }
   const texts = new Map<number, string>()

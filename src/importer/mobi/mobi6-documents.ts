@@ -5,6 +5,8 @@ import type { MobiHeaders } from './mobi-headers.ts'
 import type { PalmDatabase } from './palm-database.ts'
 
 const pageBreak = /<\s*(?:mbp:)?pagebreak[^<>]*>/gi
+/** Characters of a list of places such as the cover and the contents. */
+const longestGuide = 16 * 1024
 const filePosition = /\bfilepos\s*=\s*["']?(\d{1,12})/gi
 
 /**
@@ -21,18 +23,18 @@ export function mobi6Documents(database: PalmDatabase, headers: MobiHeaders, tex
   const starts = [0, ...breaks.filter((at) => at > 0)]
   const decoder = new TextDecoder(headers.encoding)
   const sorted = [...offsets].filter((at) => at < text.length).toSorted((a, b) => a - b)
-  const fileOf = (offset: number): string => documentName(starts.findLastIndex((start) => start <= offset))
+  const fileOf = (offset: number): string => documentName(lastAtMost(starts, offset))
+  /** Of the sorted offsets, the first that is not in a document yet. */
+  let next = 0
   const documents = starts.map((start, index) => {
     const end = starts[index + 1] ?? text.length
-    const inside = sorted.filter((at) => at >= start && at < end)
+    const inside = text.subarray(0, end)
     const parts: Buffer[] = []
     let from = start
-    for (const at of inside) {
+    for (let at = sorted[next]; at !== undefined && at < end; at = sorted[++next]) {
       // Offsets point to the beginning of an element; one in the middle of a tag is a wrong one.
-      const tag = text.indexOf('<', at)
-      const place = Math.max(from, tag < 0 || tag > end ? end : tag)
-      parts.push(text.subarray(from, place), Buffer.from(`<a id="filepos${at}"></a>`))
-      from = place
+      if (from <= at) from = startOfTag(inside, at, from, parts)
+      parts.push(Buffer.from(`<a id="filepos${at}"></a>`))
     }
     const markup = decoder.decode(Buffer.concat([...parts, text.subarray(from, end)]))
     return { file: documentName(index), markup: resolved(markup, fileOf) }
@@ -48,6 +50,25 @@ export function mobi6Documents(database: PalmDatabase, headers: MobiHeaders, tex
     contents: entries.length > 0 ? entries : listedContents(bytes, documents, fileOf),
     mediaType: 'text/html',
   }
+}
+
+/** Copies what stands before the first tag from `at`, and returns where that begins. */
+function startOfTag(text: Buffer, at: number, from: number, parts: Buffer[]): number {
+  const tag = text.indexOf('<', at)
+  const place = tag < 0 ? text.length : tag
+  parts.push(text.subarray(from, place))
+  return place
+}
+
+/** The index of the last of the sorted numbers that is not greater than `most`; -1: none. */
+function lastAtMost(sorted: readonly number[], most: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]! <= most) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 const documentName = (index: number): string => `text-${Math.max(0, index) + 1}.html`
@@ -76,7 +97,8 @@ function listedContents(
   documents: MobiDocuments['documents'],
   fileOf: (offset: number) => string,
 ): MobiEntry[] {
-  const guide = bytes.slice(0, bytes.search(/<\/guide>/i) + 1)
+  const end = bytes.search(/<\/guide>/i) + 1
+  const guide = bytes.slice(Math.max(0, end - longestGuide), end)
   const reference = /<reference\b[^<>]*\btype\s*=\s*["']?toc\b[^<>]*>/i.exec(guide)?.[0] ?? ''
   const offset = /\bfilepos\s*=\s*["']?(\d{1,12})/i.exec(reference)?.[1]
   if (offset === undefined) return []

@@ -23,11 +23,26 @@ export function furnitureOf(pages: readonly (readonly PdfLine[])[]): ReadonlySet
   const groups = Map.groupBy(candidates, ({ key }) => key)
   const furniture = new Set<PdfLine>()
   for (const group of groups.values())
-    for (const { line } of group) {
-      const alike = group.filter(({ line: other }) => Math.abs(other.y - line.y) <= tolerance)
-      if (new Set(alike.map(({ line: other }) => other.page)).size >= fewestPages) furniture.add(line)
-    }
+    for (const line of repeatedLines(group.map((candidate) => candidate.line))) furniture.add(line)
   return furniture
+}
+
+/** Of lines alike those that stand at about the same height on enough pages. */
+function* repeatedLines(lines: readonly PdfLine[]): Generator<PdfLine> {
+  const sorted = lines.toSorted((a, b) => a.y - b.y)
+  /** Lines by page of those between `low` and `high`, which are near the present one. */
+  const near = new Map<number, number>()
+  const count = ({ page }: PdfLine, change: number): void => {
+    const present = (near.get(page) ?? 0) + change
+    if (present === 0) near.delete(page)
+    else near.set(page, present)
+  }
+  let [low, high] = [0, 0]
+  for (const line of sorted) {
+    for (; high < sorted.length && sorted[high]!.y - line.y <= tolerance; high++) count(sorted[high]!, 1)
+    for (; line.y - sorted[low]!.y > tolerance; low++) count(sorted[low]!, -1)
+    if (near.size >= fewestPages) yield line
+  }
 }
 
 /** Equal for the same head on other pages: figures differ, and every page number is one. */

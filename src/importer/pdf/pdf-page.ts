@@ -87,7 +87,7 @@ export function inReadingOrder(lines: readonly PdfLine[]): PdfLine[] {
   let [left, right]: [PdfLine[], PdfLine[]] = [[], []]
   for (const line of sorted) {
     if (line.left < gutter && line.right > gutter) {
-      ordered.push(...left, ...right, line)
+      for (const each of [left, right, [line]]) for (const before of each) ordered.push(before)
       ;[left, right] = [[], []]
     } else (line.right <= gutter ? left : right).push(line)
   }
@@ -98,12 +98,15 @@ export function inReadingOrder(lines: readonly PdfLine[]): PdfLine[] {
 const crossing = 0.15
 const columnShare = 0.25
 
+/** The least value; `Infinity` of none. */
+export function least(lines: readonly PdfLine[], valueOf: (line: PdfLine) => number): number {
+  return lines.reduce((min, line) => Math.min(min, valueOf(line)), Infinity)
+}
+
 /** Where a page is divided into two columns. */
 function gutterOf(lines: readonly PdfLine[]): number | undefined {
-  const [from, to] = [
-    Math.min(...lines.map(({ left }) => left)),
-    Math.max(...lines.map(({ right }) => right)),
-  ]
+  const from = least(lines, ({ left }) => left)
+  const to = -least(lines, ({ right }) => -right)
   const steps = 40
   let best: { readonly at: number; readonly across: number } | undefined
   for (let step = steps * 0.35; step <= steps * 0.65; step++) {
@@ -111,8 +114,8 @@ function gutterOf(lines: readonly PdfLine[]): number | undefined {
     const left = lines.filter((line) => line.right <= at).length
     const right = lines.filter((line) => line.left >= at).length
     const across = lines.length - left - right
-    const least = lines.length * columnShare
-    if (left >= least && right >= least && across < (best?.across ?? Infinity)) best = { at, across }
+    const fewest = lines.length * columnShare
+    if (left >= fewest && right >= fewest && across < (best?.across ?? Infinity)) best = { at, across }
   }
   return best !== undefined && best.across <= lines.length * crossing ? best.at : undefined
 }

@@ -1,4 +1,4 @@
-import type { PdfLine } from './pdf-page.ts'
+import { least, type PdfLine } from './pdf-page.ts'
 
 /** What a book's pages have in common. */
 export interface PdfMeasure {
@@ -74,21 +74,32 @@ export interface PdfColumn {
   readonly right: number
 }
 
-/** The borders of the column that a line stands in. */
-export function columnOf(line: PdfLine, page: readonly PdfLine[], { size }: PdfMeasure): PdfColumn {
-  const near = page.filter((other) => other.left < line.right && other.right > line.left)
-  const left = leftBorder(near) ?? line.left
-  const right = Math.max(...near.map((other) => other.right))
-  return { left: Math.min(left, line.left + size * 4), right }
+/** Lines of a page of which columns are told apart: real ones have a hundred. */
+const mostLines = 2_000
+
+/** The borders of the column that each line of a page stands in. */
+export function columnsOf(page: readonly PdfLine[], { size }: PdfMeasure): (line: PdfLine) => PdfColumn {
+  const bordersOf = (lines: readonly PdfLine[]) => ({
+    left: leftBorder(lines),
+    right: -least(lines, ({ right }) => -right),
+  })
+  const whole = page.length > mostLines ? bordersOf(page) : undefined
+  return (line) => {
+    const { left = line.left, right } =
+      whole ?? bordersOf(page.filter((other) => other.left < line.right && other.right > line.left))
+    return { left: Math.min(left, line.left + size * 4), right }
+  }
 }
 
 /** Where most lines begin; of indented first lines there may be as many on a page of short paragraphs. */
 function leftBorder(lines: readonly PdfLine[]): number | undefined {
   const counts = new Map<number, number>()
   for (const { left } of lines) counts.set(Math.round(left), (counts.get(Math.round(left)) ?? 0) + 1)
-  const most = Math.max(...counts.values())
-  const common = [...counts].flatMap(([left, count]) => (count * 2 >= most ? [left] : []))
-  return common.length === 0 ? undefined : Math.min(...common)
+  let most = 0
+  for (const count of counts.values()) most = Math.max(most, count)
+  let border: number | undefined
+  for (const [left, count] of counts) if (count * 2 >= most) border = Math.min(left, border ?? left)
+  return border
 }
 
 /** An indentation, or a line that ends early, over the font's size. */
