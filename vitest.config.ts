@@ -110,6 +110,7 @@ const longStories = [
   'test/speech-servers.test.ts',
   'test/browser/accounts.test.ts',
   'test/browser/catalogues.test.ts',
+  'test/browser/from-the-web.test.ts',
   'test/browser/headings.test.ts',
   'test/browser/languages.test.ts',
   'test/browser/layout-and-accessibility.test.ts',

@@ -27,7 +27,8 @@ const help = `Nightjar speaks novels in the background and never loses the work.
       --speak-new                 and its new chapters are spoken, now and later
       --separate                  or becomes a book of its own
   nightjar add FILE… --server http://box.local:4747 [--token TOKEN]
-                                  puts books on the shelf of a server elsewhere, each once; for what
+                                  puts books on the shelf of a server elsewhere, each once, or what
+                                  it fetches from addresses (https://…) in place of files; for what
                                   Calibre and FanFicFare run after. 0: all are there, 1: one is
                                   refused, 3: the server did not take one now, try again
       --speak                     and has them spoken

@@ -4,7 +4,7 @@ import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { accountSettings } from './account-settings.ts'
-import { inboxSettings } from './inbox-settings.ts'
+import { bookSettings } from './book-settings.ts'
 import { isServerAddress } from './server-url.ts'
 import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
@@ -113,7 +113,7 @@ export const settings = z.object({
     .string()
     .default('')
     .describe('a folder of audiobookshelf’s library, into which finished novels are written; empty: none'),
-  ...inboxSettings,
+  ...bookSettings,
   NIGHTJAR_BEHIND_PROXY: z
     .enum(['no', 'yes'])
     .default('no')

@@ -99,6 +99,7 @@ export async function serveApplication(
     audiobookshelf,
     accounts,
     inbox,
+    fetchHosts: new Set(settings.NIGHTJAR_FETCH_HOSTS),
     bodyIdleTimeoutMs: options.bodyTimeoutMs,
   })
   closing.defer(() => app.close())

@@ -28,6 +28,11 @@ test('add sends books to a server elsewhere, each once, and its exit code tells 
   expect(mixed.err).toContain('bad.epub cannot be read as a book: it is an image')
   expect(mixed.err).toContain('missing.epub cannot be read as a book')
   expect(mixed.out).toContain(novels[0]!.id)
+  // An address is fetched by the server, which looks whether it may.
+  expect(await add('http://10.0.0.1/book.txt', ...server)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('10.0.0.1 is in a private network') as string,
+  })
   expect((await add('book.txt', '--server', 'http://127.0.0.1:1')).code).toBe(3)
   expect((await add('book.txt', '--server', 'nowhere')).err).toContain('NIGHTJAR_SERVER')
   expect((await add(...server)).code).toBe(2)

@@ -22,7 +22,7 @@ class NotAdded extends Error {
 const [ok, refused, later] = [0, 1, 3]
 
 /**
- * Sends books to a server, one after the other, and has them spoken if that is wished. Idempotent. Returns the exit code: 0,
+ * Sends books, files or addresses, to a server, one after the other, and has them spoken if that is wished. Idempotent. Returns the exit code: 0,
  * 1 if one was refused, 3 if one was not taken now.
  */
 export async function addBooks(files: readonly string[], server: Server, speak: boolean): Promise<number> {
@@ -44,6 +44,11 @@ export async function addBooks(files: readonly string[], server: Server, speak: 
 }
 
 async function addBook(server: Server, file: string): Promise<{ novel: Novel; known: boolean }> {
+  // The server fetches it.
+  if (/^https?:\/\//i.test(file)) {
+    const fetched = await call(server, 'api/novels/address', JSON.stringify({ address: file }))
+    return { novel: (fetched.body as { novel: Novel }).novel, known: fetched.status === 200 }
+  }
   const form = new FormData()
   try {
     form.append('file', await openAsBlob(file), basename(file))

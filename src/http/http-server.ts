@@ -30,6 +30,7 @@ import { begunRoutes } from './routes/begun-routes.ts'
 import { bookmarkRoutes } from './routes/bookmark-routes.ts'
 import { coverageRoutes } from './routes/coverage-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
+import { addressRoutes } from './routes/address-routes.ts'
 import { aheadRoutes } from './routes/ahead-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
@@ -92,6 +93,8 @@ export interface ServerOptions {
   readonly accounts?: AccessControl | undefined
   /** Left out: no folder is watched. */
   readonly inbox?: Inbox | undefined
+  /** Hosts of private networks from which books are fetched by their address; left out: none. */
+  readonly fetchHosts?: ReadonlySet<string>
   /** Milliseconds without data after which a request body is aborted. */
   readonly bodyIdleTimeoutMs?: number | undefined
 }
@@ -176,6 +179,8 @@ export async function buildServer(
   ownAccountRoutes(app, application)
   peopleRoutes(app, application, options.accounts)
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
+  const fetching = { uploadLimit: options.uploadLimit, privateHosts: options.fetchHosts ?? new Set() }
+  addressRoutes(app, application, fetching, closing.signal)
   trashRoutes(app, application)
   inboxRoutes(app, application, options.inbox)
   opdsSourceRoutes(app, application, closing.signal)

@@ -1,6 +1,7 @@
 import { accountFailureMessages } from './account-failures.ts'
 import { copyFailureMessages } from './copy-failures.ts'
 import { opdsFailureMessages } from './opds-failures.ts'
+import { addressFailures } from './address-failures.ts'
 import { readableFormats } from './source-format.ts'
 
 /**
@@ -36,6 +37,7 @@ export const failureMessages = {
   'novel.encrypted': '{file} is protected by DRM. Use an edition without copy protection.',
   'novel.damaged': '{file} is damaged: {detail}. Download or copy it again.',
   'novel.hostile': '{file} is refused because {detail}. Real books stay far below this limit.',
+  ...addressFailures,
   'novel.unknown': 'There is no novel with the id {novelId}. It may have been deleted; look at the shelf.',
   'novel.not-in-trash':
     'There is no novel with the id {novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.',

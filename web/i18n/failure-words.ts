@@ -67,6 +67,19 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'opds.no-search': () => t`This catalogue cannot be searched. Go through its lists.`,
   'opds.too-large': ({ title = '', limit = '' }) =>
     t`${title} is larger than ${limit}. Set NIGHTJAR_UPLOAD_LIMIT higher, or choose another book.`,
+  'address.unfit': ({ detail = '' }) => t`The address cannot be fetched: ${detail}.`,
+  'address.private': ({ host = '' }) =>
+    t`${host} is in a private network, from which nothing is fetched. If it is yours, add it to NIGHTJAR_FETCH_HOSTS and start Nightjar again.`,
+  'address.unreachable': ({ host = '', detail = '' }) =>
+    t`Nothing can be fetched from ${host}: ${detail}. Look at the address and try again.`,
+  'address.refused': ({ host = '', status = '' }) =>
+    t`${host} answers ${status} instead of a page. Open the address in a browser, and add the text or file from there.`,
+  'address.slow': ({ host = '' }) =>
+    t`${host} does not send in time. Try again later, or save the page and add the file.`,
+  'address.no-book': ({ host = '', type = '' }) =>
+    t`What ${host} sends is no book (${type}). Choose the address of a page with text, or of a book’s file.`,
+  'address.too-large': ({ limit = '' }) =>
+    t`What lies at this address is larger than ${limit}. Set NIGHTJAR_UPLOAD_LIMIT higher or choose another.`,
   'novel.unknown': ({ novelId = '' }) =>
     t`There is no novel with the id ${novelId}. It may have been deleted; look at the shelf.`,
   'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>

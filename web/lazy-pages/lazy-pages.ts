@@ -26,6 +26,7 @@ export const PasteDialog = lazyPage(async () => (await import('../shelf/paste-di
 export const CataloguePage = lazyPage(
   async () => (await import('../catalogues/catalogue-page.tsx')).CataloguePage,
 )
+export const AddressDialog = lazyPage(async () => (await import('../shelf/address-dialog.tsx')).AddressDialog)
 export const SettingsPage = lazyPage(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
 export const WelcomePage = lazyPage(async () => (await import('../account/welcome-page.tsx')).WelcomePage)
@@ -45,6 +46,7 @@ export const DevicePage = lazyPage(async () => (await import('../offline/device-
 const pages = [
   UploadList,
   PasteDialog,
+  AddressDialog,
   NovelPage,
   ChapterPage,
   SearchPanel,

@@ -11,11 +11,11 @@ import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { useShelf } from '../queries.ts'
-import { UploadList } from '../lazy-pages/lazy-pages.ts'
+import { AddressDialog, PasteDialog, UploadList } from '../lazy-pages/lazy-pages.ts'
+import { DialogButton } from './dialog-button.tsx'
 import { GoOn } from './go-on.tsx'
 import { offerRestore } from './offer-restore.ts'
 import { NovelCard } from './novel-card.tsx'
-import { PasteText } from './paste-text.tsx'
 import type { useUploads } from './use-uploads.ts'
 import { WhileAway } from './while-away.tsx'
 import './shelf.css'
@@ -127,7 +127,12 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => 
       <button type="button" className="button main" onClick={() => input.current?.click()}>
         <Plus size={18} aria-hidden="true" /> <Trans>Add a book</Trans>
       </button>
-      <PasteText />
+      <DialogButton dialog={PasteDialog}>
+        <Trans>Paste a text</Trans>
+      </DialogButton>
+      <DialogButton dialog={AddressDialog}>
+        <Trans>From the web</Trans>
+      </DialogButton>
     </>
   )
 }

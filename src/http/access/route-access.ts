@@ -123,6 +123,7 @@ const table: Readonly<Record<Kind, string>> = {
     POST /v1/audio/speech`,
   editing: `
     POST /api/novels
+    POST /api/novels/address
     PATCH /api/novels/:id
     DELETE /api/novels/:id
     PUT /api/novels/:id/ahead

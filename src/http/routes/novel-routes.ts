@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
-import { leaveVersion } from '../../jobs/import/versions/left-version.ts'
 import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
 import { importNovel } from '../../jobs/import/novel-commands.ts'
 import { deleteNovelForGood, trashNovel, type TrashParts } from '../../jobs/import/novel-trash.ts'
@@ -11,9 +10,10 @@ import { requireChapter, requireNovel } from '../../jobs/require-novel.ts'
 import { findRendition } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
-import { listNovels, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
+import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
 import { setSpeakNew } from '../../storage/queries/novel-version-queries.ts'
 import type { ApiServer } from '../api-server.ts'
+import { imported, uploadQuery } from '../contract/import-contract.ts'
 import { done, chapterParams, failure, novelParams } from '../contract/field-contract.ts'
 import {
   chapter,
@@ -27,13 +27,12 @@ import {
   spokenWords,
   wordsQuery,
 } from '../contract/novel-contract.ts'
-import { recognisedVersion, type RecognisedVersion } from '../contract/version-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { requireUpload, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
 import { readableFormats } from '../../novel/source-format.ts'
+import { viewImported } from '../views/imported-view.ts'
 import { viewShelf } from '../views/shelf-view.ts'
-import { viewOffered, viewSummary } from '../views/version-view.ts'
 import { viewerOf } from '../views/viewer.ts'
 import { viewChapter, viewNovel, viewSpokenWords, type NovelViewParts } from '../views/novel-view.ts'
 
@@ -45,25 +44,6 @@ type NovelRouteParts = NovelViewParts &
 type ChapterRouteParts = NovelViewParts & EditContext
 
 const tags = ['novels']
-const uploaded = novelWithChapters.extend({
-  restored: z.literal(true).optional().describe('it was deleted, and is back with all that it had'),
-  version: recognisedVersion
-    .optional()
-    .describe(
-      'the file is another version of this novel, which is as it was: take it over, keep it apart or leave it',
-    ),
-  unchanged: z
-    .literal(true)
-    .optional()
-    .describe('another file of this novel, in which every chapter is the same'),
-})
-const uploadQuery = z.object({
-  separate: z
-    .enum(['true', 'false'])
-    .default('false')
-    .describe('another version of a novel that is there becomes a novel of its own'),
-})
-
 export function novelRoutes(
   app: ApiServer,
   application: NovelRouteParts,
@@ -86,7 +66,7 @@ export function novelRoutes(
           additionalProperties: false,
           properties: { file: { type: 'string', format: 'binary', description: readableFormats } },
         },
-        response: { 201: uploaded, 200: uploaded, '4xx': failure },
+        response: { 201: imported, 200: imported, '4xx': failure },
       },
     },
     async (request, reply) => {
@@ -94,19 +74,12 @@ export function novelRoutes(
       const upload = await requireUpload(request)
       await using file = await receiveFile(application.folder, withUploadFailures(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const imported = await importNovel(application, file, uploadedFileName(upload.filename), signal, {
+      const added = await importNovel(application, file, uploadedFileName(upload.filename), signal, {
         separate: request.query.separate === 'true',
       })
-      await settleImport(application, imported)
-      const { novel: row, added, restored, version } = imported
-      const recognised = version && (await viewRecognised(application, row, version, signal))
-      const view = await viewNovel(application, row, viewerOf(request))
-      return reply.code(added ? 201 : 200).send({
-        success: true,
-        ...view,
-        ...(restored && { restored }),
-        ...recognised,
-      })
+      await settleImport(application, added)
+      const answer = await viewImported(application, added, viewerOf(request), signal)
+      return reply.code(added.added ? 201 : 200).send(answer)
     },
   )
 
@@ -189,21 +162,6 @@ export function novelRoutes(
       return { success: true as const }
     },
   )
-}
-
-async function viewRecognised(
-  application: NovelRouteParts,
-  row: NovelRow,
-  version: NovelRow,
-  signal: AbortSignal,
-): Promise<{ readonly version: RecognisedVersion } | { readonly unchanged: true }> {
-  const { versionDifference } = await import('../../jobs/import/versions/version-difference.ts')
-  const difference = await versionDifference(application, row, version, signal)
-  if (difference.chapters.length > 0)
-    return { version: { ...viewOffered(version), difference: viewSummary(difference) } }
-  // The same text in another file is nothing to be asked about.
-  await leaveVersion(application, version.id)
-  return { unchanged: true }
 }
 
 const oneChapter = z.object({ success: z.literal(true), chapter })

@@ -1,4 +1,5 @@
 import type { BookFiles } from '../book-files.ts'
+import { distinguishing } from '../book-identifiers.ts'
 import type { FormatResult } from '../book-format.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { orderOf } from '../publication/publication-order.ts'
@@ -11,6 +12,7 @@ import { articleOf } from './html-article.ts'
 import { pageOrder } from './html-order.ts'
 import { readHtmlMetadata } from './html-metadata.ts'
 import { pagesIn } from './html-signs.ts'
+import { savedAddress } from '../saved-page.ts'
 
 const maxPageBytes = 64 * 1024 * 1024
 
@@ -19,7 +21,7 @@ const maxPageBytes = 64 * 1024 * 1024
  */
 export async function readHtml(path: string, fileName: string): Promise<FormatResult> {
   if (!(await isZipFile(path)))
-    return readPublication(singlePage(await readWhole(path, maxPageBytes)), fileName)
+    return readPublication(await singlePage(await readWhole(path, maxPageBytes)), fileName)
   const archive = await ZipArchive.open(path)
   try {
     return await readPublication(await pagesOf(archive), fileName)
@@ -28,13 +30,27 @@ export async function readHtml(path: string, fileName: string): Promise<FormatRe
   }
 }
 
-function singlePage(bytes: Uint8Array): Publication {
+async function singlePage(bytes: Uint8Array): Promise<Publication> {
   const { text, encoding } = decodeXml(bytes)
-  const { html, remarks } = articleOf(text)
+  const metadata = readHtmlMetadata(text)
+  const address = savedAddress(text)
+  const read = encoding === 'utf-8' ? {} : { encoding }
+  if (address === undefined) {
+    const { html, remarks } = articleOf(text)
+    return { ...singleDocument(html, 'text/html'), metadata, ...read, remarks }
+  }
+  const { webArticle } = await import('./web-article.ts')
+  const article = webArticle(text, address)
+  const { html, remarks } = article ?? articleOf(text)
   return {
     ...singleDocument(html, 'text/html'),
-    metadata: readHtmlMetadata(text),
-    ...(encoding === 'utf-8' ? {} : { encoding }),
+    metadata: {
+      ...metadata,
+      title: article?.title || metadata.title,
+      author: metadata.author || article?.author || '',
+      identifiers: distinguishing([address]),
+    },
+    ...read,
     remarks,
   }
 }
