@@ -32,6 +32,14 @@ export interface Speech {
   readonly wordsAreEstimated?: boolean
 }
 
+/** What measuring a voice comes to. */
+export interface VoiceMeasure {
+  /** Linear, brings the voice to the target loudness. */
+  readonly gain: number
+  /** Factor on the engine's speed that gives it a narrator's pace. */
+  readonly pace: number
+}
+
 /** Turns text into samples. Each engine passes the contract in `test/contracts/speech-engine-contract.ts`. */
 export interface SpeechEngine {
   /** First part of its voice ids. */
@@ -47,6 +55,11 @@ export interface SpeechEngine {
    * unknown voices are refused with an `Error`.
    */
   speak(utterance: Utterance): Promise<Speech>
+  /**
+   * What measuring one of its own voices comes to, where that was done beforehand for this version: each worker is spared
+   * 46 seconds of speech before its first text.
+   */
+  measureOf?(voice: string): VoiceMeasure | undefined
   /** BCP 47: the language in an installed voice's own configuration. Absent for engines whose voices have none. */
   languageOf?(model: VoiceModel): Promise<string>
   /**

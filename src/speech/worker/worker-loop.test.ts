@@ -57,6 +57,27 @@ test('a voice’s pace is used if given and measured on request', async () => {
   expect(await length({ pace: 'measure' })).toBe(measured)
 })
 
+test('what an engine knows of its own voice beforehand is not measured, and what is given comes first', async () => {
+  const module = new URL('../../../test/program/measured-speech-worker.ts', import.meta.url)
+  const measured = new WorkerPool({ size: 1, module })
+  try {
+    const task = {
+      text: 'The old man looked up.',
+      voice: 'odd:hum',
+      speed: 1,
+      pauseSeconds: 0.25,
+      seed: 'seed',
+    }
+    const loudnessWith = async (rest: Partial<SpeakTask>): Promise<number> => {
+      const { adts } = await measured.speak({ ...task, ...rest })
+      return loudness(decodeFrames(adtsFrames(adts)), sampleRate)
+    }
+    expect((await loudnessWith({ gain: 0.5 })) - (await loudnessWith({ pace: 'measure' }))).toBeCloseTo(20, 0)
+  } finally {
+    await measured.stop()
+  }
+})
+
 test('a voice’s model is loaded once whatever the gain', () => {
   expect(pool.modelLoads).toBe(1)
 })

@@ -51,12 +51,18 @@ export function serveRequests(engines: readonly SpeechEngine[], models = new Mod
     }
     const engine = engines.find(({ name }) => name === engineOf(voice))
     if (!engine) throw new VoiceUnavailable(`no engine speaks ${voice}`)
+    const known = model === undefined ? engine.measureOf?.(voice) : undefined
     const gain =
-      request.gain ?? (await gains.of(request, () => calibratedGain(engine, voice, loudness, model)))
+      request.gain ??
+      known?.gain ??
+      (await gains.of(request, () => calibratedGain(engine, voice, loudness, model)))
     const { pace = 1 } = request
     const factor =
       pace === 'measure'
-        ? await paces.of(request, async () => measurePace(engine, await voiceToMeasure(engine, voice, model)))
+        ? (known?.pace ??
+          (await paces.of(request, async () =>
+            measurePace(engine, await voiceToMeasure(engine, voice, model)),
+          )))
         : pace
     const parsed = parsePronunciations(text)
     const own = engine.voices.find(({ id }) => id === voice)

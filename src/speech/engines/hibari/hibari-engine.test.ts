@@ -8,6 +8,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
 import { temporaryFolder } from '../../../../test/program/temporary-folder.ts'
+import { loudness as loudnessOf } from '../../../audio/mastering/loudness.ts'
+import { calibratedGain, voiceToMeasure } from '../../quality/calibration.ts'
+import { measurePace } from '../../quality/voice-pace.ts'
 import { type HibariEngine, openHibari } from './hibari-engine.ts'
 
 const folder = fileURLToPath(new URL('../../../../voices/heart', import.meta.url))
@@ -57,6 +60,13 @@ test.each(references)('"$text" matches the publisher’s reference', async ({ id
   expect(seconds).toHaveLength(ids.length)
   const sum = seconds.reduce((total, value) => total + value, 0)
   expect(sum).toBeCloseTo(length / 24_000, 6)
+})
+
+test('what is known of Heart beforehand is what measuring it comes to', async () => {
+  const known = engine.measureOf('hibari:heart')
+  expect(known?.gain).toBeCloseTo(await calibratedGain(engine, 'hibari:heart', loudnessOf), 2)
+  expect(known?.pace).toBeCloseTo(await measurePace(engine, await voiceToMeasure(engine, 'hibari:heart')), 2)
+  expect(engine.measureOf('hibari:other')).toBeUndefined()
 })
 
 test('another process gives the same samples', async () => {
