@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { addPerson } from '../src/accounts/account-links.ts'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import { beginSession } from '../src/accounts/sessions.ts'
-import { isFor } from '../src/http/routes/event-routes.ts'
+import { isFor } from '../src/http/routes/event-log.ts'
 import type { Role } from '../src/novel/person.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
@@ -58,6 +58,6 @@ test('events need somebody who may come in', async () => {
 
 test('where nobody is asked all are told of everything', () => {
   for (const listener of [undefined, 'home', 'other']) {
-    expect(isFor({ id: '1', text: '', kind: 'listener', listener }, { kind: 'open' })).toBe(true)
+    expect(isFor({ id: '1', text: '', kind: 'listener', listener }, { kind: 'open' }, new Map())).toBe(true)
   }
 })

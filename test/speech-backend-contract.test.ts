@@ -45,7 +45,7 @@ speechBackendContract('of the speech workers', async (): Promise<BackendWorld> =
       return { [Symbol.asyncDispose]: bringFile }
     },
     removeVoice: async () => {
-      await removeInstalledVoice(application, installed.id)
+      await removeInstalledVoice(application, installed.id, undefined)
     },
     [Symbol.asyncDispose]: () => here[Symbol.asyncDispose](),
   }
@@ -74,7 +74,7 @@ speechBackendContract('of a speech server', async (): Promise<BackendWorld> => {
       return { [Symbol.asyncDispose]: async () => desk.answer(speaks) }
     },
     removeVoice: async () => {
-      await removeSpeechServer(application, 'desk-pc')
+      await removeSpeechServer(application, 'desk-pc', undefined)
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

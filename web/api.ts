@@ -96,8 +96,10 @@ export const api = {
     ),
   novel: (id: string, signal?: AbortSignal) =>
     get<{ novel: Novel; chapters: ChapterListed[] }>(`${base}/api/novels/${id}`, signal),
-  patchNovel: (id: string, change: Partial<Pick<Novel, 'title' | 'author' | 'voice' | 'speed'>>) =>
-    send('PATCH', `${base}/api/novels/${id}`, change),
+  patchNovel: (
+    id: string,
+    change: Partial<Pick<Novel, 'title' | 'author' | 'voice' | 'speed'>> & { readonly kept?: boolean },
+  ) => send('PATCH', `${base}/api/novels/${id}`, change),
   deleteNovel: (id: string) => send('DELETE', `${base}/api/novels/${id}`),
   chapter: (id: string, number: number, signal?: AbortSignal) =>
     get<{ chapter: Chapter }>(`${addresses.chapter(id, number)}?words=false`, signal).then((a) => a.chapter),

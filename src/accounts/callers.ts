@@ -1,6 +1,7 @@
 import type { AccessToken } from '../novel/access-token.ts'
 import type { Failure } from '../novel/failure.ts'
 import type { Person, Vouched } from '../novel/person.ts'
+import type { Eyes } from '../storage/queries/kept-novel-queries.ts'
 
 /** Who sends a request. */
 export type Caller =
@@ -21,6 +22,12 @@ const houseListener = 'home'
 /** Id of the listener who asks. Everything that belongs to a listener is stored under it. */
 export function listenerOf({ caller }: { readonly caller: Caller }): string {
   return personOf(caller)?.listener ?? houseListener
+}
+
+/** What of the novels that people keep to themselves somebody sees. */
+export function eyesOf({ caller }: { readonly caller: Caller }): Eyes {
+  if (caller.kind === 'open' || caller.kind === 'console') return undefined
+  return personOf(caller)?.listener ?? ''
 }
 
 export function personOf(caller: Caller): Person | undefined {

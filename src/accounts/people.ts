@@ -57,8 +57,7 @@ export async function changePerson(
 /** Removes a person with all that is stored for them. Throws `account.unknown`, `account.last-admin`. */
 export async function removePerson(db: Database, id: string, doer: Doer): Promise<void> {
   await changePeople(db, async (commit) => {
-    const person = await requirePerson(commit, id)
-    await requireOtherAdmin(commit, person)
+    const person = await requireRemovable(commit, id)
     await deletePerson(commit, person)
     await writeAudit(commit, doer, 'person.deleted', person.name)
   })
@@ -78,6 +77,13 @@ export async function personNamed(db: Database, name: string): Promise<Person> {
   const known = nameKeyOf(name) === '' ? undefined : await personByName(db, name)
   if (!known) throw new Failure('account.unknown')
   return known.person
+}
+
+/** Whoever may be removed. Throws `account.unknown`, `account.last-admin`. */
+export async function requireRemovable(db: Database, id: string): Promise<Person> {
+  const person = await requirePerson(db, id)
+  await requireOtherAdmin(db, person)
+  return person
 }
 
 async function requirePerson(db: Database, id: string): Promise<Person> {

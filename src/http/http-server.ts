@@ -15,6 +15,7 @@ import { Failure } from '../novel/failure.ts'
 import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
 import { CoverThumbnails } from '../storage/local/cover-thumbnails.ts'
 import { type AccessControl, controlAccess, stillAllowed } from './access/access-control.ts'
+import { hideKeptNovels } from './access/kept-novels.ts'
 import { checkIfMatch } from './protocol/conditional-requests.ts'
 import { abortStalledBodies, drainOnClose } from './protocol/connection-lifetime.ts'
 import { handleFailures, sendFailure } from './protocol/failure-responses.ts'
@@ -155,6 +156,7 @@ export async function buildServer(
   guardRequests(app, options.allowedHosts)
   rejectUnknownMethods(app)
   controlAccess(app, options.accounts)
+  if (options.accounts) hideKeptNovels(app, options.accounts.db)
   compressResponses(app)
   checkIfMatch(app)
   app.decorateRequest('basePath', '')

@@ -39,6 +39,9 @@ export const failureMessages = {
   'novel.hostile': '{file} is refused because {detail}. Real books stay far below this limit.',
   ...addressFailures,
   'novel.unknown': 'There is no novel with the id {novelId}. It may have been deleted; look at the shelf.',
+  'novel.kept':
+    'Somebody here has this very file and keeps it to themselves. They can share it with everybody.',
+  'novel.not-keeper': 'Only who has added this novel can keep it to themselves.',
   'novel.not-in-trash':
     'There is no novel with the id {novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.',
   'novel.no-cover': 'This novel has no cover.',

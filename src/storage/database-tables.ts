@@ -59,6 +59,10 @@ export interface Tables
     speakNew: Generated<number>
     /** JSON: ids of chapters that a version has added and that are still to be asked for. */
     toSpeak: string | null
+    /** The listener who alone sees it; NULL: everybody does. */
+    keeper: string | null
+    /** The listener who has added it; NULL: it is not known. */
+    addedBy: string | null
     createdAt: string
   }
   chapters: {

@@ -124,3 +124,31 @@ test('a token is made, shown once, lets a program in, and is revoked; signing ou
   )
   expect(left).toEqual([])
 })
+
+test('a book that somebody keeps to themselves is on their shelf alone', async ({ device }) => {
+  const grace = await device('/', { expected })
+  await signIn(grace, 'Grace', 'a small step for a cobol')
+  await grace.getByRole('link', { name: 'Your account: Grace' }).waitFor()
+  const id = await grace.evaluate(async () => {
+    const form = new FormData()
+    const text = 'The Diary\n\n\nChapter 1\n\nIt was raining all day long, and nobody came to the house.\n'
+    form.append('file', new File([text], 'diary.txt'))
+    const answer = await fetch('/api/novels?separate=true', { method: 'POST', body: form })
+    return ((await answer.json()) as { novel: { id: string } }).novel.id
+  })
+  await grace.goto(new URL(`/novels/${id}`, grace.url()).href)
+  const own = grace.getByRole('checkbox', { name: 'Keep this book to myself' })
+  await own.click()
+  await grace.getByText('Nobody else here sees it', { exact: false }).waitFor()
+  expect(await accessibilityFaults(grace)).toEqual([])
+
+  const admin = await device(`/novels/${id}`, { expected: /status of 40[134]/ })
+  await signIn(admin, 'Ada', 'correct horse battery')
+  await admin.getByText('There is no novel with the id', { exact: false }).waitFor()
+  await admin.getByRole('link', { name: 'People' }).click()
+  await admin.getByText('keeps 1 book to themselves', { exact: false }).waitFor()
+  await own.click()
+  await grace.getByText('Everybody here sees it').waitFor()
+  await admin.goto(new URL(`/novels/${id}`, admin.url()).href)
+  await admin.getByRole('heading', { name: 'The Diary' }).waitFor()
+})

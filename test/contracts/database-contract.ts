@@ -116,12 +116,14 @@ export function databaseContract(name: string, open: OpenDatabase): void {
           await db.updateTable('novels').set({ title }).where('id', '=', id).execute()
         }
         const found = async (search?: string) =>
-          (await listNovels(db, { search, order: 'title', limit: 10, offset: 0 })).map(({ title }) => title)
+          (await listNovels(db, undefined, { search, order: 'title', limit: 10, offset: 0 })).map(
+            ({ title }) => title,
+          )
         expect(await found()).toEqual(['Alpha', 'alpha 2', 'beta', 'zebra 100%', 'zebra_1', 'Émile'])
         expect(await found('ALPHA')).toEqual(['Alpha', 'alpha 2'])
         expect(await found('0%')).toEqual(['zebra 100%'])
         expect(await found('a_1')).toEqual(['zebra_1'])
-        expect(await countNovels(db, 'nobody')).toBe(titles.length)
+        expect(await countNovels(db, undefined, 'nobody')).toBe(titles.length)
       })
 
       test('NULL stands where the query puts it', async () => {

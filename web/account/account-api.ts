@@ -36,7 +36,11 @@ export interface Invitation {
   readonly expiresAt: string
 }
 
-export type SeenPerson = AccountPerson & { readonly lastSeenAt: string | null }
+export type SeenPerson = AccountPerson & {
+  readonly lastSeenAt: string | null
+  /** How many books they alone see. */
+  readonly novelsKept: number
+}
 
 export interface AuditEntry {
   readonly id: string

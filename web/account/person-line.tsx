@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
@@ -18,7 +18,7 @@ interface PersonLineProps {
 
 /** Somebody who may come in, or was shut out, and what an admin can do about it. */
 export function PersonLine({ person, isSelf, onLink }: PersonLineProps) {
-  const { id, name, role, disabledAt, lastSeenAt } = person
+  const { id, name, role, disabledAt, lastSeenAt, novelsKept } = person
   const now = useNow()
   const client = useQueryClient()
   const renew = () => renewPeople(client)
@@ -40,6 +40,8 @@ export function PersonLine({ person, isSelf, onLink }: PersonLineProps) {
       <p className="figures">
         {disabledAt !== null && `${t`Shut out`} · `}
         {lastSeenAt === null ? t`Not seen yet` : t`Seen ${ago(Date.parse(lastSeenAt), now)}`}
+        {novelsKept > 0 &&
+          ` · ${plural(novelsKept, { one: 'keeps # book to themselves', other: 'keeps # books to themselves' })}`}
       </p>
       <div className="setting-acts">
         <label>
@@ -89,8 +91,9 @@ export function PersonLine({ person, isSelf, onLink }: PersonLineProps) {
           >
             <p>
               <Trans>
-                Their places, bookmarks, settings and tokens are deleted. The books stay. This cannot be
-                undone; to keep all of it, shut them out instead.
+                Their places, bookmarks, settings and tokens are deleted, and the books that they keep to
+                themselves. All other books stay. This cannot be undone; to keep all of it, shut them out
+                instead.
               </Trans>
             </p>
           </Confirm>

@@ -1,4 +1,4 @@
-import type { RibbonPart } from '../../src/http/contract/novel-contract.ts'
+import type { RibbonPart } from '../../src/http/contract/shelf-contract.ts'
 
 /**
  * The ribbon's picture of work: one tick per segment (or per chapter), told in shares so that many segments can be

@@ -147,6 +147,9 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'server.stopping': () => t`The server is stopping. Try again when it is back.`,
   'server.broken': () =>
     t`Something went wrong inside Nightjar. The log has the details; nothing you made is lost.`,
+  'novel.kept': () =>
+    t`Somebody here has this very file and keeps it to themselves. They can share it with everybody.`,
+  'novel.not-keeper': () => t`Only who has added this novel can keep it to themselves.`,
   'novel.not-in-trash': ({ novelId = '' }) =>
     t`There is no novel with the id ${novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.`,
   'novel.no-cover': () => t`This novel has no cover.`,

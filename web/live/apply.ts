@@ -4,7 +4,8 @@ import type {
   Queue,
   SegmentEvent,
 } from '../../src/http/contract/generation-contract.ts'
-import type { Chapter, Novel, RibbonPart } from '../../src/http/contract/novel-contract.ts'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
+import type { RibbonPart } from '../../src/http/contract/shelf-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import { partOf } from '../element/ribbon-model.ts'
 import type { NovelWithChapters, Shelf } from '../cached-answers.ts'

@@ -26,6 +26,7 @@ import { SearchButton } from '../reading/search-button.tsx'
 import { ChapterList } from './chapter-list.tsx'
 import { HeadingsHint } from './headings-hint.tsx'
 import { ImportReport } from './import-report.tsx'
+import { KeptSwitch } from './kept-switch.tsx'
 import { NaturalVoice, NaturalVoiceHere, useBetterVoice } from './natural-voice.tsx'
 import { NoSuchBook } from './no-such-book.tsx'
 import { NovelHeading } from './novel-heading.tsx'
@@ -73,6 +74,7 @@ export function NovelPage({ id }: { readonly id: string }) {
           <VoiceChooser novel={novel} />
           <TakeWithYou novel={novel} chapters={chapters} />
           <KeepNext novel={novel} chapters={chapters} />
+          <KeptSwitch novel={novel} />
         </div>
       </aside>
       <div className="novel-main">

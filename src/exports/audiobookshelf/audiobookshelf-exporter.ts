@@ -87,7 +87,7 @@ export class AudiobookshelfExporter {
 
   async stateOf(novel: NovelRow): Promise<AudiobookshelfState> {
     const root = this.#root
-    if (root === undefined) return { state: 'off' }
+    if (root === undefined || novel.keeper !== null) return { state: 'off' }
     const failure = this.#failures.get(novel.id)
     if (failure) return { state: needsUserAction(failure) ? 'waiting' : 'failed', message: failure.message }
     const { db } = this.#context
@@ -144,7 +144,8 @@ export class AudiobookshelfExporter {
   async #exportIfComplete(root: string, novelId: string): Promise<void> {
     const { db, log } = this.#context
     const novel = await novelById(db, novelId)
-    if (!novel) return void this.#failures.delete(novelId)
+    // What somebody keeps to themselves is written where others find it by no export.
+    if (!novel || novel.keeper !== null) return void this.#failures.delete(novelId)
     try {
       const book = await audiobookshelfBook(this.#context, novel)
       if (isFullySpoken(book)) await this.#alone((signal) => this.#export(root, book, signal))

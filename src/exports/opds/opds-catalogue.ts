@@ -4,6 +4,7 @@ import { framesToSeconds } from '../../novel/clip.ts'
 import { defaultRenditions, isComplete, type Renditions } from '../../playback/renditions.ts'
 import { lastCompletion } from '../../storage/queries/generation-queries.ts'
 import { sourceType } from '../../storage/queries/import-report.ts'
+import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
 import {
   countNovels,
   listNovels,
@@ -53,17 +54,17 @@ export interface CataloguePage {
 
 export const publicationsPerPage = 50
 
-/** `base`: the path prefix of this server behind a proxy. */
+/** Of the novels that `eyes` see. `base`: the path prefix of this server behind a proxy. */
 export async function cataloguePage(
   context: Renditions,
-  base: string,
+  { base, eyes }: { readonly base: string; readonly eyes: Eyes },
   list: OpdsList,
   { query = '', page }: { readonly query?: string | undefined; readonly page: number },
 ): Promise<CataloguePage> {
   const search = query.trim() || undefined
-  const total = await countNovels(context.db, search)
+  const total = await countNovels(context.db, eyes, search)
   const offset = (page - 1) * publicationsPerPage
-  const rows = await listNovels(context.db, {
+  const rows = await listNovels(context.db, eyes, {
     search,
     order: list.order,
     limit: publicationsPerPage,

@@ -118,7 +118,12 @@ export const idParams = z.object({ id: z.string().max(100) })
 
 export const peopleList = z.object({
   success: z.literal(true),
-  people: z.array(person.extend({ lastSeenAt: time.nullable() })),
+  people: z.array(
+    person.extend({
+      lastSeenAt: time.nullable(),
+      novelsKept: z.number().int().describe('how many novels they alone see; which, nobody else is told'),
+    }),
+  ),
 })
 
 export const personPatch = z.object({

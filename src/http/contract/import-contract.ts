@@ -19,6 +19,10 @@ export const imported = novelWithChapters.extend({
 })
 
 export const uploadQuery = z.object({
+  kept: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('who adds it alone sees it, where people sign in; a novel that all have stays theirs'),
   separate: z
     .enum(['true', 'false'])
     .default('false')

@@ -13,6 +13,7 @@ import {
 } from './field-contract.ts'
 import { container, mark } from './book-layout-contract.ts'
 import { heardRange } from './heard-contract.ts'
+import { ribbonPart, timeLeft } from './shelf-contract.ts'
 
 // Request and response schemas of novels, their chapters and positions.
 
@@ -40,25 +41,6 @@ export const storedPosition = position.extend({
   device: device.optional(),
   updatedAt: z.string().describe('when it was listened to'),
 })
-
-const timeLeft = z.object({
-  chapterNumber: z.number().int().describe('where listening goes on'),
-  chapterSeconds: seconds.describe('left of that chapter, at speed 1'),
-  seconds: seconds.describe('of it and of the narrated ones after it'),
-  about: z.boolean().describe('some of it is not spoken yet, and counted by its characters'),
-  pace: z.number().describe('characters a second by which that counts'),
-})
-
-const ribbonPart = z.object({
-  chapterNumber: z.number().int().describe('of the first of its chapters'),
-  chapters: z.number().int().describe('how many narrated ones stand in it'),
-  complete: z.number().int().describe('how many of them are spoken to the end'),
-  segments: z.number().int(),
-  done: z.number().int(),
-  setAside: z.number().int(),
-  heard: z.number().int(),
-})
-export type RibbonPart = z.infer<typeof ribbonPart>
 
 export const novel = z.object({
   id: novelId,
@@ -105,6 +87,8 @@ export const novel = z.object({
     .literal(true)
     .optional()
     .describe('of one novel: another version of it came and waits to be taken over'),
+  kept: z.literal(true).optional().describe('who asks alone sees it'),
+  mayKeep: z.literal(true).optional().describe('of one novel: who asks may keep it to themselves'),
   createdAt: z.string(),
   report: z.object({
     format: z.string(),
@@ -265,6 +249,11 @@ export const novelPatch = z
     voice: voiceId.nullable().describe('null: the best installed voice for the language'),
     speed,
     speakNew: z.boolean().describe('whether chapters that another version adds are spoken by themselves'),
+    kept: z
+      .boolean()
+      .describe(
+        'true: who asks alone sees it; they have added it, or it is not known who has and they are an admin',
+      ),
   })
   .partial()
 

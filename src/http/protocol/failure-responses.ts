@@ -32,6 +32,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'novel.too-large': 503,
   'novel.unknown': 404,
   'novel.not-in-trash': 404,
+  'novel.kept': 409,
+  'novel.not-keeper': 403,
   'novel.no-cover': 404,
   'chapter.no-image': 404,
   'novel.no-anchor': 404,

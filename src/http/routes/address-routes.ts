@@ -1,3 +1,4 @@
+import { personOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { settleImport } from '../../jobs/import/settle-import.ts'
 import type { TrashParts } from '../../jobs/import/novel-trash.ts'
@@ -30,7 +31,8 @@ export function addressRoutes(
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const { address, separate } = request.body
       const { importAddress } = await import('../../jobs/import/address/import-address.ts')
-      const added = await importAddress(application, address, settings, signal, { separate })
+      const addedBy = personOf(request.caller)?.listener
+      const added = await importAddress(application, address, settings, signal, { separate, addedBy })
       await settleImport(application, added)
       const answer = await viewImported(application, added, viewerOf(request), signal)
       return reply.code(added.added ? 201 : 200).send(answer)

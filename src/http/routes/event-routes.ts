@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { type Caller, listenerOf } from '../../accounts/callers.ts'
+import type { Caller } from '../../accounts/callers.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
@@ -10,11 +9,13 @@ import { renditionCounts } from '../../jobs/generations/generation-progress.ts'
 import { recipesOf } from '../../novel/casting.ts'
 import { chapterByNumber } from '../../storage/queries/chapter-queries.ts'
 import { generationById } from '../../storage/queries/generation-queries.ts'
+import { keepers } from '../../storage/queries/kept-novel-queries.ts'
 import { installById } from '../../storage/queries/voice-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import type { ListenerEvent, ProgressEvent } from '../contract/event-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
 import { viewProgressBrief, type ProgressViewParts } from '../views/progress-view.ts'
+import { EventLog, isFor, type LoggedEvent } from './event-log.ts'
 import { viewServer } from './speech-server-routes.ts'
 import { viewInstall } from './voice-install-routes.ts'
 
@@ -26,58 +27,11 @@ type EventParts = ProgressEventParts &
 /** Kinds of events that name what changed by its id. */
 type ChangedKind = Extract<ApplicationEvent, { readonly id: string }>['kind']
 
-export interface LoggedEvent {
-  readonly id: string
-  readonly text: string
-  readonly kind: string
-  /** Of which listener it is; left out: of nobody's in particular. */
-  readonly listener?: string | undefined
-}
-
 /** Who hears the events. */
 interface EventReader {
   readonly caller: Caller
   /** Whether who asked may still come in. */
   readonly mayStay: () => Promise<boolean>
-}
-
-/** Of the house: addresses of servers, machines. */
-const houseKinds = new Set(['install', 'speech-server', 'machine'])
-
-/** What is of a listener is told to that one, and what is of the house to who takes care of it. */
-export function isFor({ kind, listener }: LoggedEvent, caller: Caller): boolean {
-  if (listener !== undefined) return caller.kind === 'open' || listenerOf({ caller }) === listener
-  return !houseKinds.has(kind) || caller.kind !== 'person' || caller.person.role !== 'listener'
-}
-
-/** A few minutes of events under load: enough for a phone that changes networks. */
-const maxEvents = 3000
-
-/** The last 3,000 events, so that a client that reconnects with `Last-Event-ID` gets what it missed. */
-export class EventLog {
-  /** Distinguishes the ids of this server run, whose count starts anew, from those of earlier runs. */
-  readonly #run = randomUUID().slice(0, 8)
-  readonly #events: LoggedEvent[] = []
-  #count = 0
-
-  add(kind: string, data: unknown, listener?: string): LoggedEvent {
-    const id = `${this.#run}-${++this.#count}`
-    const event = { id, kind, listener, text: `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n` }
-    this.#events.push(event)
-    if (this.#events.length > maxEvents) this.#events.splice(0, maxEvents / 10)
-    return event
-  }
-
-  /** Later calls of `since` know none of the events so far. */
-  clear(): void {
-    this.#events.length = 0
-  }
-
-  /** The events after an id; `undefined` if the id is unknown or was evicted. */
-  since(id: string | undefined): readonly LoggedEvent[] | undefined {
-    const at = this.#events.findLastIndex((event) => event.id === id)
-    return at < 0 ? undefined : this.#events.slice(at + 1)
-  }
 }
 
 /** Minimum interval between two events of the same generation or install. */
@@ -111,9 +65,15 @@ export function eventRoutes(
   /** Numbers of the chapters that changed since then, by `renditionKey`. */
   let changedChapters = new Map<string, Set<number>>()
 
+  /** By novel, who keeps it to themselves; read before anything is told of a change. */
+  let kept: ReadonlyMap<string, string> = new Map()
+  /** Novels of which it is known who sees them; segments of others are held until it is. */
+  const looked = new Set<string>()
+  let held: { readonly novelId: string; readonly event: LoggedEvent }[] = []
+
   const send = (event: LoggedEvent) => {
     for (const [response, { caller }] of clients) {
-      if (!isFor(event, caller)) continue
+      if (!isFor(event, caller, kept)) continue
       if (response.writableLength > maxUnsentBytes) response.destroy()
       else response.write(event.text)
     }
@@ -130,11 +90,23 @@ export function eventRoutes(
     pendingChanges.clear()
     changedOfListener.clear()
     changedChapters = new Map()
+    const waiting = held
+    held = []
     if (!isHeard()) return log.clear()
-    for (const { listener, changed } of ofListener) send(log.add('listener', changed, listener))
+    if (changes.length > 0 || waiting.length > 0) kept = await keepers(application.db)
+    for (const each of waiting) {
+      // It has changed meanwhile.
+      if (pendingChanges.has(each.novelId)) held.push(each)
+      else {
+        looked.add(each.novelId)
+        send(each.event)
+      }
+    }
+    for (const { listener, changed } of ofListener) send(log.add('listener', changed, { listener }))
     for (const [id, kind] of changes) {
       const view = await viewChanged(application, kind, id, chapters)
-      if (view) send(log.add(kind, view))
+      const novelId = kind === 'novel' ? id : view && 'novelId' in view ? view.novelId : undefined
+      if (view) send(log.add(kind, view, { novelId }))
       // There may be many: an unavailable backend changes all generations that wait for it.
       await yieldToEventLoop()
     }
@@ -143,7 +115,10 @@ export function eventRoutes(
   const subscription = application.eventBus.subscribe((event) => {
     if (event.kind === 'segment') {
       if (!isHeard()) return
-      send(log.add('segment', event.segment))
+      const { novelId } = event.segment
+      const logged = log.add('segment', event.segment, { novelId })
+      if (looked.has(novelId)) send(logged)
+      else held.push({ novelId, event: logged })
       const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
     } else if (event.kind === 'listener') {
@@ -151,7 +126,10 @@ export function eventRoutes(
       const key = [listener, ...Object.values(changed)].join('/')
       changedOfListener.set(key, { listener, changed })
     } else if (event.kind === 'everything') showActiveGenerations()
-    else if ('id' in event && pendingChanges.get(event.id) !== 'generation')
+    else if ('id' in event && event.kind === 'novel') {
+      looked.delete(event.id)
+      pendingChanges.set(event.id, event.kind)
+    } else if ('id' in event && pendingChanges.get(event.id) !== 'generation')
       pendingChanges.set(event.id, event.kind)
   })
   const publishTimer = setInterval(() => {
@@ -187,6 +165,7 @@ export function eventRoutes(
       },
     },
     async (request, reply) => {
+      kept = await keepers(application.db)
       reply.hijack()
       const { caller } = request
       const response = reply.raw
@@ -201,11 +180,13 @@ export function eventRoutes(
       response.write('retry: 2000\n\n')
       const missed = log.since(request.headers['last-event-id'])
       if (missed) {
-        for (const event of missed) if (isFor(event, caller)) response.write(event.text)
+        for (const event of missed) if (isFor(event, caller, kept)) response.write(event.text)
       } else {
         // A new client, or one that was away too long, gets the current state.
-        for (const segment of application.dispatcher.segmentsInFlight())
-          response.write(log.add('segment', segment).text)
+        for (const segment of application.dispatcher.segmentsInFlight()) {
+          const event = log.add('segment', segment, { novelId: segment.novelId })
+          if (isFor(event, caller, kept)) response.write(event.text)
+        }
         showActiveGenerations()
       }
       clients.set(response, { caller, mayStay: () => mayStay(request) })
@@ -214,13 +195,15 @@ export function eventRoutes(
   )
 }
 
+type ChangedView = { readonly id: string } | { readonly name: string } | ProgressEvent
+
 /** The current state of a changed object as event data; `undefined` if it was deleted. */
 async function viewChanged(
   application: EventParts,
   kind: ChangedKind,
   id: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
-): Promise<object | undefined> {
+): Promise<ChangedView | undefined> {
   if (kind === 'novel' || kind === 'machine') return { id }
   if (kind === 'install') {
     const row = await installById(application.db, id)

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { eyesOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { controlGeneration, type ControlVerb } from '../../jobs/generations/generation-commands.ts'
 import { currentStatus } from '../../jobs/generations/generation-progress.ts'
@@ -199,6 +200,6 @@ export function generationRoutes(
         response: { 200: queue, '4xx': failure },
       },
     },
-    async ({ query }) => viewQueue(application, query),
+    async (request) => viewQueue(application, request.query, eyesOf(request)),
   )
 }

@@ -1,6 +1,8 @@
+import { eyesOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import type { Inbox } from '../../jobs/inbox/inbox.ts'
 import { forgetRefused, type ListedInboxFile, listInboxFiles } from '../../storage/queries/inbox-queries.ts'
+import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, pageQuery } from '../contract/field-contract.ts'
 import { inboxAnswer, type InboxFileView, inboxRetry, type InboxView } from '../contract/inbox-contract.ts'
@@ -14,9 +16,9 @@ export function inboxRoutes(
   application: Pick<Application, 'db'>,
   inbox: Inbox | undefined,
 ): void {
-  const view = async (page: { limit: number; offset: number }): Promise<InboxView> => {
+  const view = async (page: { limit: number; offset: number }, eyes: Eyes): Promise<InboxView> => {
     const waiting = page.offset === 0 ? (inbox?.waiting ?? []).slice(0, page.limit).map(viewWaiting) : []
-    const read = await listInboxFiles(application.db, page)
+    const read = await listInboxFiles(application.db, eyes, page)
     return {
       folder: inbox?.root ?? null,
       speak: inbox?.speak ?? 'no',
@@ -35,7 +37,7 @@ export function inboxRoutes(
         response: { 200: inboxAnswer, '4xx': failure },
       },
     },
-    async (request) => ({ success: true as const, inbox: await view(request.query) }),
+    async (request) => ({ success: true as const, inbox: await view(request.query, eyesOf(request)) }),
   )
 
   app.post(
@@ -51,7 +53,7 @@ export function inboxRoutes(
     async (request) => {
       await forgetRefused(application.db, request.body.paths)
       inbox?.wake()
-      return { success: true as const, inbox: await view(pageQuery.parse({})) }
+      return { success: true as const, inbox: await view(pageQuery.parse({}), eyesOf(request)) }
     },
   )
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { listenerOf } from '../../accounts/callers.ts'
+import { eyesOf, listenerOf, personOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
 import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
 import { importNovel } from '../../jobs/import/novel-commands.ts'
 import { deleteNovelForGood, trashNovel, type TrashParts } from '../../jobs/import/novel-trash.ts'
+import { keepNovel } from '../../jobs/import/keep-novel.ts'
 import { settleImport } from '../../jobs/import/settle-import.ts'
 import { requireChapter, requireNovel } from '../../jobs/require-novel.ts'
 import { findRendition } from '../../playback/renditions.ts'
@@ -44,6 +45,7 @@ type NovelRouteParts = NovelViewParts &
 type ChapterRouteParts = NovelViewParts & EditContext
 
 const tags = ['novels']
+
 export function novelRoutes(
   app: ApiServer,
   application: NovelRouteParts,
@@ -76,6 +78,8 @@ export function novelRoutes(
       if (upload.file.truncated) throw tooLarge(uploadLimit)
       const added = await importNovel(application, file, uploadedFileName(upload.filename), signal, {
         separate: request.query.separate === 'true',
+        addedBy: personOf(request.caller)?.listener,
+        keep: request.query.kept === 'true',
       })
       await settleImport(application, added)
       const answer = await viewImported(application, added, viewerOf(request), signal)
@@ -94,7 +98,7 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const rows = await listNovels(application.db, request.query)
+      const rows = await listNovels(application.db, eyesOf(request), request.query)
       return { success: true as const, novels: await viewShelf(application, rows, viewerOf(request)) }
     },
   )
@@ -120,15 +124,16 @@ export function novelRoutes(
     {
       schema: {
         tags,
-        summary: 'Change title, author, default voice or speed',
+        summary: 'Change title, author, default voice or speed, or who sees it',
         params: novelParams,
         body: novelPatch,
         response: { 200: novelWithChapters, '4xx': failure },
       },
     },
     async (request) => {
-      const { id } = await requireNovel(application, request.params.id)
-      const { title, author, voice, speed, speakNew } = request.body
+      const known = await requireNovel(application, request.params.id)
+      const { id } = known
+      const { title, author, voice, speed, speakNew, kept } = request.body
       if (typeof voice === 'string') application.voices.byId(voice)
       await updateNovel(application.db, id, {
         ...(title !== undefined && { title }),
@@ -137,6 +142,7 @@ export function novelRoutes(
         ...(speed !== undefined && { speed }),
       })
       if (speakNew !== undefined) await setSpeakNew(application.db, id, speakNew)
+      if (kept !== undefined) await keepNovel(application, known, viewerOf(request).keeper, kept)
       application.eventBus.publish({ kind: 'novel', id })
       const row = await requireNovel(application, id)
       return { success: true as const, ...(await viewNovel(application, row, viewerOf(request))) }

@@ -1,3 +1,4 @@
+import { eyesOf } from '../../accounts/callers.ts'
 import { cataloguePage, opdsLists, publicationOf } from '../../exports/opds/opds-catalogue.ts'
 import {
   acquisitionFeed,
@@ -27,6 +28,7 @@ import { opdsQuery } from '../contract/export-contract.ts'
 import { sendDocument } from '../protocol/conditional-requests.ts'
 import { fileResponse, taggedFileResponse } from '../protocol/openapi.ts'
 import { publicBaseUrl } from '../protocol/public-urls.ts'
+import { viewerOf } from '../views/viewer.ts'
 
 const tags = ['feeds']
 /** `updated` of an empty catalogue. */
@@ -48,7 +50,7 @@ export function opdsRoutes(app: ApiServer, context: Renditions): void {
         },
       },
       async (request, reply) => {
-        const [newest] = await listNovels(context.db, { limit: 1, offset: 0 })
+        const [newest] = await listNovels(context.db, eyesOf(request), { limit: 1, offset: 0 })
         const text = navigationFeed(request.basePath, newest?.createdAt ?? emptyUpdatedAt)
         return sendDocument(request, reply, utf8(navigationType), text)
       },
@@ -67,7 +69,7 @@ export function opdsRoutes(app: ApiServer, context: Renditions): void {
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(context, request.basePath, list, request.query)
+        const page = await cataloguePage(context, viewerOf(request), list, request.query)
         const text = acquisitionFeed(request.basePath, page, latestUpdate(page.publications))
         return sendDocument(request, reply, utf8(acquisitionType), text)
       },
@@ -127,7 +129,7 @@ export function opds2Routes(app: ApiServer, context: Renditions): void {
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(context, request.basePath, list, request.query)
+        const page = await cataloguePage(context, viewerOf(request), list, request.query)
         const text = JSON.stringify(opds2Acquisition(request.basePath, page))
         return sendDocument(request, reply, opds2Type, text)
       },

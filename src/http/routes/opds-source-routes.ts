@@ -1,3 +1,4 @@
+import { eyesOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { browseCatalogue, searchCatalogue } from '../../jobs/opds/browse-catalogue.ts'
 import {
@@ -7,6 +8,7 @@ import {
   requireOpdsSource,
 } from '../../jobs/opds/opds-sources.ts'
 import { Failure } from '../../novel/failure.ts'
+import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
 import { listOpdsFetches } from '../../storage/queries/opds-fetch-queries.ts'
 import { listOpdsSources } from '../../storage/queries/opds-queries.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -35,8 +37,8 @@ export function opdsSourceRoutes(
   closing: AbortSignal,
 ): void {
   const { db, opdsFetches } = application
-  const listed = async (of: Parameters<typeof listOpdsFetches>[1]) => {
-    const [fetches, bytesDone] = [await listOpdsFetches(db, of), await opdsFetches.bytesDone()]
+  const listed = async (eyes: Eyes, of: Parameters<typeof listOpdsFetches>[2]) => {
+    const [fetches, bytesDone] = [await listOpdsFetches(db, eyes, of), await opdsFetches.bytesDone()]
     return fetches.map((fetch) => viewOpdsFetch(fetch, bytesDone))
   }
 
@@ -124,17 +126,17 @@ export function opdsSourceRoutes(
           ? await searchCatalogue(source, at, search, closing)
           : await browseCatalogue(source, { at, signal: closing })
       const addresses = page.books.flatMap(({ files }) => files.map(({ address }) => address))
-      const fetches = await fetchesOf(source.id, addresses)
+      const fetches = await fetchesOf(eyesOf(request), source.id, addresses)
       return { success: true as const, source: viewOpdsSource(source), page: viewOpdsPage(page, fetches) }
     },
   )
 
   /** Not too many in one statement. */
-  const fetchesOf = async (source: string, addresses: readonly string[]) => {
+  const fetchesOf = async (eyes: Eyes, source: string, addresses: readonly string[]) => {
     const found = []
     for (let from = 0; from < addresses.length; from += 200) {
       const some = addresses.slice(from, from + 200)
-      found.push(...(await listed({ limit: some.length, of: { source, addresses: some } })))
+      found.push(...(await listed(eyes, { limit: some.length, of: { source, addresses: some } })))
     }
     return found
   }
@@ -154,7 +156,7 @@ export function opdsSourceRoutes(
       const { id } = request.params
       const fetches = await opdsFetches.request(id, request.body.books)
       const addresses = fetches.map(({ address }) => address)
-      const asked = await fetchesOf(id, addresses)
+      const asked = await fetchesOf(eyesOf(request), id, addresses)
       // In the order in which they were asked for.
       const inOrder = asked.toSorted((a, b) => addresses.indexOf(a.address) - addresses.indexOf(b.address))
       return reply.code(202).send({ success: true, fetches: inOrder })
@@ -171,7 +173,7 @@ export function opdsSourceRoutes(
         response: { 200: opdsFetchList, '4xx': failure },
       },
     },
-    async (request) => ({ success: true as const, fetches: await listed(request.query) }),
+    async (request) => ({ success: true as const, fetches: await listed(eyesOf(request), request.query) }),
   )
 
   app.post(

@@ -1,10 +1,11 @@
 import { invite, offerReset } from '../../accounts/account-links.ts'
 import { writeAudit } from '../../accounts/audit.ts'
-import { changePerson, endSessions, removePerson } from '../../accounts/people.ts'
-import type { Application } from '../../jobs/application.ts'
+import { changePerson, endSessions, removePerson, requireRemovable } from '../../accounts/people.ts'
+import { deleteNovelForGood, type TrashParts } from '../../jobs/import/novel-trash.ts'
 import { Failure } from '../../novel/failure.ts'
 import { deleteAccountLink, openInvitations } from '../../storage/queries/account-link-queries.ts'
 import { auditRows } from '../../storage/queries/audit-queries.ts'
+import { countKept, keptBy } from '../../storage/queries/kept-novel-queries.ts'
 import { listPeople } from '../../storage/queries/people-queries.ts'
 import { lastSeen } from '../../storage/queries/session-queries.ts'
 import { type AccessControl, requireAccounts } from '../access/access-control.ts'
@@ -29,19 +30,21 @@ const tags = ['accounts']
 /** Who may come in: for admins. */
 export function peopleRoutes(
   app: ApiServer,
-  { db }: Pick<Application, 'db'>,
+  application: TrashParts,
   control: AccessControl | undefined,
 ): void {
+  const { db } = application
   app.get(
     '/api/accounts/people',
     { schema: { tags, summary: 'Everybody with an account', response: { 200: peopleList, '4xx': failure } } },
     async () => {
-      const [people, seen] = [await listPeople(db), await lastSeen(db)]
+      const [people, seen, kept] = [await listPeople(db), await lastSeen(db), await countKept(db)]
       return {
         success: true as const,
         people: people.map((person) => ({
           ...viewPerson(person),
           lastSeenAt: seen.get(person.id) ?? null,
+          novelsKept: kept.get(person.listener) ?? 0,
         })),
       }
     },
@@ -69,13 +72,17 @@ export function peopleRoutes(
     {
       schema: {
         tags,
-        summary: 'Remove somebody, with positions, bookmarks, settings, tokens; books stay',
+        summary:
+          'Remove somebody, with positions, bookmarks, settings, tokens, and the novels that they alone see; other books stay',
         params: idParams,
         response: { 200: done, '4xx': failure },
       },
     },
     async (request) => {
-      await removePerson(db, request.params.id, doerOf(request))
+      const { id } = request.params
+      const { listener } = await requireRemovable(db, id)
+      for (const novelId of await keptBy(db, listener)) await deleteNovelForGood(application, novelId)
+      await removePerson(db, id, doerOf(request))
       return { success: true as const }
     },
   )

@@ -1,5 +1,6 @@
 import { viewSaid } from '../views/said-view.ts'
 import { z } from 'zod'
+import { eyesOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { monthOf } from '../../jobs/backends/speech-server-backend.ts'
 import {
@@ -136,7 +137,8 @@ export function speechServerRoutes(app: ApiServer, application: SpeechServerPart
       },
     },
     async (request) => {
-      const { novels, removal: id } = await removeSpeechServer(application, request.params.name)
+      const { name } = request.params
+      const { novels, removal: id } = await removeSpeechServer(application, name, eyesOf(request))
       return { success: true as const, novels, ...(id !== undefined && { removal: id }) }
     },
   )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eyesOf } from '../../accounts/callers.ts'
 import {
   deletedForGoodAt,
   restoreNovel,
@@ -32,7 +33,7 @@ export function trashRoutes(app: ApiServer, application: NovelViewParts & TrashP
     },
     async (request) => {
       const novels = []
-      for (const row of await trashedNovels(application.db, request.query)) {
+      for (const row of await trashedNovels(application.db, eyesOf(request), request.query)) {
         const { id, title, author, language, deletedAt } = row
         novels.push({
           id,

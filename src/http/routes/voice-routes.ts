@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eyesOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import type { VoiceChangeParts } from '../../jobs/voices/voice-changes.ts'
 import { changeVoice, removeInstalledVoice } from '../../jobs/voices/voice-installation.ts'
@@ -106,7 +107,7 @@ export function voiceRoutes(app: ApiServer, application: VoiceRouteParts, closin
     },
     async (request) => {
       const { id } = application.voices.byId(request.params.id)
-      return { success: true as const, novels: await novelsWithVoice(application.db, id) }
+      return { success: true as const, novels: await novelsWithVoice(application.db, eyesOf(request), id) }
     },
   )
 
@@ -122,7 +123,7 @@ export function voiceRoutes(app: ApiServer, application: VoiceRouteParts, closin
     },
     async (request) => ({
       success: true as const,
-      novels: await removeInstalledVoice(application, request.params.id),
+      novels: await removeInstalledVoice(application, request.params.id, eyesOf(request)),
     }),
   )
 

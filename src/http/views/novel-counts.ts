@@ -75,6 +75,7 @@ export async function novelWithCounts(
     ...(position && { position }),
     ...(left && { left }),
     ...(rate !== undefined && { rate }),
+    ...(row.keeper !== null && { kept: true }),
     createdAt: row.createdAt,
     report: report as Novel['report'],
   }

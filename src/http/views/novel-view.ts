@@ -1,4 +1,5 @@
 import type { Application } from '../../jobs/application.ts'
+import { mayKeep } from '../../jobs/import/keep-novel.ts'
 import type { RenditionCounts } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { isFinished } from '../../novel/heard.ts'
@@ -63,6 +64,7 @@ export async function viewNovel(
       ...(isLapsed(applied) && { castLapsed: true }),
       ...(row.speakNew === 1 && { speakNew: true }),
       ...(offered.length > 0 && { offered: true }),
+      ...(viewer.keeper && mayKeep(row, viewer.keeper) && { mayKeep: true }),
     },
     chapters: rows.map((chapter, at) =>
       viewListedChapter(application, chapter, {

@@ -17,6 +17,7 @@ import type { Generation } from '../../novel/generation.ts'
 import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { segmentsSetAside } from '../../storage/queries/clip-failure-queries.ts'
 import { finishedGenerations, generationById } from '../../storage/queries/generation-queries.ts'
+import { type Eyes, keepers } from '../../storage/queries/kept-novel-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import { progress, type ProgressBrief, progressChapter, type Queue } from '../contract/generation-contract.ts'
 import { responseSerializer } from '../protocol/response-serializer.ts'
@@ -207,13 +208,19 @@ function isWaiting(status: ProgressBrief['status']): boolean {
   return status === 'running' || status === 'pending'
 }
 
+/** Of novels that these eyes see. */
 export async function viewQueue(
   application: ProgressViewParts & Pick<Application, 'pool'>,
   { limit, offset }: { limit: number; offset: number },
+  eyes: Eyes,
 ): Promise<Queue> {
   const running = []
   const waiting = []
-  const shown = application.activeGenerations.all().slice(offset, offset + limit)
+  const kept = await keepers(application.db)
+  const isSeen = ({ novelId }: Generation): boolean =>
+    eyes === undefined || (kept.get(novelId) ?? eyes) === eyes
+  const active = application.activeGenerations.all().filter(({ generation }) => isSeen(generation))
+  const shown = active.slice(offset, offset + limit)
   for (const { generation } of shown) {
     const view = await progressBriefOf(application, await progressOf(application, generation))
     if (view.status === 'running') running.push(view)
@@ -221,7 +228,8 @@ export async function viewQueue(
   }
   const finished = []
   for (const generation of await finishedGenerations(application.db, limit, offset)) {
-    finished.push(await progressBriefOf(application, await progressOf(application, generation)))
+    if (isSeen(generation))
+      finished.push(await progressBriefOf(application, await progressOf(application, generation)))
   }
   const waitingReason = globalWaitingReason(application) ?? firstReason(running, waiting)
   return {

@@ -1,13 +1,24 @@
 import type { FastifyRequest } from 'fastify'
-import { listenerOf } from '../../accounts/callers.ts'
+import { eyesOf, listenerOf, personOf } from '../../accounts/callers.ts'
+import type { Keeper } from '../../jobs/import/keep-novel.ts'
+import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
 
 /** For whom something is shown. */
 export interface Viewer {
   readonly listener: string
+  readonly eyes: Eyes
+  /** Left out: nobody signs in, so nobody keeps anything to themselves. */
+  readonly keeper?: Keeper
   /** Path prefix of this server behind a proxy. */
   readonly base: string
 }
 
 export function viewerOf(request: FastifyRequest): Viewer {
-  return { listener: listenerOf(request), base: request.basePath }
+  const person = personOf(request.caller)
+  return {
+    listener: listenerOf(request),
+    eyes: eyesOf(request),
+    base: request.basePath,
+    ...(person && { keeper: { listener: person.listener, isAdmin: person.role === 'admin' } }),
+  }
 }

@@ -12,6 +12,7 @@ import {
   type RegisteredServer,
   updateServer,
 } from '../../storage/queries/speech-server-queries.ts'
+import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
 import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
 import { applyVoiceChange, type VoiceChangeParts } from '../voices/voice-changes.ts'
@@ -113,16 +114,17 @@ async function askForVoices(server: SpeechServer): Promise<readonly string[]> {
 }
 
 /**
- * Deletes a server with its key. Generations in its voices stay pending. Returns the novels that use them. Throws
+ * Deletes a server with its key. Generations in its voices stay pending. Returns the novels that use them and `eyes` see. Throws
  * `speech-server.unknown`.
  */
 export async function removeSpeechServer(
   application: SpeechServerParts,
   name: string,
+  eyes: Eyes,
 ): Promise<{ readonly novels: { id: string; title: string }[]; readonly removal: string | undefined }> {
   const { db } = application
   knownServer(application, name)
-  const novels = await novelsWithVoice(db, `server:${name}`)
+  const novels = await novelsWithVoice(db, eyes, `server:${name}`)
   const removal = await removeForNow(db, 'speech-server', name)
   await serverChanged(application, name)
   return { novels, removal }

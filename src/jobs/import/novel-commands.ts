@@ -35,6 +35,10 @@ export interface ImportOptions {
   readonly separate?: boolean
   /** What whoever keeps the book says of it, instead of or besides what it says itself. */
   readonly amend?: (head: NovelHead) => NovelHead
+  /** The listener who adds it. */
+  readonly addedBy?: string | undefined
+  /** Who adds it keeps it to themselves, unless it is there for all. */
+  readonly keep?: boolean
 }
 
 /** Books read at the same time: a slow one does not block others, and a small machine has memory for so many. */
@@ -51,8 +55,8 @@ export function sourceLock(sha256: string): string {
 /**
  * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
  * durable. Idempotent: the same bytes give the same novel, out of the trash too. Another version of a novel that is there is
- * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures and the
- * signal's reason.
+ * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures,
+ * `novel.kept` and the signal's reason.
  */
 export async function importNovel(
   context: ImportContext,
@@ -73,18 +77,25 @@ export async function importNovel(
 async function knownFile(
   db: ImportContext['db'],
   sha256: string,
-  { separate }: ImportOptions,
+  { separate, addedBy }: ImportOptions,
 ): Promise<ImportedNovel | undefined> {
   const novel = await novelBySource(db, sha256)
-  if (novel) return { novel, added: false }
+  if (novel) return { novel: seenBy(addedBy, novel), added: false }
   const version = await versionBySource(db, sha256)
   if (!version) return undefined
   const { id, versionOf, complete } = version
   const of = await novelById(db, versionOf ?? '')
+  seenBy(addedBy, version)
   // Of one that was taken over the chapters are the novel's, also when that was undone.
   if (of && complete === novelState.taken) return { novel: of, added: false }
   if (of && !separate) return { novel: of, added: false, version }
   return (await makeSeparate(db, id)) ? { novel: { ...version, versionOf: null }, added: true } : undefined
+}
+
+/** Throws `novel.kept`. */
+function seenBy(listener: string | undefined, novel: NovelRow): NovelRow {
+  if (novel.keeper !== null && novel.keeper !== listener) throw new Failure('novel.kept')
+  return novel
 }
 
 async function importNewFile(
@@ -97,10 +108,11 @@ async function importNewFile(
   const known = await knownFile(db, file.sha256, options)
   if (known) return known
   const trashed = await trashedBySource(db, file.sha256)
-  if (trashed !== undefined && (await putNovelBack(db, trashed))) {
-    const novel = await novelById(db, trashed)
+  if (trashed && (await putNovelBack(db, seenBy(options.addedBy, trashed).id))) {
+    const novel = await novelById(db, trashed.id)
     if (novel) return { novel, added: false, restored: true }
   }
+  const keeper = options.keep === true ? options.addedBy : undefined
   for (let rule: HeadingRule | undefined; ;) {
     const id = uuidv7()
     let recognised: string | undefined
@@ -111,7 +123,7 @@ async function importNewFile(
       await objects.putFile(sourceKey(id), file.path, signal)
     }
     const recognise = async (head: NovelHead): Promise<string | undefined> => {
-      const novelId = await recogniseNovel(db, id, { ...head, fileName })
+      const novelId = await recogniseNovel(db, id, { ...head, fileName, keeper: keeper ?? null })
       if (novelId === undefined || rule !== undefined) return novelId
       const chosen = hasHeadingRules(head) ? await currentHeadings(db, novelId) : automaticRule
       if (chosen.kind !== 'automatic') throw new ChosenHeadings(chosen)
@@ -125,6 +137,8 @@ async function importNewFile(
         fileName,
         storeSource,
         signal,
+        addedBy: options.addedBy,
+        keeper,
         ...(rule && { rule }),
         ...(options.amend && { amend: options.amend }),
         versionOf: () => recognised,
@@ -178,6 +192,8 @@ interface NovelSource {
   /** The novel that it is another version of, asked when the source is stored. */
   readonly versionOf?: () => string | undefined
   readonly amend?: (head: NovelHead) => NovelHead
+  readonly addedBy?: string | undefined
+  readonly keeper?: string | undefined
 }
 
 /** Reads a book and stores its rows and its cover, or neither. */
@@ -203,6 +219,8 @@ async function readAndInsert(
       id,
       sourceSha256: sha256,
       sourceName: fileName,
+      addedBy: novelSource.addedBy,
+      keeper: novelSource.keeper,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
       chapters: readChapters(reading, storeCover, () => storeSource(head)),
       ...(versionOf && { versionOf: async () => versionOf() }),

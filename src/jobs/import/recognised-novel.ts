@@ -15,8 +15,13 @@ import type { NovelHead } from './book-reader.ts'
 const headsPerStep = 200
 
 /** What a file says of its book, by which it may be known. */
-export type BookHead = Pick<NovelHead, 'title' | 'author' | 'language' | 'identifiers'> & {
+type BookHead = Pick<NovelHead, 'title' | 'author' | 'language' | 'identifiers'> & {
   readonly fileName: string
+}
+
+/** What somebody keeps to themselves is another version of what they keep so, and never of what all see. */
+export interface KeptBookHead extends BookHead {
+  readonly keeper: string | null
 }
 
 /**
@@ -32,11 +37,11 @@ const mostLookedFor = 100
 /** The novels that a book may be another version of by what it says of itself, and by what. */
 async function novelsByHead(
   db: Database,
-  head: BookHead,
+  head: KeptBookHead,
 ): Promise<ReadonlyMap<string, 'identifier' | 'name'>> {
   const found = new Map<string, 'identifier' | 'name'>()
   for (let after = ''; ;) {
-    const heads = await novelHeads(db, after, headsPerStep)
+    const heads = await novelHeads(db, head.keeper, after, headsPerStep)
     for (const known of heads) {
       const by = knownBy(known, head)
       if (by) found.set(known.id, by)
@@ -63,7 +68,11 @@ function knownBy(known: KnownNovel, head: BookHead): 'identifier' | 'name' | und
  * The novel on the shelf that the hidden novel `id`, which was just read, is another version of: by identifier, or by title and
  * author, or else by text alone, and never without text in common.
  */
-export async function recogniseNovel(db: Database, id: string, head: BookHead): Promise<string | undefined> {
+export async function recogniseNovel(
+  db: Database,
+  id: string,
+  head: KeptBookHead,
+): Promise<string | undefined> {
   const sample = await sampleTexts(db, id)
   if (sample.length === 0) return undefined
   const byHead = await novelsByHead(db, head)
@@ -80,11 +89,12 @@ async function novelByText(
   db: Database,
   id: string,
   sample: readonly string[],
-  head: BookHead,
+  head: KeptBookHead,
 ): Promise<string | undefined> {
   const step = Math.max(1, Math.floor(sample.length / mostLookedFor))
   const found = await novelsWithTexts(
     db,
+    head.keeper,
     sample.filter((_, at) => at % step === 0),
     id,
   )
@@ -92,7 +102,7 @@ async function novelByText(
   if (!first) return undefined
   const [novelId, inCommon] = first
   if (inCommon < fewestTexts) return undefined
-  const known = await novelHeads(db, justBefore(novelId), 1)
+  const known = await novelHeads(db, head.keeper, justBefore(novelId), 1)
   if (known[0]?.id !== novelId || !sameAuthor(known[0].author, head.author)) return undefined
   return (await shareInCommon(db, id, sample, novelId)) >= enough.text ? novelId : undefined
 }

@@ -31,7 +31,7 @@ test('a source that is re-imported while its file is uploaded gives one novel wi
     recoverNovel({ db, folder, objects, lock }, id),
     importNovel({ db, folder, objects, lock }, file, 'story.txt'),
   ])
-  const novels = await listNovels(db, { limit: 10, offset: 0 })
+  const novels = await listNovels(db, undefined, { limit: 10, offset: 0 })
   expect(novels).toEqual([novel])
   expect(novel.sourceSha256).toBe(file.sha256)
   expect(await chaptersOf(db, novel.id)).toHaveLength(12)
@@ -56,6 +56,6 @@ test('a novel that is hidden during its import stays hidden', async () => {
   const head = { title: 'One', author: '', language: 'en', report }
   const written = insertNovel(db, { id, sourceSha256: 'a', sourceName: 'a.txt', head, chapters: chapters() })
   await expect(written).rejects.toThrow('was hidden during its import')
-  expect(await listNovels(db, { limit: 10, offset: 0 })).toEqual([])
+  expect(await listNovels(db, undefined, { limit: 10, offset: 0 })).toEqual([])
   await db.destroy()
 })

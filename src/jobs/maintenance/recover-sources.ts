@@ -46,7 +46,7 @@ export async function recoverNovel(
     const known = await novelBySource(db, sha256)
     // Another server was importing it.
     if (known?.id === id) return undefined
-    if (known || (await trashedBySource(db, sha256)) !== undefined) {
+    if (known || (await trashedBySource(db, sha256))) {
       await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }

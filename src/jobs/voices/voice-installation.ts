@@ -9,6 +9,7 @@ import { downloadPath, voiceFiles } from '../../storage/local/data-paths.ts'
 import { renameDurably } from '../../storage/local/durable-files.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { noteLeftover } from '../../storage/queries/deletion-queries.ts'
+import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
 import { completeInstall, deleteVoice, insertVoice, moveVoice, noteInstallFiles, noteSharedModel, novelsWithVoice, renameVoice, saveVoiceDefault, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
 import { licenceOf } from '../../storage/voices/voice-card.ts'
 import { discardDownload, fetchVoice, isIntactVoice, openModel, packModel, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
@@ -253,15 +254,15 @@ export async function changeVoice(
 }
 
 /**
- * Removes an installed voice: its clips are kept, its generations stay pending. Returns the novels that use it. Throws
+ * Removes an installed voice: its clips are kept, its generations stay pending. Returns the novels that use it and `eyes` see. Throws
  * `voice.unknown`, `voice.built-in`.
  */
-export async function removeInstalledVoice(application: VoiceChangeParts & Pick<Application, 'objects'>, id: string): Promise<{ id: string; title: string }[]> {
+export async function removeInstalledVoice(application: VoiceChangeParts & Pick<Application, 'objects'>, id: string, eyes: Eyes): Promise<{ id: string; title: string }[]> {
   const { db, objects, voices } = application
   const voice = voices.byId(id)
   const installed = voices.installed(id)
   if (!installed) throw new Failure('voice.built-in', { voice: voice.name, verb: 'removed' })
-  const novels = await novelsWithVoice(db, id)
+  const novels = await novelsWithVoice(db, eyes, id)
   // Files last: a crash in between leaves files that the database lists as leftovers.
   await deleteVoice(db, id)
   await applyVoiceChange(application)

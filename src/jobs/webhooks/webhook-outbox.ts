@@ -126,7 +126,8 @@ export class WebhookOutbox implements AsyncDisposable {
     this.#noted.delete(generation.id)
     if (!this.#wanted.has('generation.completed') && !this.#wanted.has('generation.failed')) return
     const novel = await novelById(commit, generation.novelId)
-    if (!novel) return
+    // Of what somebody keeps to themselves nobody is told.
+    if (!novel || novel.keeper !== null) return
     const setAside = await countSetAside(commit, generation.id, generation.casting)
     // It goes on with its listener: chapters are told of, and what could not be spoken.
     if (generation.ahead !== undefined && setAside.segments === 0) return
@@ -202,7 +203,7 @@ export class WebhookOutbox implements AsyncDisposable {
       const added = new Set(await insertReadyChapters(commit, casting.id, whole))
       const time = new Date().toISOString()
       const events = chapters
-        .filter((chapter) => added.has(chapter.id))
+        .filter((chapter) => novel.keeper === null && added.has(chapter.id))
         .map((chapter) => chapterReady(novel, chapter, generation, time))
       return await this.#insert(commit, events)
     })

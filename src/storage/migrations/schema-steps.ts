@@ -23,6 +23,7 @@ import { webhooksSchema } from './webhooks-schema.ts'
 import { trashSchema } from './trash-schema.ts'
 import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
+import { keptNovelsSchema } from './kept-novels-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
 import { fineNamesSchema } from './fine-names-schema.ts'
 import { moreSharedModelsSchema } from './more-shared-models-schema.ts'
@@ -92,4 +93,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 46, name: 'novel-versions', step: novelVersionsSchema },
   { version: 47, name: 'opds-sources', step: opdsSourcesSchema },
   { version: 48, name: 'house-settings', step: houseSettingsSchema },
+  { version: 49, name: 'kept-novels', step: keptNovelsSchema },
 ]

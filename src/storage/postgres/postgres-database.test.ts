@@ -60,7 +60,7 @@ test.skipIf(skipped)(
 test.skipIf(skipped)('servers that open an empty database at once all find it ready', async () => {
   const opened = await Promise.all(Array.from({ length: 4 }, () => openPostgres({ url, folder })))
   for (const { db } of opened) {
-    expect(await countNovels(db, undefined)).toBe(0)
+    expect(await countNovels(db, undefined, undefined)).toBe(0)
     await db.destroy()
   }
 })
@@ -93,11 +93,11 @@ test.skipIf(skipped)(
     const { db } = await openPostgres({ url, folder })
     await insertSmallNovel(db, [['One.']])
     cluster?.stop()
-    const error: unknown = await countNovels(db, undefined).catch((cause: unknown) => cause)
+    const error: unknown = await countNovels(db, undefined, undefined).catch((cause: unknown) => cause)
     expect(isStorageError(error)).toBe(true)
     cluster?.start()
     // Each connection that is lost is noticed by itself, perhaps by a statement.
-    await waitUntil(async () => (await countNovels(db, undefined).catch(() => 0)) === 1)
+    await waitUntil(async () => (await countNovels(db, undefined, undefined).catch(() => 0)) === 1)
     const locks = sql<{ held: number }>`
     SELECT count(*) AS held FROM pg_locks WHERE locktype = 'advisory'
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`

@@ -2,6 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { enoughHeard } from '../../novel/heard.ts'
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
+import { isSeenBy } from './kept-novel-queries.ts'
 import type { InNovel } from './playback-queries.ts'
 
 /** Of the novels that were listened to last, so many are looked at: among those before them nobody looks for one to go on with. */
@@ -19,6 +20,7 @@ export async function begunNovels(db: Database, listener: string, limit: number)
     .where('listener', '=', listener)
     .where('unlisted', '=', 0)
     .where('complete', '=', novelState.shelved)
+    .where(isSeenBy(listener))
     .orderBy('updatedAt', 'desc')
     .orderBy('novelId')
     .limit(looked)

@@ -4,6 +4,7 @@ import type { Database, Tables } from '../database-tables.ts'
 import { serializeBookmarks, textOf } from './bookmark-move-queries.ts'
 import type { InNovel } from './playback-queries.ts'
 import { novelState } from '../novel-state.ts'
+import { isSeenBy } from './kept-novel-queries.ts'
 
 export type BookmarkRow = Selectable<Tables['bookmarks']>
 
@@ -93,6 +94,7 @@ export async function allBookmarks(db: Database, listener: string): Promise<Book
     .selectAll('bookmarks')
     .where('listener', '=', listener)
     .where('complete', '=', novelState.shelved)
+    .where(isSeenBy(listener))
     .orderBy('chapterNumber')
     .orderBy('block')
     .orderBy('start')

@@ -1,6 +1,7 @@
 import type { InboxState } from '../../novel/inbox-state.ts'
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
+import type { Eyes } from './kept-novel-queries.ts'
 import { readStoredFailure, type StoredFailure, storedFailureColumn } from './stored-failure.ts'
 
 /** A file of the watched folder that was read. */
@@ -66,7 +67,7 @@ export async function forgetRefused(db: Database, paths: readonly string[]): Pro
 }
 
 export interface ListedInboxFile extends Pick<InboxFile, 'path' | 'state' | 'failure'> {
-  /** Of a novel on the shelf. */
+  /** Of a novel on the shelf, which these eyes see. */
   readonly novelId: string | null
   readonly title: string | null
   readonly readAt: string
@@ -75,12 +76,20 @@ export interface ListedInboxFile extends Pick<InboxFile, 'path' | 'state' | 'fai
 /** What was read, refused files first, then the latest. */
 export async function listInboxFiles(
   db: Database,
+  eyes: Eyes,
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): Promise<ListedInboxFile[]> {
   const rows = await db
     .selectFrom('inboxFiles')
     .leftJoin('novels', (join) =>
-      join.onRef('novels.id', '=', 'inboxFiles.novelId').on('novels.complete', '=', novelState.shelved),
+      join
+        .onRef('novels.id', '=', 'inboxFiles.novelId')
+        .on('novels.complete', '=', novelState.shelved)
+        .on((on) =>
+          eyes === undefined
+            ? on.lit(true)
+            : on.or([on('novels.keeper', 'is', null), on('novels.keeper', '=', on.val(eyes))]),
+        ),
     )
     .select(['path', 'state', 'failure', 'readAt', 'novels.id as novelId', 'title'])
     .orderBy('state', 'desc')

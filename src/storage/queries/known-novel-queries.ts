@@ -7,12 +7,18 @@ import type { NovelRow } from './novel-queries.ts'
 /** By what a novel on the shelf may be known. */
 export type KnownNovel = Pick<NovelRow, 'id' | 'title' | 'author' | 'language' | 'metadata' | 'sourceName'>
 
-/** Novels on the shelf, the first `limit` with ids above `after`. */
-export async function novelHeads(db: Database, after: string, limit: number): Promise<KnownNovel[]> {
+/** Novels on the shelf that `keeper` alone sees, or that everybody does (`null`): the first `limit` with ids above `after`. */
+export async function novelHeads(
+  db: Database,
+  keeper: string | null,
+  after: string,
+  limit: number,
+): Promise<KnownNovel[]> {
   return db
     .selectFrom('novels')
     .select(['id', 'title', 'author', 'language', 'metadata', 'sourceName'])
     .where('complete', '=', novelState.shelved)
+    .where('keeper', 'is not distinct from', keeper)
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
@@ -77,9 +83,10 @@ export async function countTextsIn(
 /** Texts that stand in so many places tell no novel from another. */
 const mostPlaces = 50
 
-/** Novels on the shelf, but one, that have some of these texts, with how many. */
+/** Novels on the shelf of the same keeper, but one, that have some of these texts, with how many. */
 export async function novelsWithTexts(
   db: Database,
+  keeper: string | null,
   hashes: readonly string[],
   except: string,
 ): Promise<ReadonlyMap<string, number>> {
@@ -92,6 +99,7 @@ export async function novelsWithTexts(
       .select('novels.id')
       .where('segments.words', '=', hashToBytes(hash))
       .where('novels.complete', '=', novelState.shelved)
+      .where('novels.keeper', 'is not distinct from', keeper)
       .where('novels.id', '!=', except)
       .limit(mostPlaces)
       .execute()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
 import type { InNovel } from './playback-queries.ts'
 import { novelState } from '../novel-state.ts'
+import { isSeenBy } from './kept-novel-queries.ts'
 
 /** What a sitting has listened to of a novel on a day, from its begin to now. */
 export interface SittingReport extends InNovel {
@@ -58,6 +59,7 @@ export async function listeningDays(
     .where('day', '>=', first)
     .where('day', '<=', last)
     .where('complete', '=', novelState.shelved)
+    .where(isSeenBy(listener))
     .groupBy(['day', 'novelId'])
     .orderBy('day')
     .orderBy('novelId')
@@ -90,6 +92,7 @@ export async function listenedNovels(db: Database, listener: string): Promise<Li
     ])
     .where('listener', '=', listener)
     .where('complete', '=', novelState.shelved)
+    .where(isSeenBy(listener))
     .groupBy(['novelId', 'title', 'author', 'language'])
     .orderBy(sql`sum("audioSeconds") DESC, "novelId"`)
     .execute()

@@ -6,6 +6,7 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { ChapterInsertion } from './chapter-insertion.ts'
 import { parseStoredJson } from './column-values.ts'
 import { novelState, statesWithFiles } from '../novel-state.ts'
+import { type Eyes, isSeenBy } from './kept-novel-queries.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
 
@@ -16,6 +17,10 @@ export interface NewNovel {
   readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
   /** In reading order, in batches, each of which is durable before the next is asked for. */
   readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
+  /** Of who adds it; left out: nobody's in particular. */
+  readonly addedBy?: string | undefined
+  /** Who alone sees it; left out: everybody does. */
+  readonly keeper?: string | undefined
   /** Asked when all chapters are written: the novel that it is a version of, and to which it is offered then. */
   readonly versionOf?: () => Promise<string | undefined>
 }
@@ -73,6 +78,8 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       sourceName: added.sourceName,
       report: JSON.stringify(head.report),
       importUntil: importLease(db),
+      addedBy: added.addedBy ?? null,
+      keeper: added.keeper ?? null,
       createdAt: new Date().toISOString(),
     })
     .execute()
@@ -140,27 +147,32 @@ export async function novelBySource(db: Database, sha256: string): Promise<Novel
     .executeTakeFirst()
 }
 
-/** Novels by import time, the latest first, or by title; `search` matches title and author. */
-export async function listNovels(
-  db: Database,
-  options: { search?: string | undefined; order?: 'latest' | 'title'; limit: number; offset: number },
-): Promise<NovelRow[]> {
+interface ShelfOptions {
+  /** Of title and author. */
+  readonly search?: string | undefined
+  readonly order?: 'latest' | 'title'
+  readonly limit: number
+  readonly offset: number
+}
+
+/** Novels that these eyes see, by import time, the latest first, or by title. */
+export async function listNovels(db: Database, eyes: Eyes, options: ShelfOptions): Promise<NovelRow[]> {
   const { search, order = 'latest', limit, offset } = options
-  const query = matching(db, search).selectAll()
+  const query = matching(db, eyes, search).selectAll()
   const ordered =
     order === 'title' ? query.orderBy(({ fn }) => fn('lower', ['title'])) : query.orderBy('createdAt', 'desc')
   return ordered.orderBy('id').limit(limit).offset(offset).execute()
 }
 
-export async function countNovels(db: Database, search: string | undefined): Promise<number> {
-  const { novels } = await matching(db, search)
+export async function countNovels(db: Database, eyes: Eyes, search: string | undefined): Promise<number> {
+  const { novels } = await matching(db, eyes, search)
     .select(({ fn }) => fn.countAll<number>().as('novels'))
     .executeTakeFirstOrThrow()
   return novels
 }
 
-function matching(db: Database, search: string | undefined) {
-  const query = db.selectFrom('novels').where('complete', '=', novelState.shelved)
+function matching(db: Database, eyes: Eyes, search: string | undefined) {
+  const query = db.selectFrom('novels').where('complete', '=', novelState.shelved).where(isSeenBy(eyes))
   if (!search) return query
   const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   return query.where((row) =>

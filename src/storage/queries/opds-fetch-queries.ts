@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { OpdsFetchState, OpdsOutcome } from '../../novel/opds-source.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
+import type { Eyes } from './kept-novel-queries.ts'
 import { readStoredFailure, type StoredFailure, storedFailureColumn } from './stored-failure.ts'
 
 /** A book of a catalogue that was asked for. */
@@ -144,7 +145,7 @@ export async function trimOpdsFetches(db: Database, most: number): Promise<void>
 }
 
 export interface ListedOpdsFetch extends Omit<OpdsFetch, 'novelId'> {
-  /** Of a novel on the shelf, with its title there. */
+  /** Of a novel on the shelf that these eyes see, with its title there. */
   readonly novelId: string | null
   readonly novelTitle: string | null
 }
@@ -152,6 +153,7 @@ export interface ListedOpdsFetch extends Omit<OpdsFetch, 'novelId'> {
 /** Those that wait first, then what failed, then the latest. `addresses`: of these books of a catalogue only. */
 export async function listOpdsFetches(
   db: Database,
+  eyes: Eyes,
   {
     limit,
     of,
@@ -166,7 +168,7 @@ export async function listOpdsFetches(
       join.onRef('novels.id', '=', 'opdsFetches.novelId').on('novels.complete', '=', novelState.shelved),
     )
     .selectAll('opdsFetches')
-    .select(['novels.id as shelvedId', 'novels.title as novelTitle'])
+    .select(['novels.id as shelvedId', 'novels.title as novelTitle', 'novels.keeper'])
   const wanted =
     of === undefined
       ? base
@@ -177,9 +179,12 @@ export async function listOpdsFetches(
     .orderBy('opdsFetches.id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(({ shelvedId, novelTitle, ...row }) => ({
-    ...asFetch(row),
-    novelId: shelvedId,
-    novelTitle,
-  }))
+  return rows.map(({ shelvedId, novelTitle, keeper, ...row }) => {
+    const isSeen = eyes === undefined || keeper === null || keeper === eyes
+    return {
+      ...asFetch(row),
+      novelId: isSeen ? shelvedId : null,
+      novelTitle: isSeen ? novelTitle : null,
+    }
+  })
 }

@@ -3,6 +3,8 @@ import type { Person, Role } from '../../novel/person.ts'
 import { nameKeyOf } from '../../novel/person.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
+import { hideNovel } from './deletion-queries.ts'
+import { keptBy } from './kept-novel-queries.ts'
 
 /** Runs `work` in a transaction while nobody else adds, changes or removes people. */
 export async function changePeople<T>(db: Database, work: (commit: Database) => Promise<T>): Promise<T> {
@@ -128,10 +130,12 @@ export async function hasOtherAdmin(db: Database, id: string): Promise<boolean> 
 }
 
 /**
- * Removes a person with all that is theirs: sessions, tokens, positions, bookmarks, settings. Of the first one the
+ * Removes a person with all that is theirs: sessions, tokens, positions, bookmarks, settings, what they keep to themselves. Of the first one the
  * listener stays, for whoever comes without an account.
  */
 export async function deletePerson(commit: Database, { id, listener }: Person): Promise<void> {
+  // Nobody else is to see them now.
+  for (const novelId of await keptBy(commit, listener)) await hideNovel(commit, novelId)
   await commit.deleteFrom('people').where('id', '=', id).execute()
   if (listener !== firstListener) await commit.deleteFrom('listeners').where('id', '=', listener).execute()
 }

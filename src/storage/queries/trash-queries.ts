@@ -1,5 +1,6 @@
 import type { Database } from '../database-tables.ts'
 import { hideNovel } from './deletion-queries.ts'
+import { type Eyes, isSeenBy } from './kept-novel-queries.ts'
 import type { NovelRow } from './novel-queries.ts'
 import { novelState, statesOfNovels } from '../novel-state.ts'
 
@@ -28,15 +29,17 @@ export async function putNovelBack(db: Database, id: string): Promise<boolean> {
   return numUpdatedRows > 0n
 }
 
-/** The novels in the trash, the last deleted first. */
+/** The novels in the trash that these eyes see, the last deleted first. */
 export async function trashedNovels(
   db: Database,
+  eyes: Eyes,
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): Promise<TrashedNovel[]> {
   const rows = await db
     .selectFrom('novels')
     .selectAll()
     .where('complete', '=', novelState.trashed)
+    .where(isSeenBy(eyes))
     .orderBy('deletedAt', 'desc')
     .orderBy('id')
     .limit(limit)
@@ -45,15 +48,14 @@ export async function trashedNovels(
   return rows.map((row) => ({ ...row, deletedAt: row.deletedAt ?? row.createdAt }))
 }
 
-/** Id of the novel in the trash that was imported from these bytes. */
-export async function trashedBySource(db: Database, sha256: string): Promise<string | undefined> {
-  const row = await db
+/** The novel in the trash that was imported from these bytes. */
+export async function trashedBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {
+  return db
     .selectFrom('novels')
-    .select('id')
+    .selectAll()
     .where('sourceSha256', '=', sha256)
     .where('complete', '=', novelState.trashed)
     .executeTakeFirst()
-  return row?.id
 }
 
 /** Ids of the novels that were moved to the trash before a time (ISO 8601). */

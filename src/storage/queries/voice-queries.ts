@@ -7,6 +7,7 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
 import { noteLeftover } from './deletion-queries.ts'
 import { novelState } from '../novel-state.ts'
+import { type Eyes, isSeenBy } from './kept-novel-queries.ts'
 
 export async function insertVoice(db: Database, { cost, blend, ...voice }: InstalledVoice): Promise<void> {
   await db
@@ -96,12 +97,17 @@ export async function saveVoiceDefault(db: Database, language: string, voice: st
     .execute()
 }
 
-/** The novels whose default voice is this voice or one of its speakers. */
-export async function novelsWithVoice(db: Database, voice: string): Promise<{ id: string; title: string }[]> {
+/** The novels that these eyes see whose default voice is this voice or one of its speakers. */
+export async function novelsWithVoice(
+  db: Database,
+  eyes: Eyes,
+  voice: string,
+): Promise<{ id: string; title: string }[]> {
   return db
     .selectFrom('novels')
     .select(['id', 'title'])
     .where('complete', '=', novelState.shelved)
+    .where(isSeenBy(eyes))
     .where((row) => row.or([row('voice', '=', voice), row('voice', 'like', `${likePattern(voice)}:%`)]))
     .orderBy('title')
     .execute()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EventLog } from './event-routes.ts'
+import { EventLog } from './event-log.ts'
 
 test('a client that reconnects with its last id gets exactly the events that it missed', () => {
   const log = new EventLog()

@@ -1,0 +1,29 @@
+import { Failure } from '../../novel/failure.ts'
+import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { setKeeper } from '../../storage/queries/kept-novel-queries.ts'
+import type { Application } from '../application.ts'
+
+/** Who asks, as far as novels that are kept to oneself go. */
+export interface Keeper {
+  readonly listener: string
+  readonly isAdmin: boolean
+}
+
+/** Whoever has added a novel may keep it to themselves; of those of which it is not known who did, admins may. */
+export function mayKeep({ keeper, addedBy }: Pick<NovelRow, 'keeper' | 'addedBy'>, who: Keeper): boolean {
+  if (keeper !== null) return keeper === who.listener
+  return addedBy === null ? who.isAdmin : addedBy === who.listener
+}
+
+/** Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`. */
+export async function keepNovel(
+  { db, eventBus }: Pick<Application, 'db' | 'eventBus'>,
+  novel: NovelRow,
+  who: Keeper | undefined,
+  keep: boolean,
+): Promise<void> {
+  if (keep === (novel.keeper !== null)) return
+  if (!who || !mayKeep(novel, who)) throw new Failure('novel.not-keeper')
+  await db.transaction().execute((commit) => setKeeper(commit, novel.id, keep ? who.listener : null))
+  eventBus.publish({ kind: 'novel', id: novel.id })
+}

@@ -1,0 +1,77 @@
+import type { ExpressionBuilder } from 'kysely'
+import type { Database, Tables } from '../database-tables.ts'
+import { novelState } from '../novel-state.ts'
+
+/** Whose eyes see: a listener's id; empty: of who sees what all see; `undefined`: they see everything. */
+export type Eyes = string | undefined
+
+/** For `where`: the novel is the house's, or theirs. */
+export function isSeenBy(eyes: Eyes) {
+  return (row: ExpressionBuilder<Pick<Tables, 'novels'>, 'novels'>) =>
+    eyes === undefined
+      ? row.lit(true)
+      : row.or([row('novels.keeper', 'is', null), row('novels.keeper', '=', eyes)])
+}
+
+/** Whether somebody else keeps the novel to themselves, wherever it is; a novel that there is not is hidden from nobody. */
+export async function isHiddenFrom(db: Database, novelId: string, eyes: Eyes): Promise<boolean> {
+  if (eyes === undefined) return false
+  const kept = await db
+    .selectFrom('novels')
+    .select('id')
+    .where('id', '=', novelId)
+    .where('keeper', 'is not', null)
+    .where('keeper', '!=', eyes)
+    .executeTakeFirst()
+  return kept !== undefined
+}
+
+/** By the id of each novel that somebody keeps to themselves, who does. */
+export async function keepers(db: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('novels')
+    .select(['id', 'keeper'])
+    .where('keeper', 'is not', null)
+    .execute()
+  return new Map(rows.flatMap(({ id, keeper }) => (keeper === null ? [] : [[id, keeper] as const])))
+}
+
+/** Ids of the novels that a listener keeps to themselves, on the shelf or in the trash. */
+export async function keptBy(db: Database, listener: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('novels')
+    .select('id')
+    .where('keeper', '=', listener)
+    .where('complete', 'in', [novelState.shelved, novelState.trashed])
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** By listener, how many novels they keep to themselves. */
+export async function countKept(db: Database): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('novels')
+    .select(({ fn }) => ['keeper', fn.countAll<number>().as('novels')])
+    .where('keeper', 'is not', null)
+    .where('complete', 'in', [novelState.shelved, novelState.trashed])
+    .groupBy('keeper')
+    .execute()
+  return new Map(rows.flatMap(({ keeper, novels }) => (keeper === null ? [] : [[keeper, novels] as const])))
+}
+
+/**
+ * Has a novel, with its versions, be seen by `keeper` alone, or by all again (`null`). What others were given of it goes: its
+ * feed, and what webhooks were or are to be told. In the caller's transaction.
+ */
+export async function setKeeper(commit: Database, novelId: string, keeper: string | null): Promise<void> {
+  await commit
+    .updateTable('novels')
+    .set({ keeper })
+    .where((row) => row.or([row('id', '=', novelId), row('versionOf', '=', novelId)]))
+    .execute()
+  if (keeper === null) return
+  await commit.deleteFrom('webhookDeliveries').where('novelId', '=', novelId).execute()
+  await commit.deleteFrom('feeds').where('novelId', '=', novelId).execute()
+  await commit.deleteFrom('removals').where('kind', '=', 'feed').where('subject', '=', novelId).execute()
+}

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addPerson } from '../src/accounts/account-links.ts'
+import { createToken } from '../src/accounts/access-tokens.ts'
+import { beginSession } from '../src/accounts/sessions.ts'
+import { routeKinds } from '../src/http/access/route-access.ts'
+import type { Role } from '../src/novel/person.ts'
+import { Browser } from './program/account-browser.ts'
+import type { AddedNovel } from './program/api-client.ts'
+import { startApplication } from './program/in-process-application.ts'
+import { waitUntil } from './program/wait-until.ts'
+
+// Novels that somebody keeps to themselves: every route of the table, asked by others.
+
+const here = await startApplication({ settings: { NIGHTJAR_AUTH: 'accounts' } })
+afterAll(() => here[Symbol.asyncDispose]())
+const { db } = here.application
+
+const title = 'The Hidden Diary'
+/** `what`: makes it another book. */
+const book = (what: string): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(
+    `${title}\n\n\nChapter 1\n\nThe ${what} was read by one alone, late in the evening, when the house was quiet. ` +
+      `Nobody else knew where the ${what} was kept, and nobody asked for it. ` +
+      `She put the ${what} back behind the others before they came home.\n`,
+  )
+
+/** As of one that there is not. */
+const isUnknown = /^\{"success":false,"code":"(novel\.unknown|novel\.not-in-trash|generation\.unknown)"/
+
+const people = new Map<string, { browser: Browser; id: string; listener: string }>()
+
+async function enter(name: string, role: Role): Promise<Browser> {
+  const person = await addPerson(db, { name, role }, async () => undefined)
+  const { secret } = await beginSession(db, person, { address: '', userAgent: '' })
+  const browser = new Browser(here.api.address)
+  browser.cookie = `nightjar=${secret}`
+  people.set(name, { browser, id: person.id, listener: person.listener })
+  return browser
+}
+
+const root = await enter('Root', 'admin')
+const ada = await enter('Ada', 'editor')
+const ben = await enter('Ben', 'editor')
+const cy = await enter('Cy', 'listener')
+const { secret } = await createToken(db, { name: 'of the house', scopes: ['admin', 'listen'] })
+const program = new Browser(here.api.address)
+const asProgram = (path: string, init: RequestInit = {}): Promise<Response> =>
+  program.fetch(path, {
+    ...init,
+    headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${secret}` },
+  })
+
+let kept: AddedNovel
+let progressId = ''
+
+async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { code?: string }).code ?? ''
+}
+
+async function addKept(by: Browser, name: string): Promise<AddedNovel> {
+  const form = new FormData()
+  form.append('file', new Blob([book(name)]), `${name}.txt`)
+  const response = await by.fetch('/api/novels?kept=true&separate=true', { method: 'POST', body: form })
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json()) as AddedNovel
+}
+
+beforeAll(async () => {
+  kept = await addKept(ada, 'letter')
+  const asked = await ada.post('/api/worker/generate/all', { novelId: kept.novel.id })
+  if (!asked.ok) throw new Error(await asked.text())
+  progressId = ((await asked.json()) as { progressId: string }).progressId
+  await waitUntil(async () => {
+    const { progress } = await ada.json<{ progress: { status: string } }>(
+      `/api/worker/progress/${progressId}`,
+    )
+    return progress.status === 'completed'
+  })
+})
+
+test('its keeper sees it everywhere, and nobody else anywhere', async () => {
+  const { id } = kept.novel
+  expect(await ada.json(`/api/novels/${id}`)).toMatchObject({ novel: { kept: true, mayKeep: true, title } })
+  const unknown = '01990000-0000-7000-8000-000000000000'
+  /** Of a route with this id in it, as far as it does not tell of the id itself. */
+  const answer = async (ask: typeof asProgram, route: string, novelId: string, generation: string) => {
+    const [method = '', pattern = ''] = route.split(' ')
+    const url = pattern
+      .replace(/(?<=novels\/|trash\/):id/, novelId)
+      .replace(':novelId', novelId)
+      .replace(':progressId', generation)
+      .replaceAll(/:(number|index|chapterNumber)\b/g, '1')
+      .replaceAll(/:\w+/g, unknown)
+    const body = /generate\//.test(url)
+      ? { novelId, chapterNumber: 1, chapterNumbers: [1] }
+      : method === 'GET' || method === 'DELETE'
+        ? undefined
+        : {}
+    const init: RequestInit = body
+      ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      : { method }
+    const response = await ask(url, init)
+    const text = await response.text()
+    return { status: response.status, text: text.replaceAll(novelId, '').replaceAll(generation, '') }
+  }
+  const named = [...routeKinds.keys()].filter((route) =>
+    /\/(novels|trash)\/:id|:novelId|:progressId|\/generate\//.test(route),
+  )
+  expect(named.length).toBeGreaterThan(90)
+  const askers = [
+    ['Root', (path: string, init?: RequestInit) => root.fetch(path, init)],
+    ['Ben', (path: string, init?: RequestInit) => ben.fetch(path, init)],
+    ['a token of the house', asProgram],
+  ] as const
+  for (const [who, ask] of askers) {
+    const told: string[] = []
+    for (const route of named) {
+      const of = await answer(ask, route, id, progressId)
+      const ofNone = await answer(ask, route, unknown, unknown)
+      if (!isUnknown.test(of.text) && JSON.stringify(of) !== JSON.stringify(ofNone))
+        told.push(`${route}: ${JSON.stringify(of)} ${JSON.stringify(ofNone)}`)
+    }
+    expect(told, who).toEqual([])
+  }
+  // It is as it was.
+  expect(await ada.json(`/api/novels/${id}`)).toMatchObject({
+    novel: { title, segmentsDone: kept.novel.segmentsTotal },
+  })
+
+  const lists = [...routeKinds].flatMap(([route, kind]) =>
+    route.startsWith('GET ') &&
+    !route.includes(':') &&
+    !route.includes('*') &&
+    kind !== 'public' &&
+    !route.endsWith('/events')
+      ? [route.slice('GET '.length)]
+      : [],
+  )
+  expect(lists.length).toBeGreaterThan(30)
+  const seen = async (ask: typeof asProgram): Promise<string[]> => {
+    const found: string[] = []
+    for (const path of [...lists, '/api/novels?search=hidden', '/opds/novels?query=diary']) {
+      const text = await (await ask(path)).text()
+      if (text.includes(title) || text.includes(id) || text.includes(progressId)) found.push(path)
+    }
+    return found
+  }
+  for (const [who, ask] of askers) expect(await seen(ask), who).toEqual([])
+  expect(await seen((path) => cy.fetch(path))).toEqual([])
+  const own = await seen((path) => ada.fetch(path))
+  for (const path of [
+    '/api/novels',
+    '/opds/novels',
+    '/opds/v2/new',
+    '/api/worker/queue',
+    '/api/novels?search=hidden',
+  ])
+    expect(own).toContain(path)
+})
+
+test('the same file, and another version of it, tell others nothing of the book', async () => {
+  const again = await ben.upload(book('letter'), 'letter.txt')
+  expect([again.status, await codeOf(again)]).toEqual([409, 'novel.kept'])
+  const mine = await ada.upload(book('letter'), 'letter.txt', { separate: false })
+  expect(mine.status).toBe(200)
+  // Known by its title, if it could be seen.
+  const longer = new TextEncoder().encode(
+    `${new TextDecoder().decode(book('letter'))}\nChapter 2\n\nAnd then it was burnt.\n`,
+  )
+  const other = await ben.upload(longer, 'letter.txt', { separate: false })
+  expect(other.status).toBe(201)
+  await ben.send('DELETE', `/api/novels/${((await other.json()) as AddedNovel).novel.id}?forever=true`)
+})
+
+test('in the trash it stays its keeper’s', async () => {
+  const { id } = kept.novel
+  expect((await ada.send('DELETE', `/api/novels/${id}`)).status).toBe(200)
+  expect(await (await root.fetch('/api/trash')).text()).not.toContain(title)
+  const restored = await root.post(`/api/trash/${id}/restore`, {})
+  expect([restored.status, await codeOf(restored)]).toEqual([404, 'novel.not-in-trash'])
+  const again = await ben.upload(book('letter'), 'letter.txt')
+  expect([again.status, await codeOf(again)]).toEqual([409, 'novel.kept'])
+  expect((await ada.post(`/api/trash/${id}/restore`, {})).status).toBe(200)
+})
+
+test('who has added a book keeps it or shares it, and what others were given of it is theirs no more', async () => {
+  const { novel } = await ben.add(book('poem'), 'poem.txt')
+  const path = `/api/novels/${novel.id}`
+  const { feed } = (await (await cy.post(`${path}/feed`, {})).json()) as { feed: { address: string } }
+  const feedPath = new URL(feed.address).pathname
+  expect((await cy.fetch(feedPath)).status).toBe(200)
+  expect(
+    (await cy.send('PUT', `${path}/position`, { chapterNumber: 1, segment: 0, seconds: 0 })).status,
+  ).toBe(200)
+  expect(await (await cy.fetch('/api/listener/begun')).text()).toContain(novel.id)
+  const foreign = await ada.send('PATCH', path, { kept: true })
+  expect([foreign.status, await codeOf(foreign)]).toEqual([403, 'novel.not-keeper'])
+  expect((await ben.send('PATCH', path, { kept: true })).status).toBe(200)
+  expect((await cy.fetch(path)).status).toBe(404)
+  expect((await cy.fetch(feedPath)).status).toBe(404)
+  expect(await (await cy.fetch('/api/listener/begun')).text()).not.toContain(novel.id)
+  const { people: shown } = await root.json<{ people: { name: string; novelsKept: number }[] }>(
+    '/api/accounts/people',
+  )
+  expect(shown.map(({ name, novelsKept }) => [name, novelsKept])).toEqual([
+    ['Root', 0],
+    ['Ada', 1],
+    ['Ben', 1],
+    ['Cy', 0],
+  ])
+  expect((await ben.send('PATCH', path, { kept: false })).status).toBe(200)
+  // A place that was kept is there again.
+  expect(await cy.json(`${path}/position`)).toMatchObject({ position: { chapterNumber: 1 } })
+})
+
+test('events of it are told to its keeper alone', async () => {
+  const leaving = new AbortController()
+  const listen = async (of: Browser): Promise<() => string> => {
+    const response = await of.fetch('/api/worker/events', { signal: leaving.signal })
+    let text = ''
+    const read = async (): Promise<void> => {
+      for await (const part of response.body ?? []) text += Buffer.from(part as Uint8Array).toString()
+    }
+    void read().catch(() => undefined)
+    return () => text
+  }
+  const [toAda, toRoot] = [await listen(ada), await listen(root)]
+  const { novel } = await addKept(ada, 'sketch')
+  await ada.post('/api/worker/generate/all', { novelId: novel.id })
+  await waitUntil(async () => toAda().includes('"status":"completed"'))
+  const { novel: last } = await ben.add(book('sign'), 'sign.txt')
+  await waitUntil(async () => toRoot().includes(last.id))
+  leaving.abort()
+  for (const kind of ['novel', 'segment', 'generation']) expect(toAda()).toContain(`event: ${kind}\n`)
+  expect(toRoot()).not.toContain(novel.id)
+  expect(toRoot()).not.toContain(title)
+})
+
+test('with its keeper it goes, and nobody sees it before', async () => {
+  const removed = await root.send('DELETE', `/api/accounts/people/${people.get('Ada')?.id}`)
+  expect(removed.status).toBe(200)
+  const rows = await db
+    .selectFrom('novels')
+    .select('id')
+    .where('keeper', 'is not', null)
+    .where('complete', '=', 1)
+    .execute()
+  expect(rows).toEqual([])
+  expect(await (await root.fetch('/api/novels')).text()).not.toContain(kept.novel.id)
+  expect(await (await root.fetch('/api/trash')).text()).not.toContain(kept.novel.id)
+  // The file may be added anew.
+  expect((await ben.upload(book('letter'), 'letter.txt')).status).toBe(201)
+})

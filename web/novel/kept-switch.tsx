@@ -1,0 +1,43 @@
+import { Trans } from '@lingui/react/macro'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { api } from '../api.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { keys } from '../keys.ts'
+
+/** Whether one alone sees the novel, for who may decide that. */
+export function KeptSwitch({ novel }: { readonly novel: Novel }) {
+  const client = useQueryClient()
+  const keeping = useMutation({
+    mutationFn: (kept: boolean) => api.patchNovel(novel.id, { kept }),
+    onSettled: () =>
+      Promise.all(
+        [keys.novel(novel.id), keys.novels].map((queryKey) => client.invalidateQueries({ queryKey })),
+      ),
+  })
+  if (!novel.mayKeep) return null
+  const kept = keeping.isPending ? keeping.variables : novel.kept === true
+  return (
+    <div className="kept-switch">
+      <label>
+        <input
+          type="checkbox"
+          checked={kept}
+          disabled={keeping.isPending}
+          onChange={({ target }) => keeping.mutate(target.checked)}
+        />{' '}
+        <Trans>Keep this book to myself</Trans>
+      </label>
+      <p className="soft">
+        {kept ? (
+          <Trans>
+            Nobody else here sees it, admins neither. A podcast address that it had works no more.
+          </Trans>
+        ) : (
+          <Trans>Everybody here sees it.</Trans>
+        )}
+      </p>
+      {keeping.isError && <Trouble error={keeping.error} />}
+    </div>
+  )
+}
