@@ -4,6 +4,8 @@ import { createToken } from '../src/accounts/access-tokens.ts'
 import { beginSession } from '../src/accounts/sessions.ts'
 import { isFor } from '../src/http/routes/event-log.ts'
 import type { Role } from '../src/novel/person.ts'
+import { deleteSessions } from '../src/storage/queries/session-queries.ts'
+import { revokeToken } from '../src/storage/queries/token-queries.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
@@ -16,17 +18,24 @@ const { db, eventBus } = here.application
 async function listening(name: string, role: Role) {
   const person = await addPerson(db, { name, role }, async () => undefined)
   const { secret } = await beginSession(db, person, { address: '', userAgent: '' })
+  return { person, ...(await listen({ cookie: `nightjar=${secret}` })) }
+}
+
+async function listen(headers: Readonly<Record<string, string>>) {
   const leaving = new AbortController()
   const response = await here.api.fetch('/api/worker/events', {
-    headers: { cookie: `nightjar=${secret}` },
+    headers,
     signal: leaving.signal,
   })
   let text = ''
   const read = async (): Promise<void> => {
     for await (const part of response.body ?? []) text += Buffer.from(part as Uint8Array).toString()
   }
-  void read().catch(() => undefined)
-  return { person, status: response.status, told: () => text, leave: () => leaving.abort() }
+  let hasEnded = false
+  void read()
+    .then(() => (hasEnded = true))
+    .catch(() => undefined)
+  return { status: response.status, told: () => text, ended: () => hasEnded, leave: () => leaving.abort() }
 }
 
 test('a person is told of their own positions and settings, and of nobody else’s', async () => {
@@ -60,4 +69,16 @@ test('where nobody is asked all are told of everything', () => {
   for (const listener of [undefined, 'home', 'other']) {
     expect(isFor({ id: '1', text: '', kind: 'listener', listener }, { kind: 'open' }, new Map())).toBe(true)
   }
+})
+
+test('the stream of a session that was ended, and of a token that was revoked, ends; others go on', async () => {
+  const [fay, gil] = [await listening('Fay', 'listener'), await listening('Gil', 'listener')]
+  const { token, secret } = await createToken(db, { name: 'radio', scopes: ['read'] })
+  const radio = await listen({ authorization: `Bearer ${secret}` })
+  expect([fay.status, gil.status, radio.status]).toEqual([200, 200, 200])
+  await deleteSessions(db, fay.person.id)
+  await revokeToken(db, token.id, new Date().toISOString())
+  await waitUntil(async () => fay.ended() && radio.ended())
+  expect(gil.ended()).toBe(false)
+  gil.leave()
 })
