@@ -103,6 +103,7 @@ const longStories = [
   'test/audiobookshelf-export.test.ts',
   'test/epub-export.test.ts',
   'test/grown-novels.test.ts',
+  'test/import-command.test.ts',
   'test/inbox-crash.test.ts',
   'test/inbox.test.ts',
   'test/kokoro-voices.test.ts',
