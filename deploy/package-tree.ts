@@ -28,6 +28,7 @@ const unusedParts: Readonly<Record<string, readonly string[]>> = {
   'markdown-it': ['dist/browser'],
   'mdn-data': ['api', 'l10n'],
   pako: ['dist'],
+  zod: ['v3'],
 }
 
 export interface PackageOptions {
