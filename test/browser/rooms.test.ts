@@ -30,3 +30,9 @@ test('a room that could not be fetched says so, and is entered at the next try',
   await trouble.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('heading', { level: 1, name: 'Voices' }).waitFor()
 })
+
+test('the page that documents the API is drawn within the policy that all pages have', async ({ device }) => {
+  const page = await device('/api/docs/')
+  await page.getByRole('heading', { name: /^Nightjar/ }).waitFor()
+  await page.getByText('/api/novels/{id}', { exact: true }).first().waitFor()
+})
