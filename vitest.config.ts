@@ -112,6 +112,7 @@ const longStories = [
   'test/browser/accounts.test.ts',
   'test/browser/catalogues.test.ts',
   'test/browser/from-the-web.test.ts',
+  'test/browser/escape.test.ts',
   'test/browser/headings.test.ts',
   'test/browser/languages.test.ts',
   'test/browser/layout-and-accessibility.test.ts',

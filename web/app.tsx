@@ -12,6 +12,7 @@ import { Announcer } from './element/announcer.tsx'
 import { Quiet } from './element/page-state.tsx'
 import { UndoNotice } from './element/undo.tsx'
 import { useKeptFocus } from './element/use-kept-focus.ts'
+import { useStrayEscape } from './element/use-stray-escape.ts'
 import { QueueLink } from './generation/queue-link.tsx'
 import { LanguageChooser } from './i18n/language-chooser.tsx'
 import { useLanguage } from './i18n/language.ts'
@@ -64,6 +65,7 @@ export function App() {
   const [location, go] = useLocation()
   const [addBooks, addVoices] = [uploads.add, own.add]
   useBookmarkKey()
+  useStrayEscape()
   const account = useAccount()
   const outside = isOutside(account)
   const mayEdit = useMay('editor')

@@ -53,7 +53,10 @@ export function PlayerDock() {
         <Controls />
         <Side onOpen={toggleFull} />
       </div>
-      {open === 'full' && <FullPlayer onClose={() => setOpen(undefined)} onHelp={openHelp} />}
+      {/* It stays below the help, so that the focus finds its way back from both. */}
+      {(open === 'full' || (open === 'help' && above)) && (
+        <FullPlayer onClose={() => setOpen(undefined)} onHelp={openHelp} />
+      )}
       {open === 'help' && <PlayerHelp onClose={() => setOpen(above ? 'full' : undefined)} />}
     </section>
   )

@@ -1,0 +1,39 @@
+import { expect } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { expectPlayback } from './audio-playback.ts'
+import { test } from './browser.ts'
+import { focusIsOn } from './keyboard.ts'
+
+test.override('speakers', 1)
+
+test('two presses of Escape, however quickly, close two dialogs, and the focus is where it was before them', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(1, 8), 'twice.txt')
+  const voice = 'espeak:en-us'
+  await nightjar.fetch(`/api/novels/${novel.id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ voice }),
+  })
+  await nightjar.finished(await nightjar.generate(novel.id, [1], { voice }))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await expectPlayback(page, 0.2)
+  for (const inner of ['keys', 'menu']) {
+    await page.getByRole('button', { name: 'Open the full player' }).press('Enter')
+    await page.getByRole('dialog', { name: 'twice' }).waitFor()
+    if (inner === 'keys') {
+      await page.keyboard.press('?')
+      await page.getByRole('dialog', { name: 'Keys while listening' }).waitFor()
+    } else {
+      await page.getByRole('button', { name: /^Sleep timer/ }).press('Enter')
+      await page.getByRole('menu').waitFor()
+    }
+    await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Escape')])
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await focusIsOn(page, /^Open the full player$/)
+  }
+  expect(await page.getByRole('dialog').count()).toBe(0)
+})
