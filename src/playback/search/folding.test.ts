@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import type * as folding from './folding.ts'
 import { findFolded, foldQuery } from './folding.ts'
 
 /** What of a text is found for a query. */
@@ -59,9 +60,13 @@ test('a hit may begin in one stride and end in the next', () => {
 })
 
 test('the first search folds the letters that it meets, not all that there are', async () => {
-  // As in a process that has searched nothing before.
-  vi.resetModules()
-  const { findFolded: find, foldQuery: fold, foldedUnits } = await import('./folding.ts')
+  // As in a process that has searched nothing before: another address is another module.
+  const fresh = new URL('folding.ts?fresh', import.meta.url)
+  const {
+    findFolded: find,
+    foldQuery: fold,
+    foldedUnits,
+  } = (await import(fresh.href)) as typeof folding
   const text = '“Don’t,” he said — 灯.'
   find(text, fold('zebra')!, 0, text.length)
   const first = foldedUnits()
