@@ -62,11 +62,7 @@ test('a hit may begin in one stride and end in the next', () => {
 test('the first search folds the letters that it meets, not all that there are', async () => {
   // As in a process that has searched nothing before: another address is another module.
   const fresh = new URL('folding.ts?fresh', import.meta.url)
-  const {
-    findFolded: find,
-    foldQuery: fold,
-    foldedUnits,
-  } = (await import(fresh.href)) as typeof folding
+  const { findFolded: find, foldQuery: fold, foldedUnits } = (await import(fresh.href)) as typeof folding
   const text = '“Don’t,” he said — 灯.'
   find(text, fold('zebra')!, 0, text.length)
   const first = foldedUnits()
