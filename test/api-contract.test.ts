@@ -93,6 +93,8 @@ test('an unsupported method is 405 with the supported ones in Allow', async () =
     ['POST', path, 'DELETE, GET, HEAD, PATCH'],
     ['QUERY', '/api/novels', 'GET, HEAD, POST'],
     ['OPTIONS', '/api/voices/files', 'POST'],
+    ['PATCH', '/api/novels/address', 'POST'],
+    ['DELETE', '/api/novels/address', 'POST'],
     ['DELETE', `${path}/chapters/1/audio.m4a?speed=1`, 'GET, HEAD'],
     ['PUT', '/opds/v2', 'GET, HEAD'],
   ] as const) {

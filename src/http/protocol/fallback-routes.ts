@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
 import { sendFailure } from './failure-responses.ts'
@@ -69,25 +69,39 @@ function withBasePath(index: string, base: string): string {
 /** A known URL with another method is answered with 405 and `Allow` (RFC 9110, 15.5.6). */
 export function rejectUnknownMethods(app: FastifyInstance): void {
   const routes: { readonly url: string; readonly methods: readonly string[] }[] = []
-  app.addHook('onRoute', ({ url, method }) => void routes.push({ url, methods: [method].flat() }))
+  /** Of the addresses without a parameter. */
+  const plain = new Map<string, string[]>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = [method].flat()
+    routes.push({ url, methods })
+    if (!/[:*]/.test(url)) plain.set(url, [...(plain.get(url) ?? []), ...methods])
+  })
+  const refuse = (reply: FastifyReply, method: string, methods: readonly string[]): never => {
+    const allow = [...new Set(methods)].toSorted().join(', ')
+    reply.header('allow', allow)
+    throw new Failure('request.wrong-method', { method, allow })
+  }
   // Hundreds of patterns, which the start of a server need not wait for.
   let patterns: { readonly pattern: RegExp; readonly parameters: number; methods: readonly string[] }[] = []
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
+    const path = request.url.replace(/\?.*$/s, '')
+    if (!request.is404) {
+      // The router has taken its last part for a parameter of another address: `PATCH /novels/address` for `/novels/:id`.
+      const methods = request.routeOptions.url?.includes(':') ? plain.get(path) : undefined
+      if (methods?.includes(request.method) === false) refuse(reply, request.method, methods)
+      return
+    }
     if (patterns.length === 0) {
       patterns = routes.map(({ url, methods }) => {
         return { pattern: patternOf(url), parameters: url.match(/[:*]/g)?.length ?? 0, methods }
       })
     }
-    const path = request.url.replace(/\?.*$/s, '')
     const found = patterns.filter(({ pattern }) => pattern.test(path))
     if (found.length === 0) return
     // The pattern with the fewest parameters wins: `/voices/files` also matches `/voices/:id`.
     const least = Math.min(...found.map(({ parameters }) => parameters))
     const methods = found.filter(({ parameters }) => parameters === least).flatMap((route) => route.methods)
-    const allow = [...new Set(methods)].toSorted().join(', ')
-    reply.header('allow', allow)
-    throw new Failure('request.wrong-method', { method: request.method, allow })
+    refuse(reply, request.method, methods)
   })
 }
 
