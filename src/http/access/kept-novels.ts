@@ -2,8 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { eyesOf } from '../../accounts/callers.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { generationById } from '../../storage/queries/generation-queries.ts'
-import { isHiddenFrom } from '../../storage/queries/kept-novel-queries.ts'
+import { isGenerationHiddenFrom, isHiddenFrom } from '../../storage/queries/kept-novel-queries.ts'
 
 /** Routes whose parameter `id` is a novel's. */
 const novelRoutes = /^\/(?:api\/novels|opds\/v2\/novels|api\/trash)\/:id(?:\/|$)/
@@ -18,11 +17,8 @@ export function hideKeptNovels(app: FastifyInstance, db: Database): void {
     if (eyes === undefined) return
     const url = request.routeOptions.url ?? ''
     const { id, novelId, progressId } = namedIn(request)
-    if (progressId !== undefined) {
-      const generation = await generationById(db, progressId)
-      if (generation && (await isHiddenFrom(db, generation.novelId, eyes)))
-        throw new Failure('generation.unknown', { progressId })
-    }
+    if (progressId !== undefined && (await isGenerationHiddenFrom(db, progressId, eyes)))
+      throw new Failure('generation.unknown', { progressId })
     const named = novelRoutes.test(url) ? id : novelId
     if (named === undefined || !(await isHiddenFrom(db, named, eyes))) return
     throw new Failure(url.startsWith('/api/trash') ? 'novel.not-in-trash' : 'novel.unknown', {

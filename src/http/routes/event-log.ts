@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Caller, eyesOf, listenerOf } from '../../accounts/callers.ts'
+import { sees } from '../../storage/queries/kept-novel-queries.ts'
 
 export interface LoggedEvent {
   readonly id: string
@@ -23,9 +24,7 @@ export function isFor(
   caller: Caller,
   kept: ReadonlyMap<string, string>,
 ): boolean {
-  const eyes = eyesOf({ caller })
-  const keeper = novelId === undefined ? undefined : kept.get(novelId)
-  if (eyes !== undefined && keeper !== undefined && keeper !== eyes) return false
+  if (novelId !== undefined && !sees(eyesOf({ caller }), kept.get(novelId))) return false
   if (listener !== undefined) return caller.kind === 'open' || listenerOf({ caller }) === listener
   return !houseKinds.has(kind) || caller.kind !== 'person' || caller.person.role !== 'listener'
 }

@@ -17,7 +17,7 @@ import type { Generation } from '../../novel/generation.ts'
 import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { segmentsSetAside } from '../../storage/queries/clip-failure-queries.ts'
 import { finishedGenerations, generationById } from '../../storage/queries/generation-queries.ts'
-import { type Eyes, keepers } from '../../storage/queries/kept-novel-queries.ts'
+import { type Eyes, keepers, sees } from '../../storage/queries/kept-novel-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import { progress, type ProgressBrief, progressChapter, type Queue } from '../contract/generation-contract.ts'
 import { responseSerializer } from '../protocol/response-serializer.ts'
@@ -217,8 +217,7 @@ export async function viewQueue(
   const running = []
   const waiting = []
   const kept = await keepers(application.db)
-  const isSeen = ({ novelId }: Generation): boolean =>
-    eyes === undefined || (kept.get(novelId) ?? eyes) === eyes
+  const isSeen = ({ novelId }: Generation): boolean => sees(eyes, kept.get(novelId))
   const active = application.activeGenerations.all().filter(({ generation }) => isSeen(generation))
   const shown = active.slice(offset, offset + limit)
   for (const { generation } of shown) {

@@ -17,7 +17,7 @@ export function mayKeep({ keeper, addedBy }: Pick<NovelRow, 'keeper' | 'addedBy'
 
 /** Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`. */
 export async function keepNovel(
-  { db, eventBus }: Pick<Application, 'db' | 'eventBus'>,
+  { db }: Pick<Application, 'db'>,
   novel: NovelRow,
   who: Keeper | undefined,
   keep: boolean,
@@ -25,5 +25,4 @@ export async function keepNovel(
   if (keep === (novel.keeper !== null)) return
   if (!who || !mayKeep(novel, who)) throw new Failure('novel.not-keeper')
   await db.transaction().execute((commit) => setKeeper(commit, novel.id, keep ? who.listener : null))
-  eventBus.publish({ kind: 'novel', id: novel.id })
 }

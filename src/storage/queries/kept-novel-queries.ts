@@ -5,6 +5,11 @@ import { novelState } from '../novel-state.ts'
 /** Whose eyes see: a listener's id; empty: of who sees what all see; `undefined`: they see everything. */
 export type Eyes = string | undefined
 
+/** Whether these eyes see a novel by who keeps it to themselves; nobody: it is the house's. */
+export function sees(eyes: Eyes, keeper: string | null | undefined): boolean {
+  return eyes === undefined || keeper === null || keeper === undefined || keeper === eyes
+}
+
 /** For `where`: the novel is the house's, or theirs. */
 export function isSeenBy(eyes: Eyes) {
   return (row: ExpressionBuilder<Pick<Tables, 'novels'>, 'novels'>) =>
@@ -20,6 +25,20 @@ export async function isHiddenFrom(db: Database, novelId: string, eyes: Eyes): P
     .selectFrom('novels')
     .select('id')
     .where('id', '=', novelId)
+    .where('keeper', 'is not', null)
+    .where('keeper', '!=', eyes)
+    .executeTakeFirst()
+  return kept !== undefined
+}
+
+/** Likewise of the novel of a generation. */
+export async function isGenerationHiddenFrom(db: Database, id: string, eyes: Eyes): Promise<boolean> {
+  if (eyes === undefined) return false
+  const kept = await db
+    .selectFrom('generations')
+    .innerJoin('novels', 'novels.id', 'generations.novelId')
+    .select('generations.id')
+    .where('generations.id', '=', id)
     .where('keeper', 'is not', null)
     .where('keeper', '!=', eyes)
     .executeTakeFirst()

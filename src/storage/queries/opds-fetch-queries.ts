@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { OpdsFetchState, OpdsOutcome } from '../../novel/opds-source.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
-import type { Eyes } from './kept-novel-queries.ts'
+import { type Eyes, sees } from './kept-novel-queries.ts'
 import { readStoredFailure, type StoredFailure, storedFailureColumn } from './stored-failure.ts'
 
 /** A book of a catalogue that was asked for. */
@@ -180,7 +180,7 @@ export async function listOpdsFetches(
     .limit(limit)
     .execute()
   return rows.map(({ shelvedId, novelTitle, keeper, ...row }) => {
-    const isSeen = eyes === undefined || keeper === null || keeper === eyes
+    const isSeen = sees(eyes, keeper)
     return {
       ...asFetch(row),
       novelId: isSeen ? shelvedId : null,
