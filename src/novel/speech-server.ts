@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts'
-import { parseTypedAddress } from './typed-address.ts'
+import { parseBaseAddress } from './typed-address.ts'
 import type { Voice } from './voice.ts'
 
 /** An external speech server with the interface of OpenAI's `audio/speech`. */
@@ -27,12 +27,7 @@ export interface SpeechServer {
  * are, if there is no path; any other path is kept. Throws `request.senseless`.
  */
 export function speechServerAddress(typed: string): string {
-  const url = parseTypedAddress(typed, 'http://desk:8880/v1')
-  if (/[?#]/.test(typed)) {
-    throw new Failure('request.senseless', {
-      detail: 'the address has something after a ? or #; leave that out',
-    })
-  }
+  const url = parseBaseAddress(typed, 'http://desk:8880/v1')
   const path = url.pathname.replace(/\/+$/, '').replace(/\/(audio\/(speech|voices)|voices|models)$/, '')
   return `${url.origin}${path === '' ? '/v1' : path}`
 }

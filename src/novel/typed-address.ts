@@ -18,3 +18,12 @@ export function parseTypedAddress(typed: string, example: string): URL {
   }
   return url
 }
+
+/** Likewise of one to which paths are added. */
+export function parseBaseAddress(typed: string, example: string): URL {
+  const url = parseTypedAddress(typed, example)
+  if (!/[?#]/.test(typed)) return url
+  throw new Failure('request.senseless', {
+    detail: 'the address has something after a ? or #; leave that out',
+  })
+}

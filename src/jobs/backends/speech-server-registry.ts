@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Failure } from '../../novel/failure.ts'
+import { keptOrChanged } from '../../novel/setting-changes.ts'
 import {
   type SpeechServer,
   speechServerAddress,
@@ -165,8 +166,4 @@ function merged(server: SpeechServer, changes: SpeechServerChanges): SpeechServe
     ...(charactersPerMonth !== undefined && { charactersPerMonth }),
     ...(pcmRate !== undefined && { pcmRate }),
   }
-}
-
-function keptOrChanged<T>(before: T | undefined, change: T | null | undefined): T | undefined {
-  return change === undefined ? before : (change ?? undefined)
 }

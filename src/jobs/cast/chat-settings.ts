@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { type ChatModel, standardChatLimits } from '../../novel/chat-model.ts'
 import { Failure } from '../../novel/failure.ts'
+import { keptOrChanged } from '../../novel/setting-changes.ts'
 import { speechServerKey } from '../../novel/speech-server.ts'
-import { parseTypedAddress } from '../../novel/typed-address.ts'
+import { parseBaseAddress } from '../../novel/typed-address.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { changeHouseSetting, houseSetting } from '../../storage/queries/house-setting-queries.ts'
 import { askModel, ChatError } from './chat-client.ts'
 
 const name = 'chat-model'
+const example = 'http://desk:11434/v1'
 
 const stored = z.object({
   on: z.boolean(),
@@ -59,8 +61,7 @@ export async function changeChatSettings(
     const { setBy: _, ...before } = settingsIn(known, environment)
     const address = changes.address === undefined ? before.address : chatAddress(changes.address)
     const keptKey = address === before.address ? before.key : undefined
-    const { key: typed } = changes
-    const key = typed === undefined ? keptKey : typed === null ? undefined : speechServerKey(typed)
+    const key = keptOrChanged(keptKey, changes.key == null ? changes.key : speechServerKey(changes.key))
     const after = {
       on: changes.on ?? before.on,
       address,
@@ -69,10 +70,7 @@ export async function changeChatSettings(
       maxTokens: changes.maxTokens ?? before.maxTokens,
       ...(key !== undefined && { key }),
     }
-    if (after.on && address === '')
-      throw new Failure('request.senseless', {
-        detail: 'the address is empty; write one like http://desk:11434/v1',
-      })
+    if (after.on) requireAddress(after)
     return after
   })
   return { ...changed, setBy: 'page' }
@@ -85,10 +83,7 @@ export async function tryChatModel(
   signal: AbortSignal,
 ): Promise<{ readonly answer: string; readonly ms: number }> {
   const { setBy: _, on: __, ...model } = await chatSettings(db, environment)
-  if (model.address === '')
-    throw new Failure('request.senseless', {
-      detail: 'the address is empty; write one like http://desk:11434/v1',
-    })
+  requireAddress(model)
   const began = performance.now()
   try {
     const { content } = await askModel(
@@ -117,12 +112,15 @@ function settingsIn(known: unknown, environment: ChatModel | undefined): ChatSet
   return { on: false, address: '', model: '', ...standardChatLimits, setBy: 'nobody' }
 }
 
+/** Throws `request.senseless`. */
+function requireAddress({ address }: Pick<ChatModel, 'address'>): void {
+  if (address === '')
+    throw new Failure('request.senseless', { detail: `the address is empty; write one like ${example}` })
+}
+
 function chatAddress(typed: string): string {
   if (typed.trim() === '') return ''
-  const url = parseTypedAddress(typed, 'http://desk:11434/v1')
-  if (/[?#]/.test(typed))
-    throw new Failure('request.senseless', {
-      detail: 'the address has something after a ? or #; leave that out',
-    })
-  return url.href.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')
+  return parseBaseAddress(typed, example)
+    .href.replace(/\/+$/, '')
+    .replace(/\/chat\/completions$/, '')
 }

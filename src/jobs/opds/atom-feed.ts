@@ -6,9 +6,10 @@ import {
   type XmlElement,
 } from '../../importer/xhtml/xml-tree.ts'
 import {
-  acquisition,
   addressOf,
+  authorsOf,
   filesOf,
+  hasAcquisition,
   longest,
   mediaType,
   mostEntries,
@@ -16,6 +17,7 @@ import {
   type OpdsFolder,
   type OpdsLink,
   type OpdsPage,
+  pagesBeside,
   plainText,
 } from './opds-page.ts'
 
@@ -32,18 +34,13 @@ export function readAtomFeed(xml: string, base: URL): OpdsPage | undefined {
     if (read && 'files' in read) books.push(read)
     else if (read) folders.push(read)
   }
-  const at = (rel: string): string | undefined => {
-    const link = links.find(({ rels }) => rels.includes(rel))
-    return link && addressOf(link.href, base)
-  }
-  const [next, previous, search] = [at('next'), at('previous') ?? at('prev'), searchOf(links, base)]
+  const search = searchOf(links, base)
   const total = Number(childText(root, 'totalresults') || NaN)
   return {
     title: plainText(childText(root, 'title'), longest.title),
     folders,
     books,
-    ...(next !== undefined && { next }),
-    ...(previous !== undefined && { previous }),
+    ...pagesBeside(links, base),
     ...(search !== undefined && { search }),
     ...(Number.isSafeInteger(total) && total >= 0 && { total }),
   }
@@ -65,10 +62,9 @@ function readEntry(entry: XmlElement, base: URL): OpdsBook | OpdsFolder | undefi
   const title = plainText(childText(entry, 'title'), longest.title)
   const summary = plainText(childText(entry, 'summary') || childText(entry, 'content'), longest.summary)
   const told = summary === '' ? {} : { summary }
-  if (links.some(({ rels }) => rels.some((rel) => rel.startsWith(acquisition)))) {
-    const author = childElements(entry, 'author').map((each) => childText(each, 'name'))
-    const names = plainText(author.filter((name) => name !== '').join(', '), longest.title)
-    return { title, author: names, ...told, files: filesOf(links, base) }
+  if (hasAcquisition(links)) {
+    const author = authorsOf(childElements(entry, 'author').map((each) => childText(each, 'name')))
+    return { title, author, ...told, files: filesOf(links, base) }
   }
   const isPage = ({ type }: OpdsLink): boolean =>
     ['application/atom+xml', 'application/opds+json'].includes(mediaType(type))

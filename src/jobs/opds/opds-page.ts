@@ -41,7 +41,7 @@ export interface OpdsLink {
   readonly href: string
 }
 
-export const acquisition = 'http://opds-spec.org/acquisition'
+const acquisition = 'http://opds-spec.org/acquisition'
 /** What costs money, is lent, or is a part. */
 const otherTerms = new Set(
   ['buy', 'borrow', 'subscribe', 'sample', 'preview'].map((term) => `${acquisition}/${term}`),
@@ -82,6 +82,30 @@ export function filesOf(links: readonly OpdsLink[], base: URL): OpdsFile[] {
     if (address && ending) files.push({ address, type: plain, ending })
   }
   return files.toSorted((one, other) => rank.indexOf(one.ending) - rank.indexOf(other.ending))
+}
+
+/** Whether something of these links is a book rather than a list. */
+export function hasAcquisition(links: readonly OpdsLink[]): boolean {
+  return links.some(({ rels }) => rels.some((rel) => rel.startsWith(acquisition)))
+}
+
+/** Where a page leads by its links: to the pages beside it. */
+export function pagesBeside(links: readonly OpdsLink[], base: URL): Pick<OpdsPage, 'next' | 'previous'> {
+  const [next, previous] = [
+    leadingTo('next', links, base),
+    leadingTo('previous', links, base) ?? leadingTo('prev', links, base),
+  ]
+  return { ...(next !== undefined && { next }), ...(previous !== undefined && { previous }) }
+}
+
+/** The address of the first link of a relation. */
+export function leadingTo(rel: string, links: readonly OpdsLink[], base: URL): string | undefined {
+  const link = links.find(({ rels }) => rels.includes(rel))
+  return link && addressOf(link.href, base)
+}
+
+export function authorsOf(names: readonly string[]): string {
+  return plainText(names.filter((name) => name !== '').join(', '), longest.title)
 }
 
 /** How a file of this media type is named; `undefined`: Nightjar reads none of this kind. */

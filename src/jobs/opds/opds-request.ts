@@ -1,13 +1,17 @@
 import { Failure } from '../../novel/failure.ts'
 import type { OpdsSource } from '../../novel/opds-source.ts'
-import { connectionErrorMessage, httpGet, type HttpResponse } from '../../storage/download/http-request.ts'
+import {
+  connectionErrorMessage,
+  httpGet,
+  type HttpResponse,
+  redirectOf,
+} from '../../storage/download/http-request.ts'
 import {
   isPrivateInFigures,
   PrivateAddressError,
   publicLookup,
 } from '../../storage/download/public-addresses.ts'
 
-const maxRedirects = 5
 const userAgent = 'Nightjar'
 
 /** The connection or the other server failed: another attempt may succeed. */
@@ -52,18 +56,13 @@ export async function openOpds(request: OpdsRequest): Promise<OpenedResponse> {
         throw passing(at, connectionErrorMessage(error))
       },
     )
-    const { location } = response.headers
-    if ([301, 302, 303, 307, 308].includes(response.status) && location !== undefined) {
+    const redirect = redirectOf(response.status, response.headers, at, followed)
+    if (redirect) {
       response.close()
-      const next = URL.canParse(location, at) ? new URL(location, at) : undefined
-      const isFollowed =
-        next !== undefined &&
-        followed < maxRedirects &&
-        (next.protocol === 'https:' || (next.protocol === 'http:' && at.protocol === 'http:'))
-      if (!isFollowed) throw unreachable(at, 'it leads on too often, or from https to http')
-      next.username = ''
-      next.password = ''
-      at = next
+      if ('fault' in redirect) throw unreachable(at, 'it leads on too often, or from https to http')
+      at = redirect.next
+      at.username = ''
+      at.password = ''
       continue
     }
     if (response.status === 200) return { response, at }

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
 import { checkCredentials, opdsAddress, type OpdsSource } from '../../novel/opds-source.ts'
+import { keptOrChanged } from '../../novel/setting-changes.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { insertOpdsSource, opdsSourceById, updateOpdsSource } from '../../storage/queries/opds-queries.ts'
 import { removeForNow } from '../../storage/queries/removal-queries.ts'
@@ -75,10 +76,10 @@ export async function removeOpdsSource(parts: OpdsParts, id: string): Promise<st
 function merged(known: OpdsSource, changes: OpdsSourceChanges): OpdsSource {
   const address = changes.address === undefined ? known.address : opdsAddress(changes.address)
   const stays = known.address !== '' && new URL(address).origin === new URL(known.address).origin
-  const user = kept(stays ? known.user : undefined, changes.user)
+  const user = keptOrChanged(stays ? known.user : undefined, changes.user)
   const hasSameUser = stays && user === known.user
   const password =
-    user === undefined ? undefined : kept(hasSameUser ? known.password : undefined, changes.password)
+    user === undefined ? undefined : keptOrChanged(hasSameUser ? known.password : undefined, changes.password)
   checkCredentials(user, password)
   return {
     id: known.id,
@@ -87,10 +88,6 @@ function merged(known: OpdsSource, changes: OpdsSourceChanges): OpdsSource {
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
   }
-}
-
-function kept(before: string | undefined, change: string | null | undefined): string | undefined {
-  return change === undefined ? before : (change ?? undefined)
 }
 
 function titleOf({ title }: OpdsPage, { address }: OpdsSource): string {

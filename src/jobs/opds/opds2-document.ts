@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import {
-  acquisition,
   addressOf,
+  authorsOf,
   filesOf,
+  hasAcquisition,
+  leadingTo,
   longest,
   mediaType,
   mostEntries,
@@ -10,6 +12,7 @@ import {
   type OpdsFolder,
   type OpdsLink,
   type OpdsPage,
+  pagesBeside,
   plainText,
 } from './opds-page.ts'
 
@@ -74,20 +77,16 @@ export function readOpds2Document(json: string, base: URL): OpdsPage | undefined
   if (!read.success) return undefined
   const { metadata, links, navigation, publications, groups } = read.data
   const alone = publication.safeParse(parsed)
-  const isAlone = alone.success && asLinks(alone.data.links).some(isAcquisition)
+  const isAlone = alone.success && hasAcquisition(asLinks(alone.data.links))
   const all = isAlone ? [alone.data] : [...publications, ...groups.flatMap((group) => group.publications)]
   const leading = [...navigation, ...groups.flatMap((group) => [...group.navigation, ...wholeGroup(group)])]
-  const at = (rel: string): string | undefined => {
-    const found = links.find((each) => each.rel.includes(rel))
-    return found && addressOf(found.href, base)
-  }
-  const [next, previous, search] = [at('next'), at('previous') ?? at('prev'), at('search')]
+  const own = asLinks(links)
+  const search = leadingTo('search', own, base)
   return {
     title: plainText(metadata.title, longest.title),
     folders: leading.slice(0, mostEntries).flatMap((each) => folderOf(each, base)),
     books: all.slice(0, mostEntries).map((each) => bookOf(each, base)),
-    ...(next !== undefined && { next }),
-    ...(previous !== undefined && { previous }),
+    ...pagesBeside(own, base),
     ...(search !== undefined && { search }),
     ...(metadata.numberOfItems !== undefined && { total: metadata.numberOfItems }),
   }
@@ -119,7 +118,7 @@ function bookOf({ metadata: { title, author, description }, links }: Publication
   const summary = plainText(description, longest.summary)
   return {
     title: plainText(title, longest.title),
-    author: plainText(author.filter((name) => name !== '').join(', '), longest.title),
+    author: authorsOf(author),
     ...(summary !== '' && { summary }),
     files: filesOf(asLinks(links), base),
   }
@@ -127,8 +126,4 @@ function bookOf({ metadata: { title, author, description }, links }: Publication
 
 function asLinks(links: readonly Link[]): OpdsLink[] {
   return links.map(({ rel, type, href }) => ({ rels: rel, type, href }))
-}
-
-function isAcquisition({ rels }: OpdsLink): boolean {
-  return rels.some((rel) => rel.startsWith(acquisition))
 }

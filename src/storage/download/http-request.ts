@@ -101,14 +101,26 @@ export async function followRedirects(
       at.origin === url.origin ? { ...headers, ...credentials } : headers,
       signal,
     )
-    const { location } = response.headers
-    if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response
+    const redirect = redirectOf(response.status, response.headers, at, followed)
+    if (!redirect) return response
     response.close()
-    const next = URL.canParse(location, at) ? new URL(location, at) : undefined
-    const detail = redirectFault(next, at, followed)
-    if (detail !== undefined) throw new Failure('voice.unreachable', { source: url.host, detail })
-    at = next ?? at
+    if ('fault' in redirect)
+      throw new Failure('voice.unreachable', { source: url.host, detail: redirect.fault })
+    at = redirect.next
   }
+}
+
+/** Where a response leads; `undefined`: nowhere. `fault`: why that is not followed, for messages. `from`, `followed`: as below. */
+export function redirectOf(
+  status: number,
+  { location }: IncomingHttpHeaders,
+  from: URL,
+  followed: number,
+): { readonly next: URL } | { readonly fault: string } | undefined {
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined
+  const next = URL.canParse(location, from) ? new URL(location, from) : undefined
+  const fault = redirectFault(next, from, followed)
+  return fault === undefined ? { next: next! } : { fault }
 }
 
 /** Why a redirect is not followed, for messages; `undefined` if it is. `followed` is the number of earlier ones. */

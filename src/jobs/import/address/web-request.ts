@@ -1,7 +1,7 @@
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { Agent as SecureAgent, get as getSecurely } from 'node:https'
 import { Failure } from '../../../novel/failure.ts'
-import { connectionErrorMessage, redirectFault } from '../../../storage/download/http-request.ts'
+import { connectionErrorMessage, redirectOf } from '../../../storage/download/http-request.ts'
 import {
   isPrivateInFigures,
   PrivateAddressError,
@@ -55,15 +55,12 @@ export function webAddress(typed: string): URL {
 export async function requestWeb(address: URL, rules: WebRules, signal: AbortSignal): Promise<WebAnswer> {
   for (let url = address, followed = 0; ; followed++) {
     const message = await ask(url, rules, signal)
-    const { location } = message.headers
-    if (![301, 302, 303, 307, 308].includes(message.statusCode ?? 0) || location === undefined)
-      return { url, message }
+    const redirect = redirectOf(message.statusCode ?? 0, message.headers, url, followed)
+    if (!redirect) return { url, message }
     message.destroy()
-    const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined
-    const detail = redirectFault(next, url, followed)
-    if (detail !== undefined || !next)
-      throw new Failure('address.unreachable', { host: url.host, detail: detail! })
-    url = webAddress(next.href)
+    if ('fault' in redirect)
+      throw new Failure('address.unreachable', { host: url.host, detail: redirect.fault })
+    url = webAddress(redirect.next.href)
   }
 }
 
