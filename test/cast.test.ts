@@ -342,6 +342,12 @@ test('the next book of a series begins with the voices of the last', async () =>
     ['Ben', adam],
     ['Mrs. Hurst', undefined],
   ])
+  // Of what somebody keeps to themselves nobody else's book takes anything.
+  await application.db.updateTable('novels').set({ keeper: 'somebody' }).execute()
+  const third = await api.add(new TextEncoder().encode(text.replace('The lamp', 'Our lamp')), 'three.txt')
+  await application.db.updateTable('novels').set({ metadata }).execute()
+  const last = await new CastOf(api, third.novel.id).found()
+  expect(last.characters.map(({ voice }) => voice)).toEqual([undefined, undefined])
 })
 
 test('an analysis that a killed server had accepted is done by the next one', async () => {

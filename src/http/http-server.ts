@@ -15,7 +15,7 @@ import { Failure } from '../novel/failure.ts'
 import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
 import { CoverThumbnails } from '../storage/local/cover-thumbnails.ts'
 import { type AccessControl, controlAccess, stillAllowed } from './access/access-control.ts'
-import { hideKeptNovels } from './access/kept-novels.ts'
+import { hideKeptNovels, limitListeners } from './access/kept-novels.ts'
 import { checkIfMatch } from './protocol/conditional-requests.ts'
 import { abortStalledBodies, drainOnClose } from './protocol/connection-lifetime.ts'
 import { handleFailures, sendFailure } from './protocol/failure-responses.ts'
@@ -38,6 +38,7 @@ import { generationRoutes } from './routes/generation-routes.ts'
 import { heardRoutes } from './routes/heard-routes.ts'
 import { inboxRoutes } from './routes/inbox-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { houseRoutes } from './routes/house-routes.ts'
 import { listenerRoutes } from './routes/listener-routes.ts'
 import { listeningDayRoutes } from './routes/listening-day-routes.ts'
 import { listeningRoutes } from './routes/listening-routes.ts'
@@ -156,7 +157,10 @@ export async function buildServer(
   guardRequests(app, options.allowedHosts)
   rejectUnknownMethods(app)
   controlAccess(app, options.accounts)
-  if (options.accounts) hideKeptNovels(app, options.accounts.db)
+  if (options.accounts) {
+    limitListeners(app, options.accounts.db)
+    hideKeptNovels(app, options.accounts.db)
+  }
   compressResponses(app)
   checkIfMatch(app)
   app.decorateRequest('basePath', '')
@@ -180,6 +184,7 @@ export async function buildServer(
   providerRoutes(app, application, options.accounts)
   ownAccountRoutes(app, application)
   peopleRoutes(app, application, options.accounts)
+  houseRoutes(app, application)
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   const fetching = { uploadLimit: options.uploadLimit, privateHosts: options.fetchHosts ?? new Set() }
   addressRoutes(app, application, fetching, closing.signal)

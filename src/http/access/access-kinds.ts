@@ -22,8 +22,10 @@ export const kinds = {
   library: access('listener editor admin token:read token:listen token:edit token:admin'),
   /** Hearing, taking along, and what is stored by listener. */
   listening: access('listener editor admin token:listen token:edit token:admin'),
-  /** What changes books, and has them spoken. */
+  /** What changes the house's books, and its queue. */
   editing: access('editor admin token:edit token:admin'),
+  /** Likewise, also for listeners, of whose novels and of whose alone says `kept-novels.ts`: those that they keep to themselves. */
+  keeping: access('listener editor admin token:edit token:admin'),
   /** What concerns the whole house: voices, servers, machines, programs, people. */
   house: access('admin token:admin'),
   /** For programs that watch the server. */

@@ -120,8 +120,9 @@ const table: Readonly<Record<Kind, string>> = {
     GET /api/voices/catalogue/:id/card
     GET /api/voices/catalogue/:id/sample
     POST /api/removals/:id/undo
+    POST /api/voices/:id/sample
     POST /v1/audio/speech`,
-  editing: `
+  keeping: `
     POST /api/novels
     POST /api/novels/address
     PATCH /api/novels/:id
@@ -163,6 +164,16 @@ const table: Readonly<Record<Kind, string>> = {
     PUT /api/novels/:id/spots/:spotId
     POST /api/novels/:id/spots/:spotId/retake
     POST /api/novels/:id/spots/:spotId/undo
+    GET /api/trash
+    POST /api/trash/:id/restore
+    POST /api/worker/generate/all
+    POST /api/worker/generate/batch
+    POST /api/worker/generate/chapter
+    POST /api/worker/progress/:progressId/cancel
+    POST /api/worker/progress/:progressId/pause
+    POST /api/worker/progress/:progressId/resume
+    POST /api/worker/progress/:progressId/retry`,
+  editing: `
     GET /api/inbox
     POST /api/inbox/retry
     GET /api/opds-sources
@@ -171,16 +182,6 @@ const table: Readonly<Record<Kind, string>> = {
     GET /api/opds-fetches
     POST /api/opds-fetches/:fetchId/retry
     DELETE /api/opds-fetches/:fetchId
-    GET /api/trash
-    POST /api/trash/:id/restore
-    POST /api/voices/:id/sample
-    POST /api/worker/generate/all
-    POST /api/worker/generate/batch
-    POST /api/worker/generate/chapter
-    POST /api/worker/progress/:progressId/cancel
-    POST /api/worker/progress/:progressId/pause
-    POST /api/worker/progress/:progressId/resume
-    POST /api/worker/progress/:progressId/retry
     PUT /api/worker/progress/:progressId/place
     GET /api/machines
     GET /api/speech-servers`,
@@ -192,6 +193,8 @@ const table: Readonly<Record<Kind, string>> = {
     PATCH /api/speech-servers/:name
     DELETE /api/speech-servers/:name
     POST /api/speech-servers/:name/voices
+    GET /api/house
+    PATCH /api/house
     GET /api/chat-model
     PATCH /api/chat-model
     POST /api/chat-model/test

@@ -30,6 +30,7 @@ export const accountState = z.object({
       '`open`: nobody signs in here, all may do everything; `setup`: the first admin has to be made, nothing else answers; `signed-out`; `signed-in`: `person` asks',
     ),
   person: person.nullable(),
+  mayAdd: z.boolean().describe('whether who asks may add books; a listener for themselves alone'),
   session: z.string().nullable().describe('id of this session; null where a proxy or a token vouches'),
   ways: z
     .object({
@@ -170,6 +171,12 @@ export const auditList = z.object({
     }),
   ),
 })
+
+export const houseRules = z.strictObject({
+  listenersAdd: z.boolean().describe('whether listeners may add books, which they alone see'),
+})
+
+export const houseRulesAnswer = z.object({ success: z.literal(true), house: houseRules })
 
 export type AccountState = z.infer<typeof accountState>
 export type AccountPerson = z.infer<typeof person>

@@ -16,7 +16,12 @@ export const statusParams = z.object({ novelId, chapterNumber })
 
 export const progressParams = z.object({ progressId: z.uuid() })
 
-export const priority = z.number().int().min(-100).max(100).describe('higher is sooner, 0 is ordinary')
+export const priority = z
+  .number()
+  .int()
+  .min(-100)
+  .max(100)
+  .describe('higher is sooner, 0 is ordinary, and the most for what a listener asks')
 
 const generationOptions = {
   novelId,

@@ -18,11 +18,10 @@ export const imported = novelWithChapters.extend({
     .describe('another file of this novel, in which every chapter is the same'),
 })
 
+const keptWords = 'who adds it alone sees it, where people sign in; a novel that all have stays theirs'
+
 export const uploadQuery = z.object({
-  kept: z
-    .enum(['true', 'false'])
-    .default('false')
-    .describe('who adds it alone sees it, where people sign in; a novel that all have stays theirs'),
+  kept: z.enum(['true', 'false']).default('false').describe(keptWords),
   separate: z
     .enum(['true', 'false'])
     .default('false')
@@ -34,6 +33,7 @@ export const addressRequest = z.strictObject({
     .string()
     .max(4096)
     .describe('of a web page with text, or of a book in a format that an upload may have'),
+  kept: z.boolean().default(false).describe(keptWords),
   separate: z
     .boolean()
     .default(false)

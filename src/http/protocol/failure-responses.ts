@@ -33,6 +33,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'novel.unknown': 404,
   'novel.not-in-trash': 404,
   'novel.kept': 409,
+  'novel.in-trash': 409,
   'novel.not-keeper': 403,
   'novel.no-cover': 404,
   'chapter.no-image': 404,

@@ -1,6 +1,7 @@
 import { followLink, knownLink, setUp } from '../../accounts/account-links.ts'
 import { doneBy, writeAudit } from '../../accounts/audit.ts'
 import { type Caller, personOf } from '../../accounts/callers.ts'
+import { houseRules } from '../../accounts/house-rules.ts'
 import { personOfPassword } from '../../accounts/sign-in.ts'
 import type { Application } from '../../jobs/application.ts'
 import { hasPeople } from '../../storage/queries/people-queries.ts'
@@ -48,6 +49,7 @@ export function accountRoutes(
         success: true,
         state: !control ? 'open' : !isSetUp ? 'setup' : signedIn ? 'signed-in' : 'signed-out',
         person: person ? viewPerson(person) : null,
+        mayAdd: !control || (person?.role === 'listener' ? (await houseRules(db)).listenersAdd : !!signedIn),
         session: (caller.kind === 'person' && caller.session) || null,
         ways: {
           password: control !== undefined,

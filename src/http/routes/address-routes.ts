@@ -1,7 +1,7 @@
-import { personOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { settleImport } from '../../jobs/import/settle-import.ts'
 import type { TrashParts } from '../../jobs/import/novel-trash.ts'
+import { addedBy } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure } from '../contract/field-contract.ts'
 import { addressRequest, imported } from '../contract/import-contract.ts'
@@ -29,10 +29,10 @@ export function addressRoutes(
     },
     async (request, reply) => {
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
-      const { address, separate } = request.body
+      const { address, separate, kept } = request.body
       const { importAddress } = await import('../../jobs/import/address/import-address.ts')
-      const addedBy = personOf(request.caller)?.listener
-      const added = await importAddress(application, address, settings, signal, { separate, addedBy })
+      const options = { separate, ...addedBy(request, kept) }
+      const added = await importAddress(application, address, settings, signal, options)
       await settleImport(application, added)
       const answer = await viewImported(application, added, viewerOf(request), signal)
       return reply.code(added.added ? 201 : 200).send(answer)

@@ -4,6 +4,7 @@ import { currentlyAhead, keepAhead, stopKeepingAhead } from '../../jobs/generati
 import { requireNovel } from '../../jobs/require-novel.ts'
 import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import { lastNarrated } from '../../storage/queries/kept-ahead-queries.ts'
+import { priorityFor } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { ahead, keepAhead as keepAheadRequest, type KeptAheadView } from '../contract/ahead-contract.ts'
 import { done, failure, novelParams } from '../contract/field-contract.ts'
@@ -44,8 +45,9 @@ export function aheadRoutes(app: ApiServer, application: GenerationParts & Progr
         response: { 200: z.object({ success: z.literal(true), ahead }), '4xx': failure },
       },
     },
-    async ({ params, body }) => {
-      await keepAhead(application, params.id, body)
+    async (request) => {
+      const { params, body } = request
+      await keepAhead(application, params.id, { ...body, priority: priorityFor(request, body.priority) })
       const kept = await view(params.id)
       if (!kept) throw new Error(`what is kept ahead of novel ${params.id} was stopped at this moment`)
       return { success: true as const, ahead: kept }

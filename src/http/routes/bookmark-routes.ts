@@ -79,7 +79,10 @@ export function bookmarkRoutes(app: ApiServer, context: Parts): void {
     async (request, reply) => {
       const { id: novelId, bookmarkId } = request.params
       const of = { listener: listenerOf(request), novelId }
-      if (!(await deleteBookmark(db, of, bookmarkId))) throw new Failure('bookmark.unknown', { bookmarkId })
+      if (!(await deleteBookmark(db, of, bookmarkId))) {
+        await requireNovel({ db }, novelId)
+        throw new Failure('bookmark.unknown', { bookmarkId })
+      }
       eventBus.publish({ kind: 'listener', ...of, about: 'bookmarks' })
       return reply.code(204).send(null)
     },

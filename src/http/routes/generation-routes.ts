@@ -13,6 +13,7 @@ import {
 import { moveGeneration } from '../../jobs/generations/queue-moves.ts'
 import type { Status } from '../../novel/generation.ts'
 import { findRendition } from '../../playback/renditions.ts'
+import { priorityFor } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, pageQuery, soundQuery } from '../contract/field-contract.ts'
 import {
@@ -66,9 +67,11 @@ export function generationRoutes(
         response: { 202: acceptedChapter, '4xx': failure },
       },
     },
-    async ({ body, basePath }, reply) => {
+    async (request, reply) => {
+      const { body, basePath } = request
       const { novelId, chapterNumber } = body
-      const { generation, status } = await accept({ ...body, chapterNumbers: [chapterNumber] })
+      const priority = priorityFor(request, body.priority)
+      const { generation, status } = await accept({ ...body, priority, chapterNumbers: [chapterNumber] })
       return reply
         .code(202)
         .header('location', `${basePath}/api/worker/progress/${generation.id}`)
@@ -99,7 +102,10 @@ export function generationRoutes(
       `/api/worker/generate/${path}`,
       { schema: { tags, summary, body, response: { 202: acceptedChapters, '4xx': failure } } },
       async (request, reply) => {
-        const accepted = await acceptMany(request.body)
+        const accepted = await acceptMany({
+          ...request.body,
+          priority: priorityFor(request, request.body.priority),
+        })
         return reply
           .code(202)
           .header('location', `${request.basePath}/api/worker/progress/${accepted.progressId}`)

@@ -10,6 +10,7 @@ import {
 import { planLexicon } from '../../jobs/lexicon/plan-lexicon.ts'
 import { checkedEntry } from '../../lexicon/entry-check.ts'
 import { requireNovel } from '../../jobs/require-novel.ts'
+import { refuseListener } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import {
@@ -67,7 +68,10 @@ export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closin
         response: { 200: withLexicon, '4xx': failure },
       },
     },
-    async ({ params, body: { scope, put, remove } }) => {
+    async (request) => {
+      const { params, body } = request
+      const { scope, put, remove } = body
+      if (scope !== 'novel') refuseListener(request)
       await changeLexicon(context, params.id, { scope, put: put.map(entryOf), remove })
       return shown(params.id)
     },
@@ -130,7 +134,9 @@ export function lexiconRoutes(app: ApiServer, context: LexiconRouteParts, closin
           response: { 200: withLexicon, '4xx': failure },
         },
       },
-      async ({ params, body }) => {
+      async (request) => {
+        const { params, body } = request
+        if (body.scope !== 'novel') refuseListener(request)
         await revertLexicon(context, params.id, body.scope, direction)
         return shown(params.id)
       },

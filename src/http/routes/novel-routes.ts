@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eyesOf, listenerOf, personOf } from '../../accounts/callers.ts'
+import { eyesOf, listenerOf } from '../../accounts/callers.ts'
 import type { Application } from '../../jobs/application.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
 import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
@@ -13,6 +13,7 @@ import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
 import { setSpeakNew } from '../../storage/queries/novel-version-queries.ts'
+import { addedBy } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { imported, uploadQuery } from '../contract/import-contract.ts'
 import { done, chapterParams, failure, novelParams } from '../contract/field-contract.ts'
@@ -78,8 +79,7 @@ export function novelRoutes(
       if (upload.file.truncated) throw tooLarge(uploadLimit)
       const added = await importNovel(application, file, uploadedFileName(upload.filename), signal, {
         separate: request.query.separate === 'true',
-        addedBy: personOf(request.caller)?.listener,
-        keep: request.query.kept === 'true',
+        ...addedBy(request, request.query.kept === 'true'),
       })
       await settleImport(application, added)
       const answer = await viewImported(application, added, viewerOf(request), signal)

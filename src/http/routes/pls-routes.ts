@@ -9,6 +9,7 @@ import type { LexiconEntry } from '../../novel/lexicon-entry.ts'
 import { primarySubtag } from '../../novel/voice.ts'
 import { requireNovel } from '../../jobs/require-novel.ts'
 import { entriesOf } from '../../storage/queries/lexicon-queries.ts'
+import { refuseListener } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import { plsQuery, plsReport } from '../contract/pls-contract.ts'
@@ -65,6 +66,7 @@ export function plsRoutes(app: ApiServer, context: LexiconContext): void {
       },
     },
     async (request) => {
+      if (request.query.scope !== 'novel') refuseListener(request)
       const { id } = await requireNovel(context, request.params.id)
       const upload = await requireUpload(request, maxPlsBytes)
       const bytes = await buffer(withUploadFailures(upload.file))

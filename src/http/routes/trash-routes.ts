@@ -10,6 +10,7 @@ import {
 import { requireNovel } from '../../jobs/require-novel.ts'
 import { countChapters } from '../../storage/queries/chapter-queries.ts'
 import { trashedNovels } from '../../storage/queries/trash-queries.ts'
+import { isListener } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams, pageQuery } from '../contract/field-contract.ts'
 import { novel, trashList } from '../contract/novel-contract.ts'
@@ -33,7 +34,8 @@ export function trashRoutes(app: ApiServer, application: NovelViewParts & TrashP
     },
     async (request) => {
       const novels = []
-      for (const row of await trashedNovels(application.db, eyesOf(request), request.query)) {
+      const page = { ...request.query, ownAlone: isListener(request) }
+      for (const row of await trashedNovels(application.db, eyesOf(request), page)) {
         const { id, title, author, language, deletedAt } = row
         novels.push({
           id,

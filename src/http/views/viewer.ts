@@ -19,6 +19,12 @@ export function viewerOf(request: FastifyRequest): Viewer {
     listener: listenerOf(request),
     eyes: eyesOf(request),
     base: request.basePath,
-    ...(person && { keeper: { listener: person.listener, isAdmin: person.role === 'admin' } }),
+    ...(person && {
+      keeper: {
+        listener: person.listener,
+        isAdmin: person.role === 'admin',
+        isListener: person.role === 'listener',
+      },
+    }),
   }
 }

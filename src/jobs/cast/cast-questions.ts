@@ -107,11 +107,11 @@ export class CastQuestions {
   /** Requests that the open lines of a novel be asked about; durable when it returns. Throws `novel.unknown`, `cast.none`, `request.senseless`. */
   async request(novelId: string): Promise<void> {
     const { db } = this.#parts
+    await requireNovel({ db }, novelId)
     if (!(await this.model()))
       throw new Failure('request.senseless', {
         detail: 'no language model is set up; an admin names one in the settings',
       })
-    await requireNovel({ db }, novelId)
     if ((await castOf(db, novelId)).state.version === 0) throw new Failure('cast.none')
     await db.transaction().execute(async (commit) => {
       if (!(await lockNovel(commit, novelId))) throw new Failure('novel.unknown', { novelId })

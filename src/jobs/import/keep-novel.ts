@@ -7,15 +7,18 @@ import type { Application } from '../application.ts'
 export interface Keeper {
   readonly listener: string
   readonly isAdmin: boolean
+  /** What a listener keeps never becomes the house's. */
+  readonly isListener: boolean
 }
 
-/** Whoever has added a novel may keep it to themselves; of those of which it is not known who did, admins may. */
+/** Who has added a novel may keep it to themselves, or share it; of those of which it is not known who did, admins may. */
 export function mayKeep({ keeper, addedBy }: Pick<NovelRow, 'keeper' | 'addedBy'>, who: Keeper): boolean {
+  if (who.isListener) return false
   if (keeper !== null) return keeper === who.listener
   return addedBy === null ? who.isAdmin : addedBy === who.listener
 }
 
-/** Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`. */
+/** Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`, `account.forbidden`. */
 export async function keepNovel(
   { db }: Pick<Application, 'db'>,
   novel: NovelRow,
@@ -23,6 +26,7 @@ export async function keepNovel(
   keep: boolean,
 ): Promise<void> {
   if (keep === (novel.keeper !== null)) return
+  if (who?.isListener) throw new Failure('account.forbidden', { role: 'listener' })
   if (!who || !mayKeep(novel, who)) throw new Failure('novel.not-keeper')
   await db.transaction().execute((commit) => setKeeper(commit, novel.id, keep ? who.listener : null))
 }

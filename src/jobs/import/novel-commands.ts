@@ -37,7 +37,7 @@ export interface ImportOptions {
   readonly amend?: (head: NovelHead) => NovelHead
   /** The listener who adds it. */
   readonly addedBy?: string | undefined
-  /** Who adds it keeps it to themselves, unless it is there for all. */
+  /** Who adds it keeps it to themselves, unless it is there for all, whose books are as they were. */
   readonly keep?: boolean
 }
 
@@ -56,7 +56,7 @@ export function sourceLock(sha256: string): string {
  * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
  * durable. Idempotent: the same bytes give the same novel, out of the trash too. Another version of a novel that is there is
  * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures,
- * `novel.kept` and the signal's reason.
+ * `novel.kept`, `novel.in-trash` and the signal's reason.
  */
 export async function importNovel(
   context: ImportContext,
@@ -77,8 +77,9 @@ export async function importNovel(
 async function knownFile(
   db: ImportContext['db'],
   sha256: string,
-  { separate, addedBy }: ImportOptions,
+  options: ImportOptions,
 ): Promise<ImportedNovel | undefined> {
+  const { separate, addedBy } = options
   const novel = await novelBySource(db, sha256)
   if (novel) return { novel: seenBy(addedBy, novel), added: false }
   const version = await versionBySource(db, sha256)
@@ -86,10 +87,17 @@ async function knownFile(
   const { id, versionOf, complete } = version
   const of = await novelById(db, versionOf ?? '')
   seenBy(addedBy, version)
+  const isHouses = keeperIn(options) !== undefined && version.keeper === null
   // Of one that was taken over the chapters are the novel's, also when that was undone.
-  if (of && complete === novelState.taken) return { novel: of, added: false }
+  if (of && (complete === novelState.taken || isHouses)) return { novel: of, added: false }
   if (of && !separate) return { novel: of, added: false, version }
+  if (isHouses) throw new Failure('novel.in-trash')
   return (await makeSeparate(db, id)) ? { novel: { ...version, versionOf: null }, added: true } : undefined
+}
+
+/** Who is to keep it to themselves. */
+function keeperIn({ keep, addedBy }: ImportOptions): string | undefined {
+  return keep === true ? addedBy : undefined
 }
 
 /** Throws `novel.kept`. */
@@ -108,11 +116,12 @@ async function importNewFile(
   const known = await knownFile(db, file.sha256, options)
   if (known) return known
   const trashed = await trashedBySource(db, file.sha256)
+  const keeper = keeperIn(options)
+  if (trashed?.keeper === null && keeper !== undefined) throw new Failure('novel.in-trash')
   if (trashed && (await putNovelBack(db, seenBy(options.addedBy, trashed).id))) {
     const novel = await novelById(db, trashed.id)
     if (novel) return { novel, added: false, restored: true }
   }
-  const keeper = options.keep === true ? options.addedBy : undefined
   for (let rule: HeadingRule | undefined; ;) {
     const id = uuidv7()
     let recognised: string | undefined

@@ -3,6 +3,7 @@ import type { CastAnalysisState } from '../cast-tables.ts'
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
 import { parseStoredJson } from './column-values.ts'
+import { isSeenBy } from './kept-novel-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 
 /** A role with its voice. */
@@ -188,11 +189,11 @@ export async function setApplied(
     .execute()
 }
 
-/** The casts of other novels of a series, the last added first. */
+/** The casts of other novels of a series that who sees this one sees, the last added first. */
 export async function castsOfSeries(db: Database, novelId: string): Promise<Cast[]> {
   const novel = await db
     .selectFrom('novels')
-    .select(['metadata', 'author'])
+    .select(['metadata', 'author', 'keeper'])
     .where('id', '=', novelId)
     .executeTakeFirst()
   const series = seriesOf(novel?.metadata)
@@ -207,6 +208,7 @@ export async function castsOfSeries(db: Database, novelId: string): Promise<Cast
     .where('novels.author', '=', novel.author)
     .where('novels.id', '!=', novelId)
     .where('complete', '=', novelState.shelved)
+    .where(isSeenBy(novel.keeper ?? ''))
     .orderBy('novels.createdAt', 'desc')
     .execute()
   return rows

@@ -18,31 +18,21 @@ export function isSeenBy(eyes: Eyes) {
       : row.or([row('novels.keeper', 'is', null), row('novels.keeper', '=', eyes)])
 }
 
-/** Whether somebody else keeps the novel to themselves, wherever it is; a novel that there is not is hidden from nobody. */
-export async function isHiddenFrom(db: Database, novelId: string, eyes: Eyes): Promise<boolean> {
-  if (eyes === undefined) return false
-  const kept = await db
-    .selectFrom('novels')
-    .select('id')
-    .where('id', '=', novelId)
-    .where('keeper', 'is not', null)
-    .where('keeper', '!=', eyes)
-    .executeTakeFirst()
-  return kept !== undefined
+/** Who keeps a novel to themselves, wherever it is; `null`: it is the house's; `undefined`: there is none. */
+export async function keeperOf(db: Database, novelId: string): Promise<string | null | undefined> {
+  const novel = await db.selectFrom('novels').select('keeper').where('id', '=', novelId).executeTakeFirst()
+  return novel?.keeper
 }
 
 /** Likewise of the novel of a generation. */
-export async function isGenerationHiddenFrom(db: Database, id: string, eyes: Eyes): Promise<boolean> {
-  if (eyes === undefined) return false
-  const kept = await db
+export async function keeperOfGeneration(db: Database, id: string): Promise<string | null | undefined> {
+  const novel = await db
     .selectFrom('generations')
     .innerJoin('novels', 'novels.id', 'generations.novelId')
-    .select('generations.id')
+    .select('keeper')
     .where('generations.id', '=', id)
-    .where('keeper', 'is not', null)
-    .where('keeper', '!=', eyes)
     .executeTakeFirst()
-  return kept !== undefined
+  return novel?.keeper
 }
 
 /** By the id of each novel that somebody keeps to themselves, who does. */

@@ -29,17 +29,22 @@ export async function putNovelBack(db: Database, id: string): Promise<boolean> {
   return numUpdatedRows > 0n
 }
 
-/** The novels in the trash that these eyes see, the last deleted first. */
+/** The novels in the trash that these eyes see, the last deleted first. `ownAlone`: not those of the house. */
 export async function trashedNovels(
   db: Database,
   eyes: Eyes,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  {
+    limit,
+    offset,
+    ownAlone,
+  }: { readonly limit: number; readonly offset: number; readonly ownAlone: boolean },
 ): Promise<TrashedNovel[]> {
   const rows = await db
     .selectFrom('novels')
     .selectAll()
     .where('complete', '=', novelState.trashed)
     .where(isSeenBy(eyes))
+    .$if(ownAlone, (query) => query.where('keeper', 'is not', null))
     .orderBy('deletedAt', 'desc')
     .orderBy('id')
     .limit(limit)
