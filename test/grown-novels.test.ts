@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
+import type { CastView } from '../src/http/contract/cast-contract.ts'
+import type { LexiconView } from '../src/http/contract/lexicon-contract.ts'
 import type { ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
 import type { RecognisedVersion, VersionDifferenceView } from '../src/http/contract/version-contract.ts'
 import { bookmarksOf, saveBookmark } from '../src/storage/queries/bookmark-queries.ts'
-import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
+import { chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { addHeard, heardOf, positionOf, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { corrected, serialChapters, serialEpub, serialText } from './fixtures/serial.ts'
 import { type Api, answer } from './program/api-client.ts'
 import { editChapters as edit } from './program/chapter-edits.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { insertDesk } from './program/speech-desk.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 interface Uploaded {
@@ -208,6 +211,118 @@ test('corrections stay: titles, order, what is narrated, what was merged and spl
     ['Chapter 6', after[5]!.paragraphs[0]],
     [after[5]!.paragraphs[1]],
   ])
+})
+
+test('a cast and a list of words stay: lines keep their voices, and words are said otherwise in what is new too', async () => {
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  const { db } = application
+  await insertDesk(db, 'http://127.0.0.1:9', 'bella')
+  await application.voices.reload()
+  const before = [
+    {
+      title: 'Chapter 1',
+      paragraphs: [
+        'The lamp of Zorphane was lit in the kitchen. The rain beat upon the window.',
+        '“Who is there?” asked Mrs. Hurst.',
+        '“Only Ben, and the rain,” said Ben. “Let us come in.”',
+      ],
+    },
+    {
+      title: 'Chapter 2',
+      paragraphs: [
+        'Nobody said anything for a long time while the clock of Zorphane went on.',
+        '“Then come in,” said Mrs. Hurst, and she opened the door to the night.',
+      ],
+    },
+  ]
+  const { novel } = await send(api, serialText(before))
+  const path = `/api/novels/${novel.id}`
+  const castNow = async () => (await api.json<{ cast: CastView }>(`${path}/cast`)).cast
+  const castFound = async (): Promise<CastView> => {
+    expect((await api.post(`${path}/cast/analysis`, {})).status).toBe(202)
+    await waitUntil(async () => (await castNow()).state === 'ready')
+    return castNow()
+  }
+  const applied = async ({ version }: CastView) =>
+    (await answer<{ cast: CastView }>(api.post(`${path}/cast/apply`, { version }))).cast
+  /** By chapter, what is spoken in her voice and what by the narrator. */
+  const spokenBy = async (role: number) => {
+    const rows = await chaptersOf(db, novel.id)
+    const segments = await Promise.all(rows.map(({ id }) => segmentsOf(db, id)))
+    const of = (own: boolean) =>
+      segments.map((each) =>
+        each.filter((segment) => (segment.role === role) === own).map(({ spoken }) => spoken),
+      )
+    return { hers: of(true), others: of(false) }
+  }
+
+  const found = await castFound()
+  const { role } = found.characters.find(({ name }) => name === 'Mrs. Hurst')!
+  const characters = found.characters.map((each) => ({
+    role: each.role,
+    name: each.name,
+    names: each.names,
+    voice: each.role === role ? 'server:desk:bella' : null,
+  }))
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ version: found.version, characters })
+  const { cast } = await answer<{ cast: CastView }>(
+    api.fetch(`${path}/cast`, { method: 'PUT', headers, body }),
+  )
+  await applied(cast)
+  await answer(
+    api.post(`${path}/lexicon/entries`, {
+      scope: 'novel',
+      put: [{ written: 'Zorphane', words: 'Zor-fane' }],
+    }),
+  )
+  await waitUntil(
+    async () => (await api.json<{ lexicon: LexiconView }>(`${path}/lexicon`)).lexicon.state === 'applied',
+  )
+  const old = await spokenBy(role)
+  expect(old.hers).toEqual([['“Who is there?”'], ['“Then come in,”']])
+  expect(old.others[1]![1]).toBe('Nobody said anything for a long time while the clock of Zor-fane went on.')
+
+  const after = [
+    ...corrected(
+      before,
+      1,
+      0,
+      'The lamp of Zorphane was lit in the kitchen. Snow fell on all the roofs of Zorphane.',
+    ),
+    {
+      title: 'Chapter 3',
+      paragraphs: ['Zorphane lay white before them.', '“It is late,” said Mrs. Hurst to the clock.'],
+    },
+  ]
+  await take(api, await send(api, serialText(after)))
+  const grown = await spokenBy(role)
+  expect(grown.hers).toEqual([...old.hers, []])
+  expect(grown.others[0]).toEqual([
+    ...old.others[0]!.slice(0, 2),
+    'Snow fell on all the roofs of Zor-fane.',
+    ...old.others[0]!.slice(3),
+  ])
+  expect(grown.others[1]).toEqual(old.others[1])
+  expect(grown.others[2]!.slice(0, 2)).toEqual(['Chapter 3', 'Zor-fane lay white before them.'])
+  // Who speaks in what is new is found by the characters that there are, and told before anything changes.
+  const again = await castFound()
+  expect(again.characters.find((each) => each.role === role)).toMatchObject({
+    name: 'Mrs. Hurst',
+    voice: 'server:desk:bella',
+    lines: 3,
+  })
+  expect((await spokenBy(role)).hers[2]).toEqual([])
+  await applied(again)
+  expect(await spokenBy(role)).toEqual({
+    hers: [...old.hers, ['“It is late,”']],
+    others: [
+      grown.others[0],
+      grown.others[1],
+      ['Chapter 3', 'Zor-fane lay white before them.', 'said Mrs. Hurst to the clock.'],
+    ],
+  })
 })
 
 test('new chapters are spoken by themselves if that is wished, once, and after an undo nothing is lost', async () => {
