@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { inboxAnswer, type InboxView } from '../src/http/contract/inbox-contract.ts'
 import type { Novel } from '../src/http/contract/novel-contract.ts'
-import { buildEpub } from './fixtures/epub.ts'
+import { buildEpub, zip } from './fixtures/epub.ts'
+import { buildPdf } from './fixtures/pdf.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
@@ -12,7 +13,7 @@ import { waitUntil } from './program/wait-until.ts'
 const prose = 'It was a long way to the sea, and nobody who had gone there had come back to tell of it.'
 
 /** By the ending of its name, a book with that title. */
-const kinds: Readonly<Record<string, (title: string) => Promise<Uint8Array> | string>> = {
+const kinds: Readonly<Record<string, (title: string) => Promise<Uint8Array> | Uint8Array | string>> = {
   txt: (title) => `${title}\n\nChapter 1\n\n${prose} ${title}.\n\nChapter 2\n\n${prose}\n`,
   md: (title) => `---\ntitle: ${title}\n---\n\n# One\n\n${prose}\n\n# Two\n\n${prose}\n`,
   html: (title) => `<!doctype html><title>${title}</title><h1>One</h1><p>${prose}</p>`,
@@ -21,6 +22,23 @@ const kinds: Readonly<Record<string, (title: string) => Promise<Uint8Array> | st
   rtf: (title) => `{\\rtf1{\\info{\\title ${title}}}\\pard ${prose} ${title}.\\par}`,
   epub: (title) =>
     buildEpub({ title, pages: [{ name: 'a.xhtml', body: `<h1>One</h1><p>${prose} ${title}.</p>` }] }),
+  // Beside a book of Calibre's a PDF is never looked at, so this one stands where none of those is.
+  pdf: (title) =>
+    buildPdf({
+      info: { Title: title },
+      pages: [[{ text: `It was a long way to ${title}.`, x: 72, y: 720 }]],
+    }),
+  docx: (title) =>
+    zip([
+      [
+        '_rels/.rels',
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+      ],
+      [
+        'word/document.xml',
+        `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>${prose} ${title}.</w:t></w:r></w:p></w:body></w:document>`,
+      ],
+    ]),
 }
 const count = 30
 /** Cannot be read. */
