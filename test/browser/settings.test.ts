@@ -1,13 +1,19 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { oddSpeechServer, sendsJson } from '../program/fake-speech-server.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
 import { waitUntil } from '../program/wait-until.ts'
 import { answers, WebhookReceiver } from '../program/webhook-receiver.ts'
 import { accessibilityFaults } from './accessibility-check.ts'
 import { test } from './browser.ts'
 import { smallTargets } from './touch-targets.ts'
 
+const books = await temporaryFolder()
+test.override('settings', { NIGHTJAR_INBOX: books.path, NIGHTJAR_INBOX_EVERY: '0.1' })
 test.override('speakers', 1)
+test.afterAll(() => books[Symbol.asyncDispose]())
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
@@ -163,4 +169,27 @@ test('a language model is named with its key, which is never shown again, tried,
   await page.reload()
   expect(await page.content()).not.toContain('sk-secret')
   await asked.and(page.getByRole('checkbox', { checked: true })).waitFor()
+})
+
+test('a file of the watched folder that cannot be read is told with the reason, and read again when it is pressed', async ({
+  device,
+}) => {
+  const page = await device('/settings')
+  const section = page.getByRole('region', { name: 'Watched folder' })
+  await section.getByText(`What is put into ${books.path} is imported by itself.`, { exact: false }).waitFor()
+  await writeFile(join(books.path, 'cover.epub'), 'GIF89a')
+  const file = section.getByRole('listitem').filter({ hasText: 'cover.epub' })
+  await page.reload()
+  await file.getByText('It cannot be read, and is left alone.').waitFor()
+  await file.getByText('it is an image', { exact: false }).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  const asked = page.waitForResponse((each) => each.url().endsWith('/api/inbox/retry') && each.ok())
+  await file.getByRole('button', { name: 'Read it again cover.epub' }).press('Enter')
+  await asked
+  await file.getByText('it is an image', { exact: false }).waitFor()
+  await writeFile(join(books.path, 'aside.part'), longStory(1, 3))
+  await rename(join(books.path, 'aside.part'), join(books.path, 'story.txt'))
+  await page.reload()
+  await section.getByRole('link', { name: 'story' }).click()
+  await page.getByRole('heading', { level: 1, name: 'story' }).waitFor()
 })

@@ -107,6 +107,9 @@ export function WebhookLine({ webhook, onSecret }: WebhookLineProps) {
           title={t`Remove the webhook?`}
           action={t`Remove the webhook`}
           onConfirm={async () => {
+            // Nobody asks for the log of one that is gone.
+            setLogged(false)
+            await client.cancelQueries({ queryKey: keys.deliveries(id) })
             const removed = await settingsApi.removeWebhook(id)
             await renew()
             offerBack(removed, t`The webhook is removed.`, renew)
