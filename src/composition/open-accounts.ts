@@ -60,7 +60,7 @@ function openProxy(settings: Settings, log: Logger): TrustedProxy | undefined {
 }
 
 /** Whether people have to sign in. */
-function asksWhoComes(settings: Settings): boolean {
+export function asksWhoComes(settings: Settings): boolean {
   const { NIGHTJAR_AUTH, HOST, NIGHTJAR_OIDC_ISSUER, NIGHTJAR_PROXY_USER_HEADER } = settings
   if (NIGHTJAR_AUTH !== '') return NIGHTJAR_AUTH === 'accounts'
   return !isLoopback(HOST) || NIGHTJAR_OIDC_ISSUER !== '' || NIGHTJAR_PROXY_USER_HEADER !== ''
