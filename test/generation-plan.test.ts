@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Plan } from '../src/http/contract/plan-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { AddedNovel, Api } from './program/api-client.ts'
@@ -43,6 +43,11 @@ test('the plan tells length, time, disk and what is reused, and begins nothing',
     expect(before.disk.needed).toBeGreaterThan(before.seconds.total * 7000)
     expect(before.disk.needed).toBeLessThan(before.seconds.total * 10_000)
     expect(application.activeGenerations.all()).toEqual([])
+    expect(before.speakers).toBeUndefined()
+    // Of a voice whose model only one of the speakers has memory for.
+    const room = vi.spyOn(application.pool, 'placesFor').mockReturnValue(1)
+    expect((await planOf(api, novel.id, sound)).speakers).toEqual({ used: 1, all: 2 })
+    room.mockRestore()
     expect((await api.post(`/api/novels/${novel.id}/plan`, { chapterNumbers: [9] })).status).toBe(404)
     expect((await api.post(`/api/novels/${novel.id}/plan`, { voice: 'odd:none' })).status).toBe(404)
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
@@ -30,16 +31,19 @@ const loadedElsewhere = [
 
 test('a server on SQLite loads nothing that only other servers, other processes or few requests need', async () => {
   await using folder = await temporaryFolder()
+  const bin = fileURLToPath(new URL('../bin/nightjar.js', import.meta.url))
   await using server = await ServerProcess.start({
     data: folder.path,
-    speakers: 0,
+    // The option counts, not the setting.
+    speakers: 1,
+    program: [bin, 'serve', '--speakers', '0'],
     settings: {
       NIGHTJAR_DATABASE: '',
       NIGHTJAR_OBJECTS: '',
       NODE_OPTIONS: `--import ${new URL('program/loaded-packages.ts', import.meta.url).href}`,
     },
   })
-  await server.json('/api/health')
+  expect(await server.json('/api/health')).toMatchObject({ speakers: { wanted: 0 } })
   await server.stop()
   const line = server.log.split('\n').find((each) => each.startsWith('{"packages"')) ?? ''
   const { packages } = JSON.parse(line) as { packages: string[] }

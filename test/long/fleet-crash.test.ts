@@ -16,7 +16,7 @@ test.skipIf(skipped)(
   async () => {
     const machines = 4
     const book = longStory(disturbances.length, 30)
-    const figures = await fleetRun({ book, servers: 2, machines, disturbances, awayMs: 5000 })
+    const figures = await fleetRun({ book, servers: 2, machines, disturbances, awayMs: 20_000 })
     const { acknowledged, spokenTwice, ...rest } = figures
     expect(acknowledged).toBe(disturbances.length)
     expect(rest).toEqual({ completed: acknowledged, differing: [], claims: 0, orphans: 0, missing: 0 })

@@ -32,6 +32,9 @@ test('a plan is told in figures that a person can weigh', () => {
     'all of it is spoken already: nothing is made anew',
   ])
   expect(planWords({ ...plan, disk: { needed: 86_000_000, free: null } })[2]).toBe('86 MB of disk')
+  expect(planWords({ ...plan, speakers: { used: 1, all: 4 } })[2]).toBe(
+    'by 1 of 4 speakers, as many as have memory for this voice',
+  )
 })
 
 test('what would be made anew is one sentence', () => {
