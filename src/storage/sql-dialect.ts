@@ -47,6 +47,8 @@ export interface SqlDialect {
     statements: readonly CompiledQuery[],
     also: (transaction: Database) => Promise<void>,
   ) => Promise<readonly QueryResult<unknown>[]>
+  /** Of a database in another process: the first 16 bytes of the SHA-256 of an integer’s digits, as it makes them itself. */
+  readonly hashOfDigits?: (integer: RawBuilder<unknown>) => RawBuilder<Uint8Array>
   /** Bytes of the audio of the row `clip`, which is not read for it. */
   readonly clipBytes: RawBuilder<number>
   /** Number of clips, and the space that they take, in bytes. */

@@ -18,6 +18,7 @@ export const postgresDialect: SqlDialect = {
     }),
   readTogether,
   transactAtOnce,
+  hashOfDigits: (integer) => sql`substring(sha256(convert_to(${integer}::text, 'UTF8')) FROM 1 FOR 16)`,
   clipBytes: sql`coalesce(clip.bytes, length(clip.adts))`,
   clipStatistics,
   // Autovacuum makes free pages usable again.

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stageRewrite } from '../../../test/fixtures/chapter-rewrite.ts'
 import { someCasting, someRecipe, someRequest } from '../../../test/fixtures/generation-request.ts'
@@ -8,7 +9,13 @@ import { commitEdit } from './chapter-edit-queries.ts'
 import { chaptersByGeneration, chaptersOf } from './chapter-queries.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { insertGenerationAtOnce } from './generation-at-once-queries.ts'
-import { equalGenerations, generationById, insertGeneration, updateGeneration } from './generation-queries.ts'
+import {
+  equalGenerations,
+  generationById,
+  generationsOfOne,
+  insertGeneration,
+  updateGeneration,
+} from './generation-queries.ts'
 import { updateNovel } from './novel-queries.ts'
 
 let db: Database
@@ -35,6 +42,41 @@ test('of equal requests that are written at once each, one is inserted', async (
   const inserted = generations.find((_, at) => outcomes[at] !== undefined)
   expect(await equalGenerations(db, novelId, chapterIds)).toMatchObject([{ id: inserted?.id }])
   expect(await chaptersByGeneration(db, inserted!.id)).toHaveLength(2)
+})
+
+test('what was asked for of one chapter is found by its number, however much was asked for of the others', async () => {
+  const novelId = await insertSmallNovel(
+    db,
+    Array.from({ length: 40 }, (_, at) => [`Sentence ${at}.`]),
+  )
+  const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
+  const insert = async (chapterIds: readonly number[]) => {
+    const generation = someRequest(novelId)
+    await insertGeneration(db, generation, [someRecipe], chapterIds)
+    return generation.id
+  }
+  await insert(ids)
+  const alone = []
+  for (const id of ids) alone.push(await insert([id]))
+  await insert(ids.slice(0, 2))
+  const none = await insertSmallNovel(db, [['Another.']])
+  const [found, read] = await db.transaction().execute(async (transaction) => {
+    const rowsRead = async () => {
+      const { rows } = await sql<{ read: number }>`
+        SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) AS read FROM pg_stat_xact_user_tables
+        WHERE relname IN ('generations', 'generationChapters')`.execute(transaction)
+      return rows[0]?.read ?? 0
+    }
+    const before = await rowsRead()
+    const generations = await generationsOfOne(transaction, novelId, 2)
+    return [generations, (await rowsRead()) - before] as const
+  })
+  expect(found).toMatchObject([{ id: alone[1] }])
+  expect(read).toBeLessThanOrEqual(2)
+  await updateGeneration(db, alone[1]!, { wish: 'cancelled' })
+  expect(await generationsOfOne(db, novelId, 2)).toEqual([])
+  expect(await generationsOfOne(db, novelId, 41)).toEqual([])
+  expect(await generationsOfOne(db, none, 1)).toEqual([])
 })
 
 test('a request whose chapter is replaced, or whose novel is hidden, stores nothing at once', async () => {
