@@ -77,8 +77,8 @@ test.skipIf(maySkip(hasPandoc))(
   'a book that Chromium has printed as PDF has the chapters and words of its EPUB (needs pandoc)',
   async ({ skip }) => {
     await using browser = await launchChromium()
-    if (!browser) return skip('needs an installed Chrome, Chromium or Edge on this system')
-    const page = await browser.newPage()
+    if (!browser) skip('needs an installed Chrome, Chromium or Edge on this system')
+    const page = await browser!.newPage()
     // The browser may have no typeface for these, and prints nothing then.
     const chinese = '他走了。 '
     await page.setContent(String(await byPandoc('--to', 'html')).replaceAll(/他走了。\s/g, ''))
