@@ -10,9 +10,9 @@ test('people sign in where others reach the server, or where something says who 
     expect(asked({ HOST }), HOST).toBe(true)
   expect(asked({ NIGHTJAR_AUTH: 'accounts' })).toBe(true)
   expect(asked({ HOST: '0.0.0.0', NIGHTJAR_AUTH: 'none' })).toBe(false)
-  expect(asked({ NIGHTJAR_OIDC_ISSUER: 'https://sso.example.org', NIGHTJAR_OIDC_CLIENT_ID: 'nightjar' })).toBe(
-    true,
-  )
+  expect(
+    asked({ NIGHTJAR_OIDC_ISSUER: 'https://sso.example.org', NIGHTJAR_OIDC_CLIENT_ID: 'nightjar' }),
+  ).toBe(true)
   expect(asked({ NIGHTJAR_PROXY_USER_HEADER: 'Remote-User', NIGHTJAR_PROXY_ADDRESSES: '127.0.0.1' })).toBe(
     true,
   )
