@@ -10,12 +10,8 @@ import {
   chaptersOf,
   countChapters,
 } from '../../storage/queries/chapter-queries.ts'
-import { insertGenerationAtOnce } from '../../storage/queries/generation-at-once-queries.ts'
-import {
-  equalGenerations,
-  generationsOfOne,
-  insertGeneration,
-} from '../../storage/queries/generation-queries.ts'
+import { generationsOfOne, insertGenerationAtOnce } from '../../storage/queries/generation-at-once-queries.ts'
+import { equalGenerations, insertGeneration } from '../../storage/queries/generation-queries.ts'
 import { insertReadyChapters } from '../../storage/queries/ready-chapter-queries.ts'
 import { novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'

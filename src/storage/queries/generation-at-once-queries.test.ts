@@ -8,14 +8,8 @@ import { savedCastings } from './casting-queries.ts'
 import { commitEdit } from './chapter-edit-queries.ts'
 import { chaptersByGeneration, chaptersOf } from './chapter-queries.ts'
 import { hideNovel } from './deletion-queries.ts'
-import { insertGenerationAtOnce } from './generation-at-once-queries.ts'
-import {
-  equalGenerations,
-  generationById,
-  generationsOfOne,
-  insertGeneration,
-  updateGeneration,
-} from './generation-queries.ts'
+import { generationsOfOne, insertGenerationAtOnce } from './generation-at-once-queries.ts'
+import { equalGenerations, generationById, insertGeneration, updateGeneration } from './generation-queries.ts'
 import { updateNovel } from './novel-queries.ts'
 
 let db: Database

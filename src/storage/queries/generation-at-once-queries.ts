@@ -6,7 +6,7 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { savedCastings } from './casting-queries.ts'
 import { anyFailure } from './clip-failure-queries.ts'
 import { hashToBytes } from './column-values.ts'
-import { chapterSetHash } from './generation-queries.ts'
+import { asGenerations, chapterSetHash, notCancelled } from './generation-queries.ts'
 import { lockedNovel } from './novel-queries.ts'
 
 /**
@@ -28,6 +28,30 @@ export async function insertGenerationAtOnce(
   const [, inserted] = await transactAtOnce(db, [lock, insertion], also)
   const [row] = (inserted?.rows ?? []) as readonly { readonly failed: number }[]
   return row && { hasFailures: row.failed === 1 }
+}
+
+/**
+ * The same as `equalGenerations`, of a single chapter by its number, whose id need not be known: the database makes the hash, and
+ * finds no more by it than there is. `undefined`: it is in this process, where asking twice costs nothing.
+ */
+export function generationsOfOne(
+  db: Database,
+  novelId: string,
+  number: number,
+): Promise<Generation[]> | undefined {
+  const { hashOfDigits } = sqlDialect(db)
+  if (!hashOfDigits) return undefined
+  return notCancelled(db)
+    .where('generations.novelId', '=', novelId)
+    .where('chapterSet', '=', (one) =>
+      one
+        .selectFrom('chapters')
+        .select(hashOfDigits(sql.ref('chapters.id')).as('set'))
+        .where('chapters.novelId', '=', novelId)
+        .where('chapters.number', '=', number),
+    )
+    .execute()
+    .then((rows) => asGenerations(db, rows))
 }
 
 function insertedUnlessEqual(

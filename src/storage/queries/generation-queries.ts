@@ -124,30 +124,6 @@ export async function equalGenerations(
   return asGenerations(db, await query.where('chapterSet', '=', chapterSetHash(chapterIds)).execute())
 }
 
-/**
- * Likewise of a single chapter by its number, whose id need not be known: the database makes the hash, and finds no more by it
- * than there is. `undefined`: it is in this process, where asking twice costs nothing.
- */
-export function generationsOfOne(
-  db: Database,
-  novelId: string,
-  number: number,
-): Promise<Generation[]> | undefined {
-  const { hashOfDigits } = sqlDialect(db)
-  if (!hashOfDigits) return undefined
-  return notCancelled(db)
-    .where('generations.novelId', '=', novelId)
-    .where('chapterSet', '=', (one) =>
-      one
-        .selectFrom('chapters')
-        .select(hashOfDigits(sql.ref('chapters.id')).as('set'))
-        .where('chapters.novelId', '=', novelId)
-        .where('chapters.number', '=', number),
-    )
-    .execute()
-    .then((rows) => asGenerations(db, rows))
-}
-
 export function chapterSetHash(chapterIds: readonly number[]): Buffer {
   const sorted = chapterIds.toSorted((one, other) => one - other)
   return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
@@ -190,7 +166,8 @@ const withNarrator = (db: Database) =>
           .as('ahead'),
     ])
 
-const notCancelled = (db: Database) =>
+/** Query: likewise those that are not cancelled, the latest first. */
+export const notCancelled = (db: Database) =>
   withNarrator(db)
     .where('wish', '!=', 'cancelled')
     .orderBy('createdAt', 'desc')
@@ -280,7 +257,7 @@ export async function updateGeneration(
   return numUpdatedRows > 0n
 }
 
-async function asGenerations(db: Database, rows: readonly Row[]): Promise<Generation[]> {
+export async function asGenerations(db: Database, rows: readonly Row[]): Promise<Generation[]> {
   const several = rows.filter(({ casting, narrator }) => Buffer.compare(casting, narrator) !== 0)
   const castings = await castingsById(
     db,
