@@ -113,9 +113,10 @@ test('who is invited gets an account by the link, once, and has positions of the
   expect(await ben.json(path)).toMatchObject({ position: { seconds: 1 } })
 })
 
-test('a listener changes no books, and an editor changes no house', async () => {
-  const upload = await ben.upload(longStory(1, 4), 'mine.txt')
-  expect([upload.status, await codeOf(upload)]).toEqual([403, 'account.forbidden'])
+test('a listener changes no books of the house, and an editor changes no house', async () => {
+  const { novel } = await ada.add(longStory(1, 4), 'of-the-house.txt')
+  const renamed = await ben.send('PATCH', `/api/novels/${novel.id}`, { title: 'Mine' })
+  expect([renamed.status, await codeOf(renamed)]).toEqual([403, 'account.forbidden'])
   const { person } = await stateOf(ben)
   const path = `/api/accounts/people/${person?.id}`
   expect((await ben.send('PATCH', path, { role: 'admin' })).status).toBe(403)

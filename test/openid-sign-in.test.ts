@@ -190,6 +190,54 @@ test('who has a password connects the account with the provider, and one subject
   expect((await stateOf(ada)).state).toBe('signed-in')
 })
 
+test('who has a password disconnects from the provider, and is not locked out; who has none stays connected', async () => {
+  const ada = await browser().signIn('Ada', 'a lamp in the window')
+  const elsewhere = browser()
+  guild.people.set('ada', { name: 'Lady Ada', groups: ['stewards'] })
+  expect(await comeBy(elsewhere, 'ada')).toBe('/')
+  const disconnect = async (of: Browser) => {
+    const response = await of.send('DELETE', `${begin}/connect`)
+    return [response.status, ((await response.json()) as { code?: string }).code]
+  }
+  const other = browser()
+  expect(await comeBy(other, 'a1')).toBe('/')
+  expect(await disconnect(other)).toEqual([409, 'account.only-way'])
+  expect((await stateOf(other)).person).toMatchObject({ name: 'Ada 2', isVouchedFor: true })
+
+  expect(await disconnect(ada)).toEqual([200, undefined])
+  expect((await stateOf(ada)).person).toMatchObject({ name: 'Ada', isVouchedFor: false, hasPassword: true })
+  expect((await stateOf(elsewhere)).state).toBe('signed-out')
+  expect(await disconnect(ada)).toEqual([409, 'account.not-connected'])
+  // By the provider somebody else comes in from then on, and the password is a way in still.
+  guild.people.set('ada', { name: 'Lady Ada', groups: ['readers'] })
+  expect(await comeBy(elsewhere, 'ada')).toBe('/')
+  expect((await stateOf(elsewhere)).person).toMatchObject({ name: 'Lady Ada', hasPassword: false })
+  await expect(browser().signIn('Ada', 'a lamp in the window')).resolves.toBeDefined()
+})
+
+test('who signs out is led to the provider’s own page to sign out there too, if they wish and came by it', async () => {
+  const signOut = async (of: Browser, query = '') =>
+    ((await (await of.post(`/api/accounts/sign-out${query}`, {})).json()) as { page: string | null }).page
+  const come = async (): Promise<Browser> => {
+    const of = browser()
+    expect(await comeBy(of, 'a1')).toBe('/')
+    return of
+  }
+  expect(await signOut(await come())).toBeNull()
+  expect(await signOut(await browser().signIn('Ada', 'a lamp in the window'), '?provider=yes')).toBeNull()
+  const one = await come()
+  const page = new URL((await signOut(one, '?provider=yes')) ?? '')
+  expect((await stateOf(one)).state).toBe('signed-out')
+  expect(page.origin).toBe(guild.issuer)
+  expect(Object.fromEntries(page.searchParams)).toEqual({
+    client_id: 'nightjar',
+    post_logout_redirect_uri: `${here.api.address}/sign-in?out`,
+  })
+  // The provider takes it, and asks whether it is meant.
+  const asked = await fetch(page)
+  expect([asked.status, await asked.text()]).toEqual([200, expect.stringContaining('logout')])
+})
+
 test('who came by the provider, and who did in vain, stands in the log', async () => {
   const log = (await auditRows(db, 500)).map(
     ({ personName, action, subject }) => `${personName} ${action} ${subject}`,
@@ -200,6 +248,7 @@ test('who came by the provider, and who did in vain, stands in the log', async (
     'nobody person.role Ada 2: editor → listener',
     'nobody sign-in.failed Eve (The Guild)',
     'Ada subject.connected Ada',
+    'Ada subject.disconnected Ada',
   ])
     expect(log).toContain(line)
 })

@@ -22,6 +22,7 @@ export type AuditAction =
   | 'person.enabled'
   | 'person.deleted'
   | 'subject.connected'
+  | 'subject.disconnected'
   | 'sessions.ended'
   | 'token.made'
   | 'token.revoked'

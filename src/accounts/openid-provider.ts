@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import * as openid from 'openid-client'
 import { Failure } from '../novel/failure.ts'
-import { subjectOf, type Vouched } from '../novel/person.ts'
+import { isVouchedBy, subjectOf, type Vouched } from '../novel/person.ts'
 
 export interface ProviderSettings {
   readonly issuer: URL
@@ -86,6 +86,26 @@ export class OpenIdProvider {
     } catch (error) {
       throw failureOf(error)
     }
+  }
+
+  /**
+   * The provider's page on which a browser signs out there too, and is sent `back` (OpenID Connect RP-Initiated Logout). Of the
+   * sign-in nothing was stored, so the provider asks whether it is meant. `undefined`: it has none, or does not answer.
+   */
+  async signOutPage(back: string): Promise<URL | undefined> {
+    try {
+      const configuration = await this.#ready()
+      if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined
+      return openid.buildEndSessionUrl(configuration, { post_logout_redirect_uri: back })
+    } catch (error) {
+      if (error instanceof Failure) return undefined
+      throw error
+    }
+  }
+
+  /** Whether a subject is somebody's of this provider. */
+  knows(subject: string): boolean {
+    return isVouchedBy(subject, this.#settings.issuer.href)
   }
 
   /** Most providers tell name and groups only there. */

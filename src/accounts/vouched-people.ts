@@ -8,9 +8,11 @@ import {
   hasOtherAdmin,
   hasPeople,
   insertPerson,
+  passwordOf,
   personById,
   personByName,
   personBySubject,
+  subjectOfPerson,
   updatePerson,
 } from '../storage/queries/people-queries.ts'
 import { deleteSessions } from '../storage/queries/session-queries.ts'
@@ -102,5 +104,25 @@ export async function connectSubject(
     if (known && known.id !== person.id) throw new Failure('account.subject-taken')
     await updatePerson(commit, person.id, { subject })
     await writeAudit(commit, doer, 'subject.connected', person.name)
+  })
+}
+
+/**
+ * Lets a person come in by their provider no more; everywhere but in `session` they have to sign in again. Throws
+ * `account.only-way`: there is no password, so nothing else would let them in; `account.not-connected`.
+ */
+export async function disconnectSubject(
+  db: Database,
+  { id, name }: Person,
+  isOfProvider: (subject: string) => boolean,
+  { doer, session }: { readonly doer: Doer; readonly session?: string | undefined },
+): Promise<void> {
+  await changePeople(db, async (commit) => {
+    const subject = await subjectOfPerson(commit, id)
+    if (subject === null || !isOfProvider(subject)) throw new Failure('account.not-connected')
+    if ((await passwordOf(commit, id)) == null) throw new Failure('account.only-way')
+    await updatePerson(commit, id, { subject: null })
+    await deleteSessions(commit, id, session)
+    await writeAudit(commit, doer, 'subject.disconnected', name)
   })
 }

@@ -30,6 +30,10 @@ export const accountFailureMessages = {
     'This sign-in took too long, was used already, or began in another window. Begin it again.',
   'account.provider-wrong':
     'What the sign-in provider answered cannot be trusted, so nobody was signed in. The log of the server says why.',
+  'account.provider-stays':
+    'You are signed out here. The sign-in provider did not say how to sign out there too: do it on its own page.',
+  'account.only-way': 'Nothing else would let you in. Ask an admin for a link to set a password first.',
+  'account.not-connected': 'This account is not connected with the sign-in provider.',
   'account.not-invited': 'You are known, but not let in here. Ask an admin for it.',
   'account.shut-out': 'You may not come in here any more. Ask an admin about it.',
   'account.subject-taken': 'Somebody else comes in by this account of the provider already.',

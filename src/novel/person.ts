@@ -38,3 +38,8 @@ export interface Vouched {
 export function subjectOf(by: string, id: string): string {
   return JSON.stringify([by, id])
 }
+
+/** Whether a subject is of those for whom `by` vouches. */
+export function isVouchedBy(subject: string, by: string): boolean {
+  return subject.startsWith(`${JSON.stringify([by]).slice(0, -1)},`)
+}

@@ -65,4 +65,41 @@ test('people sign in with the provider: the page says why it does not work, and 
   await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
   expect(await button.getAttribute('href')).toContain('again=yes')
+
+  // Signed out there too, the provider does not know the browser any more, though nobody asks it for the password.
+  await button.click()
+  await signInThere('ben')
+  await page.getByRole('link', { name: 'Your account: Ben' }).click()
+  await page.getByText('It is the only way into your account', { exact: false }).waitFor()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByLabel('Sign out of The Guild too', { exact: false }).check()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
+  expect(page.url()).toBe(`${nightjar.address}/sign-in?out`)
+  await page.goto(`${nightjar.address}/api/accounts/provider`)
+  await page.getByPlaceholder('Enter any login').waitFor()
+
+  // With a password it is not the only way in any more.
+  const ada = new Browser(nightjar.address)
+  await ada.sentTo(await guild.signIn(await ada.sentTo('/api/accounts/provider'), 'ada'))
+  const { people } = await ada.json<{ people: { id: string; name: string }[] }>('/api/accounts/people')
+  const id = people.find(({ name }) => name === 'Ben')?.id
+  const { link } = (await (await ada.post(`/api/accounts/people/${id}/reset`, {})).json()) as { link: string }
+  const password = 'a kettle on the stove'
+  const followed = await ben.post('/api/accounts/links/follow', {
+    secret: new URL(link).hash.slice(1),
+    password,
+  })
+  expect(followed.status).toBe(200)
+  await page.goto(`${nightjar.address}/account`)
+  await page.getByLabel('Name', { exact: true }).fill('Ben')
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: 'Disconnect from The Guild' }).click()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByRole('button', { name: 'Connect with The Guild' }).waitFor()
 })

@@ -45,6 +45,7 @@ export class LoopbackProvider implements AsyncDisposable {
           client_id: 'nightjar',
           client_secret: clientSecret,
           redirect_uris: nightjar.map((address) => `${address}/api/accounts/provider/callback`),
+          post_logout_redirect_uris: nightjar.map((address) => `${address}/sign-in?out`),
         },
       ],
       scopes: ['openid', 'profile', 'groups'],

@@ -62,7 +62,15 @@ export const accountApi = {
   setUp: (wishes: Credentials & { readonly code: string }): WithPerson =>
     send('POST', `${accounts}/setup`, wishes),
   signIn: (credentials: Credentials): WithPerson => send('POST', `${accounts}/sign-in`, credentials),
-  signOut: () => send('POST', `${accounts}/sign-out`, {}),
+  /** Answers where to go to sign out of the provider too; `null`: nowhere. */
+  signOut: async (ofProvider: boolean) =>
+    (
+      await send<{ page: string | null }>(
+        'POST',
+        `${accounts}/sign-out${ofProvider ? '?provider=yes' : ''}`,
+        {},
+      )
+    ).page,
   lookAt: async (secret: string) =>
     (await send<{ link: AccountLink }>('POST', `${accounts}/links/look`, { secret })).link,
   follow: (wishes: { secret: string; name?: string; password: string }): WithPerson =>
@@ -71,6 +79,7 @@ export const accountApi = {
     send('PUT', `${accounts}/password`, { current, password }),
   connectProvider: async () =>
     (await send<{ address: string }>('POST', `${accounts}/provider/connect`, {})).address,
+  disconnectProvider: () => send('DELETE', `${accounts}/provider/connect`),
   endSession: (id: string) => send('DELETE', `${accounts}/sessions/${id}`),
   endOtherSessions: () => send('DELETE', `${accounts}/sessions`),
   makeToken: (name: string, scopes: readonly TokenScope[]) =>

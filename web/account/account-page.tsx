@@ -51,8 +51,8 @@ export function AccountPage() {
         <strong>{person.name}</strong> · {roleName(person.role)}
       </p>
       <p className="soft">{roleMay(person.role)}</p>
-      <SignOut ways={ways} />
-      {ways.provider !== null && <Provider name={ways.provider} isConnected={person.isVouchedFor} />}
+      <SignOut ways={ways} byProvider={person.isVouchedFor ? ways.provider : null} />
+      {ways.provider !== null && <Provider name={ways.provider} person={person} />}
       {person.hasPassword && <Password />}
       <Sessions />
       <Tokens role={person.role} />
@@ -60,8 +60,15 @@ export function AccountPage() {
   )
 }
 
-function SignOut({ ways }: { readonly ways: AccountState['ways'] }) {
-  const out = useMutation({ mutationFn: leave })
+interface SignOutProps {
+  readonly ways: AccountState['ways']
+  /** What the provider is called by which one may have come; `null`: none. */
+  readonly byProvider: string | null
+}
+
+function SignOut({ ways, byProvider }: SignOutProps) {
+  const [there, setThere] = useState(false)
+  const out = useMutation({ mutationFn: () => leave(there) })
   if (ways.proxy)
     return (
       <p className="soft">
@@ -86,6 +93,12 @@ function SignOut({ ways }: { readonly ways: AccountState['ways'] }) {
           stay with your account.
         </Trans>
       </p>
+      {byProvider !== null && (
+        <label>
+          <input type="checkbox" checked={there} onChange={({ target }) => setThere(target.checked)} />{' '}
+          <Trans>Sign out of {byProvider} too: its page opens and asks you</Trans>
+        </label>
+      )}
     </Confirm>
   )
 }

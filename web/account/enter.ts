@@ -20,10 +20,14 @@ export async function enterAs(
   location.assign(path)
 }
 
-/** Signs out. What was not sent yet is sent first; then the browser keeps nothing of this person. */
-export async function leave(): Promise<void> {
+/**
+ * Signs out. What was not sent yet is sent first; then the browser keeps nothing of this person. `ofProvider`: it goes on to the
+ * provider's page, to sign out there too.
+ */
+export async function leave(ofProvider = false): Promise<void> {
   await sendUnsent()
-  await accountApi.signOut()
+  const page = await accountApi.signOut(ofProvider)
   await forgetPerson()
-  location.assign(`${base}${signedOutPath}`)
+  const here = `${base}${signedOutPath}${ofProvider ? '&failed=provider-stays' : ''}`
+  location.assign(page ?? here)
 }

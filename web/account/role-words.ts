@@ -46,6 +46,7 @@ export function actionWords(action: string): string {
     'person.enabled': t`let in again`,
     'person.deleted': t`removed`,
     'subject.connected': t`connected an account with the sign-in provider`,
+    'subject.disconnected': t`disconnected an account from the sign-in provider`,
     'sessions.ended': t`ended sessions`,
     'token.made': t`made a token`,
     'token.revoked': t`revoked a token`,

@@ -229,6 +229,7 @@ const table: Readonly<Record<Kind, string>> = {
     GET /metrics`,
   self: `
     POST /api/accounts/provider/connect
+    DELETE /api/accounts/provider/connect
     PUT /api/accounts/password
     GET /api/accounts/sessions
     DELETE /api/accounts/sessions

@@ -48,6 +48,18 @@ export const oneAccount = z.object({ success: z.literal(true), person })
 
 export const signInBody = z.object({ name, password })
 
+export const signOutQuery = z.object({
+  provider: z.enum(['yes']).optional().describe('also of the OpenID provider, on its own page'),
+})
+
+export const signedOut = z.object({
+  success: z.literal(true),
+  page: z
+    .string()
+    .nullable()
+    .describe('where to go to sign out of the provider too, if it was asked for and there is such a page'),
+})
+
 export const setupBody = z.object({
   code: z.string().max(100).describe('as it stands in the log of the server, in capitals or not'),
   name,

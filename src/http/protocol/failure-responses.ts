@@ -154,6 +154,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'account.not-invited': 403,
   'account.shut-out': 403,
   'account.subject-taken': 409,
+  'account.only-way': 409,
+  'account.not-connected': 409,
   'request.no-origin': 403,
   'token.not-listed': 404,
   'server.stopping': 503,

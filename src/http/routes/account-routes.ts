@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { followLink, knownLink, setUp } from '../../accounts/account-links.ts'
 import { doneBy, writeAudit } from '../../accounts/audit.ts'
 import { type Caller, personOf } from '../../accounts/callers.ts'
@@ -17,9 +18,12 @@ import {
   linkBody,
   oneAccount,
   setupBody,
+  signedOut,
   signInBody,
+  signOutQuery,
 } from '../contract/account-contract.ts'
-import { done, failure } from '../contract/field-contract.ts'
+import { failure } from '../contract/field-contract.ts'
+import { publicBaseUrl } from '../protocol/public-urls.ts'
 import { doerOf, viewPerson } from '../views/account-view.ts'
 
 const tags = ['accounts']
@@ -99,15 +103,30 @@ export function accountRoutes(
 
   app.post(
     '/api/accounts/sign-out',
-    { schema: { tags, summary: 'End this session', response: { 200: done } } },
+    {
+      schema: {
+        tags,
+        summary: 'End this session',
+        querystring: signOutQuery,
+        response: { 200: signedOut },
+      },
+    },
     async (request, reply) => {
+      const page = request.query.provider === 'yes' ? await providerPage(request) : undefined
       await endOwnSession(db, request)
       clearSessionCookie(request, reply)
       // What the browser keeps of pages and answers.
       reply.header('clear-site-data', '"cache"')
-      return { success: true as const }
+      return { success: true as const, page: page?.href ?? null }
     },
   )
+
+  /** Of the provider, if who asks may have come by it. */
+  async function providerPage(request: FastifyRequest): Promise<URL | undefined> {
+    const provider = control?.provider
+    if (!provider || !personOf(request.caller)?.isVouchedFor) return undefined
+    return provider.signOutPage(`${publicBaseUrl(request)}/sign-in?out`)
+  }
 
   app.post(
     '/api/accounts/links/look',

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { doneBy, writeAudit } from '../../accounts/audit.ts'
 import type { OpenIdProvider, ProviderErrand } from '../../accounts/openid-provider.ts'
 import { newSecret } from '../../accounts/secrets.ts'
-import { connectSubject, personVouchedFor } from '../../accounts/vouched-people.ts'
+import { connectSubject, disconnectSubject, personVouchedFor } from '../../accounts/vouched-people.ts'
 import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Vouched } from '../../novel/person.ts'
@@ -11,7 +11,7 @@ import { signInAs } from '../access/begun-session.ts'
 import { clearErrandCookie, errandSecret, setErrandCookie } from '../access/session-cookie.ts'
 import type { ApiServer } from '../api-server.ts'
 import { providerBack, providerBegun, providerQuery } from '../contract/provider-contract.ts'
-import { failure } from '../contract/field-contract.ts'
+import { done, failure } from '../contract/field-contract.ts'
 import { publicBaseUrl, withQuery } from '../protocol/public-urls.ts'
 import { doerOf } from '../views/account-view.ts'
 
@@ -72,6 +72,27 @@ export function providerRoutes(
       success: true as const,
       address: await begin(request, reply, 'connect'),
     }),
+  )
+
+  app.delete(
+    '/api/accounts/provider/connect',
+    {
+      schema: {
+        tags,
+        summary:
+          'Have one’s own account be known by the OpenID provider no more; needs a password, and ends all other sessions',
+        response: { 200: done, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { provider } = requireProvider(control)
+      const { caller } = request
+      if (caller.kind !== 'person') throw new Failure('account.signed-out')
+      const { person, session } = caller
+      const doer = doerOf(request)
+      await disconnectSubject(db, person, (subject) => provider.knows(subject), { doer, session })
+      return { success: true as const }
+    },
   )
 
   app.get(

@@ -91,11 +91,18 @@ export async function passwordOf(db: Database, id: string): Promise<string | nul
   return (await db.selectFrom('people').select('password').where('id', '=', id).executeTakeFirst())?.password
 }
 
+/** As whom a provider or proxy knows a person; `null`: as nobody. */
+export async function subjectOfPerson(db: Database, id: string): Promise<string | null> {
+  const row = await db.selectFrom('people').select('subject').where('id', '=', id).executeTakeFirst()
+  return row?.subject ?? null
+}
+
 export interface PersonChange {
   readonly name?: string
   readonly role?: Role
   readonly password?: string
-  readonly subject?: string
+  /** `null`: nobody vouches any more. */
+  readonly subject?: string | null
   /** `null`: may come in again. */
   readonly disabledAt?: string | null
 }
