@@ -41,6 +41,7 @@ const told = (title: string, count = 6): string[] =>
 
 beforeEach(() => {
   server.login = undefined
+  server.digest = undefined
   server.asked.length = 0
   server.answers.clear()
   other.asked.length = 0
@@ -169,6 +170,42 @@ test('a catalogue with a password is gone through, searched, and books of it com
   const { versions } = await api.json<{ versions: unknown[] }>(`/api/novels/${fetches[0]?.novelId}/versions`)
   expect(versions).toHaveLength(1)
   expect((await shelf()).filter(({ title }) => title === 'Shore')).toHaveLength(1)
+})
+
+test('a server that speaks Digest gets no password, but the proof that it is known', async () => {
+  server.login = login
+  server.answers.set('/opds', atomFeed('Calibre', atomBook('Dune', '/get/dune.epub')))
+  server.answers.set('/get/dune.epub', {
+    type: 'application/epub+zip',
+    body: await book('Dune', told('Dune')),
+  })
+  const sent = (): (string | undefined)[] => server.asked.map(({ headers }) => headers.authorization)
+  for (const digest of ['MD5', 'SHA-256'] as const) {
+    server.digest = digest
+    server.nonce = `made for ${digest}`
+    const wrong = { address: server.url('/opds'), ...login, password: 'wrong' }
+    expect(await (await api.post('/api/opds-sources', wrong)).json()).toMatchObject({ code: 'opds.refused' })
+    const source = await add({ address: server.url('/opds'), title: digest, ...login })
+    const { books } = await page(source.id)
+    server.asked.length = 0
+    expect(await fetchBooks(source.id, books)).toMatchObject([
+      { outcome: digest === 'MD5' ? 'added' : 'present' },
+    ])
+    // What the server wants is known: one request is enough, unless its nonce has become too old.
+    expect(sent()).toEqual([expect.stringMatching(/^Digest username="anna", .*nc=0000000\d/)])
+    server.asked.length = 0
+    server.nonce = `a later one for ${digest}`
+    await page(source.id)
+    expect(sent()).toHaveLength(2)
+    expect(sent().at(-1)).toContain(server.nonce)
+    // What it leads to elsewhere gets nothing of it.
+    server.answers.set('/away', (response) => response.writeHead(302, { location: other.url('/opds') }).end())
+    await api.fetch(`/api/opds-sources/${source.id}/page?at=${encodeURIComponent(server.url('/away'))}`)
+    expect(other.asked).toEqual([])
+    const all = server.asked.map(({ headers }) => headers.authorization ?? '').join()
+    expect(all).not.toMatch(/Basic|sesame/)
+    await api.fetch(`/api/opds-sources/${source.id}`, { method: 'DELETE' })
+  }
 })
 
 test('a password belongs to its address and name: no other gets it, by a change or a redirect', async () => {

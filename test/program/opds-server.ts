@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -18,6 +19,10 @@ export class OpdsServer implements AsyncDisposable {
   readonly asked: Asked[] = []
   readonly answers = new Map<string, OpdsAnswer>()
   login: { readonly user: string; readonly password: string } | undefined
+  /** Digest authentication by this algorithm instead of Basic, as Calibre's own server has it. */
+  digest: 'MD5' | 'SHA-256' | undefined
+  /** Of Digest; another one makes the requests with the old one stale. */
+  nonce = 'the first nonce'
   readonly #server = createServer((request, response) => this.#answer(request, response))
 
   static async start(): Promise<OpdsServer> {
@@ -39,13 +44,33 @@ export class OpdsServer implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
+  /** `undefined`: who asks is let in. */
+  #challenge(uri: string, sent = ''): string | undefined {
+    const { login, digest, nonce } = this
+    if (!login) return undefined
+    if (!digest) {
+      const wanted = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`
+      return sent === wanted ? undefined : 'Basic realm="books"'
+    }
+    const hash = (text: string): string =>
+      createHash(digest === 'MD5' ? 'md5' : 'sha256')
+        .update(text)
+        .digest('hex')
+    const given = (name: string): string => new RegExp(`[ ,]${name}="?([^",]*)`).exec(sent)?.[1] ?? ''
+    const secret = hash(`${login.user}:books:${login.password}`)
+    const asked = hash(`GET:${uri}`)
+    const right = hash(`${secret}:${given('nonce')}:${given('nc')}:${given('cnonce')}:auth:${asked}`)
+    const isRight = given('response') === right && given('uri') === uri && given('nc') !== ''
+    if (isRight && given('nonce') === nonce) return undefined
+    return `Digest realm="books", nonce="${nonce}", algorithm=${digest}, qop="auth"${isRight ? ', stale=true' : ''}`
+  }
+
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { url = '/', headers } = request
     this.asked.push({ path: url, headers })
-    const { login } = this
-    const wanted = login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`
-    if (wanted !== undefined && headers.authorization !== wanted) {
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="books"' }).end()
+    const challenge = this.#challenge(url, headers.authorization)
+    if (challenge !== undefined) {
+      response.writeHead(401, { 'www-authenticate': challenge }).end()
       return
     }
     const answer = this.answers.get(url) ?? this.answers.get(url.replace(/\?.*$/, ''))

@@ -11,6 +11,7 @@ import {
   PrivateAddressError,
   publicLookup,
 } from '../../storage/download/public-addresses.ts'
+import { OpdsLogin } from './opds-login.ts'
 
 const userAgent = 'Nightjar'
 
@@ -39,6 +40,7 @@ interface OpenedResponse {
 export async function openOpds(request: OpdsRequest): Promise<OpenedResponse> {
   const { source, accept, signal } = request
   const own = new URL(source.address).origin
+  const login = new OpdsLogin(source)
   let at = request.address
   for (let followed = 0; ; followed++) {
     const isOwn = at.origin === own
@@ -47,7 +49,7 @@ export async function openOpds(request: OpdsRequest): Promise<OpenedResponse> {
       accept,
       'accept-encoding': 'identity',
       'user-agent': userAgent,
-      ...(isOwn && authorization(source)),
+      ...(isOwn && login.headers(at)),
     }
     const response = await httpGet(at, headers, signal, isOwn ? undefined : publicLookup).catch(
       (error: unknown) => {
@@ -56,6 +58,11 @@ export async function openOpds(request: OpdsRequest): Promise<OpenedResponse> {
         throw passing(at, connectionErrorMessage(error))
       },
     )
+    if (isOwn && login.asksAgain(response.status, response.headers['www-authenticate'])) {
+      response.close()
+      followed--
+      continue
+    }
     const redirect = redirectOf(response.status, response.headers, at, followed)
     if (redirect) {
       response.close()
@@ -96,10 +103,4 @@ function unreachable(at: URL, detail: string): Failure {
 
 export function passing(at: URL, detail: string): PassingOpdsError {
   return new PassingOpdsError('opds.unreachable', { host: at.host, detail })
-}
-
-/** Basic authentication (RFC 7617), in UTF-8. */
-function authorization({ user, password = '' }: OpdsSource): Record<string, string> {
-  if (user === undefined) return {}
-  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
 }
