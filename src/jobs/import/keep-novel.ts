@@ -18,7 +18,10 @@ export function mayKeep({ keeper, addedBy }: Pick<NovelRow, 'keeper' | 'addedBy'
   return addedBy === null ? who.isAdmin : addedBy === who.listener
 }
 
-/** Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`, `account.forbidden`. */
+/**
+ * Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`, `account.forbidden`,
+ * `account.unknown`.
+ */
 export async function keepNovel(
   { db }: Pick<Application, 'db'>,
   novel: NovelRow,
@@ -28,5 +31,5 @@ export async function keepNovel(
   if (keep === (novel.keeper !== null)) return
   if (who?.isListener) throw new Failure('account.forbidden', { role: 'listener' })
   if (!who || !mayKeep(novel, who)) throw new Failure('novel.not-keeper')
-  await db.transaction().execute((commit) => setKeeper(commit, novel.id, keep ? who.listener : null))
+  await db.transaction().execute((commit) => setKeeper(commit, [novel.id], keep ? who.listener : null))
 }

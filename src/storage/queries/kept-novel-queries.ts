@@ -1,6 +1,8 @@
-import type { ExpressionBuilder } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
+import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 
 /** Whose eyes see: a listener's id; empty: of who sees what all see; `undefined`: they see everything. */
 export type Eyes = string | undefined
@@ -16,6 +18,14 @@ export function isSeenBy(eyes: Eyes) {
     eyes === undefined
       ? row.lit(true)
       : row.or([row('novels.keeper', 'is', null), row('novels.keeper', '=', eyes)])
+}
+
+/** For `on` of a join. */
+export function isSeenByJoined(eyes: Eyes) {
+  return (on: ExpressionBuilder<Pick<Tables, 'novels'>, 'novels'>) =>
+    eyes === undefined
+      ? on.lit(true)
+      : on.or([on('novels.keeper', 'is', null), on('novels.keeper', '=', on.val(eyes))])
 }
 
 /** Who keeps a novel to themselves, wherever it is; `null`: it is the house's; `undefined`: there is none. */
@@ -69,18 +79,41 @@ export async function countKept(db: Database): Promise<ReadonlyMap<string, numbe
   return new Map(rows.flatMap(({ keeper, novels }) => (keeper === null ? [] : [[keeper, novels] as const])))
 }
 
+/** A topic: who has somebody keep a novel shares it; who adds, changes or removes people has it alone. */
+export const peopleTopic = 'people'
+
 /**
- * Has a novel, with its versions, be seen by `keeper` alone, or by all again (`null`). What others were given of it goes: its
- * feed, and what webhooks were or are to be told. In the caller's transaction.
+ * Has a listener stay until the transaction ends, to whom a novel is given: who removes them finds it. Throws
+ * `account.unknown`. Before any row is locked, as people are removed in this order.
  */
-export async function setKeeper(commit: Database, novelId: string, keeper: string | null): Promise<void> {
+export async function holdKeeper(commit: Database, listener: string): Promise<void> {
+  await sqlDialect(commit).serialize(commit, peopleTopic, 'shared')
+  const person = await commit
+    .selectFrom('people')
+    .select('id')
+    .where('listener', '=', listener)
+    .executeTakeFirst()
+  if (!person) throw new Failure('account.unknown')
+}
+
+/**
+ * Has novels, with their versions, be seen by `keeper` alone, or by all again (`null`). What others were given of them goes:
+ * their feeds, and what webhooks were or are to be told. In the caller's transaction. Throws `account.unknown`.
+ */
+export async function setKeeper(
+  commit: Database,
+  novelIds: readonly string[],
+  keeper: string | null,
+): Promise<void> {
+  if (keeper !== null) await holdKeeper(commit, keeper)
+  const these = sql<string>`(SELECT value FROM ${sqlDialect(commit).texts(novelIds)})`
   await commit
     .updateTable('novels')
     .set({ keeper })
-    .where((row) => row.or([row('id', '=', novelId), row('versionOf', '=', novelId)]))
+    .where((row) => row.or([row('id', 'in', these), row('versionOf', 'in', these)]))
     .execute()
   if (keeper === null) return
-  await commit.deleteFrom('webhookDeliveries').where('novelId', '=', novelId).execute()
-  await commit.deleteFrom('feeds').where('novelId', '=', novelId).execute()
-  await commit.deleteFrom('removals').where('kind', '=', 'feed').where('subject', '=', novelId).execute()
+  await commit.deleteFrom('webhookDeliveries').where('novelId', 'in', these).execute()
+  await commit.deleteFrom('feeds').where('novelId', 'in', these).execute()
+  await commit.deleteFrom('removals').where('kind', '=', 'feed').where('subject', 'in', these).execute()
 }

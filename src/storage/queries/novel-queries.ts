@@ -6,7 +6,7 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { ChapterInsertion } from './chapter-insertion.ts'
 import { parseStoredJson } from './column-values.ts'
 import { novelState, statesWithFiles } from '../novel-state.ts'
-import { type Eyes, isSeenBy } from './kept-novel-queries.ts'
+import { type Eyes, holdKeeper, isSeenBy } from './kept-novel-queries.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
 
@@ -48,7 +48,7 @@ export function keepImport(db: Database, id: string): Disposable {
 
 /**
  * Inserts a novel, a batch of chapters in one commit or several; queries return it only when it is complete. Throws what `chapters`
- * throws, and an error if another import of the same file has hidden it.
+ * throws, `account.unknown` if who keeps it is gone, and an error if another import of the same file has hidden it.
  */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
   const { id, head } = added
@@ -90,6 +90,8 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
   }
   const known = await added.versionOf?.()
   const numUpdatedRows = await db.transaction().execute(async (commit) => {
+    // Who was removed meanwhile would leave a novel that nobody sees.
+    if (added.keeper !== undefined) await holdKeeper(commit, added.keeper)
     // Nothing is offered to a novel that is gone by now.
     const isVersion = known !== undefined && (await lockNovel(commit, known))
     // A novel that was hidden meanwhile may have lost chapters and must not become visible.

@@ -4,12 +4,12 @@ import { nameKeyOf } from '../../novel/person.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { hideNovel } from './deletion-queries.ts'
-import { keptBy } from './kept-novel-queries.ts'
+import { keptBy, peopleTopic } from './kept-novel-queries.ts'
 
 /** Runs `work` in a transaction while nobody else adds, changes or removes people. */
 export async function changePeople<T>(db: Database, work: (commit: Database) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (commit) => {
-    await sqlDialect(commit).serialize(commit, 'people')
+    await sqlDialect(commit).serialize(commit, peopleTopic)
     return work(commit)
   })
 }
