@@ -14,6 +14,7 @@ import type { Application } from './jobs/application.ts'
 import { AheadKeeper } from './jobs/generations/ahead-keeper.ts'
 import { inboxSpeaking } from './inbox-settings.ts'
 import type { Inbox } from './jobs/inbox/inbox.ts'
+import { ImportBatches } from './jobs/import/batches/import-batches.ts'
 import { Maintenance } from './jobs/maintenance/maintenance.ts'
 import { recover } from './jobs/maintenance/recover.ts'
 import { speakAddedChapters } from './jobs/import/versions/added-chapters.ts'
@@ -89,9 +90,13 @@ export async function serveApplication(
     // What is spoken by itself needs to know the voices.
     if (options.work !== false) application.voices.ready.then(() => inbox.start()).catch(() => undefined)
   }
+  const uploadLimit = settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024
+  const imports = closing.use(new ImportBatches(application, uploadLimit))
+  if (options.work !== false) imports.start()
   const app = await buildServer(application, {
     version,
-    uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
+    uploadLimit,
+    imports,
     page: builtPage(log),
     behindProxy: settings.NIGHTJAR_BEHIND_PROXY === 'yes',
     allowedHosts: new AllowedHosts(settings.HOST, hostNames(settings)),

@@ -112,7 +112,7 @@ function makeFolder(path: string): string {
   return path
 }
 
-test("the reader's own words are backed up and restored", async () => {
+test("the reader's own words, and files that are to be imported, are backed up and restored", async () => {
   await using here = await temporaryFolder()
   const [data, backup, restored] = ['data', 'backup', 'restored'].map((name) => join(here.path, name)) as [
     string,
@@ -121,9 +121,27 @@ test("the reader's own words are backed up and restored", async () => {
   ]
   cpSync(spoken.data, data, { recursive: true })
   writeFileSync(join(data, 'words.tsv'), 'Anna\tˈænə\n')
+  const sqlite = new DatabaseSync(join(data, 'nightjar.db'))
+  // The last was read while the backup was made.
+  for (const [id, state] of [
+    ['one', 'waiting'],
+    ['two', 'refused'],
+    ['done', 'added'],
+    ['read', 'reading'],
+  ] as const)
+    sqlite
+      .prepare(
+        `INSERT INTO importFiles (id, batch, name, bytes, state, createdAt, changedAt) VALUES (?, 'all', ?, 1, ?, '', '')`,
+      )
+      .run(id, id, state)
+  sqlite.close()
+  makeFolder(join(data, 'imports'))
+  for (const id of ['one', 'two']) writeFileSync(join(data, 'imports', id), id)
   expect((await Command.run(['backup', backup], data)).code).toBe(0)
   expect((await Command.run(['restore', backup], makeFolder(restored))).code).toBe(0)
   expect(readFileSync(join(restored, 'words.tsv'), 'utf8')).toBe('Anna\tˈænə\n')
+  expect(readdirSync(join(restored, 'imports')).toSorted()).toEqual(['one', 'two'])
+  expect(readFileSync(join(restored, 'imports', 'one'), 'utf8')).toBe('one')
   // They are somebody's work, so they are put aside only when that is wanted.
   const other = makeFolder(join(here.path, 'other'))
   writeFileSync(join(other, 'words.tsv'), 'Bella\tˈbɛlə\n')

@@ -3,9 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import { routeKinds } from '../src/http/access/route-access.ts'
 import type { Role } from '../src/novel/person.ts'
+import { keptBy } from '../src/storage/queries/kept-novel-queries.ts'
+import { saveImportOutcome } from '../src/storage/queries/import-queries.ts'
+import { insertSmallNovel } from './fixtures/small-novel.ts'
 import { Browser } from './program/account-browser.ts'
 import type { AddedNovel } from './program/api-client.ts'
 import { enteredPerson } from './program/entered-person.ts'
+import { beginImport, importDone, sendFile } from './program/import-client.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
@@ -263,6 +267,69 @@ test('events of it are told to its keeper alone', async () => {
   expect(toRoot()).not.toContain(title)
 })
 
+test('an import belongs to who has begun it: others do not find it, and what it brings in can be kept', async () => {
+  const own = await beginImport(ada, { 'own.txt': book('will') }, { kept: true })
+  const [file] = own.files
+  const foreign = async (by: Pick<Browser, 'fetch'>): Promise<void> => {
+    const list = (await (await by.fetch('/api/imports')).json()) as { imports?: { id: string }[] }
+    expect((list.imports ?? []).map(({ id }) => id)).not.toContain(own.id)
+    const asked = [
+      by.fetch(`/api/imports/${own.id}`),
+      by.fetch(`/api/imports/${own.id}/report.md`),
+      by.fetch(`/api/imports/${own.id}/retry`, { method: 'POST' }),
+      by.fetch(`/api/imports/${own.id}`, { method: 'DELETE' }),
+      sendFile(by, own.id, file!.id, 'Chapter 1\n\nAnother text.'),
+    ]
+    for (const response of await Promise.all(asked)) expect(await codeOf(response)).toBe('import.unknown')
+  }
+  await foreign(ben)
+  await foreign(root)
+  await foreign({ fetch: asProgram })
+  expect(await codeOf(await cy.fetch('/api/imports'))).toBe('account.forbidden')
+  expect((await sendFile(ada, own.id, file!.id, book('will'))).status).toBe(200)
+  const done = await importDone(ada, own.id)
+  expect(done.files).toMatchObject([{ state: 'added', name: 'own.txt' }])
+  const { novelId } = done.files[0]!
+  expect(await codeOf(await ben.fetch(`/api/novels/${novelId}`))).toBe('novel.unknown')
+  const { novel } = await ada.json<AddedNovel>(`/api/novels/${novelId}`)
+  expect(novel.kept).toBe(true)
+  // All of an import at once, also what is yet to come, by who has begun it alone.
+  const patch = (by: Browser, kept: boolean): Promise<Response> =>
+    by.fetch(`/api/imports/${own.id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kept }),
+    })
+  expect(done).toMatchObject({ kept: true, mayKeep: true })
+  expect(await codeOf(await patch(ben, false))).toBe('import.unknown')
+  expect((await patch(ada, false)).status).toBe(200)
+  expect((await ben.fetch(`/api/novels/${novelId}`)).status).toBe(200)
+  expect(await (await patch(ada, true)).json()).toMatchObject({ import: { kept: true } })
+  expect(await codeOf(await ben.fetch(`/api/novels/${novelId}`))).toBe('novel.unknown')
+  // One that is being read at that moment is kept too.
+  const [row] = await db.selectFrom('importFiles').selectAll().where('batch', '=', own.id).execute()
+  const reading = {
+    ...row!,
+    id: '019ad000-0000-7000-8000-000000000009',
+    state: 'reading',
+    novelId: null,
+  } as const
+  const open = await ada.upload(
+    new TextEncoder().encode('Ledger\n\nIt was a long list of sums.\n'),
+    'ledger.txt',
+  )
+  const { novel: ledger } = (await open.json()) as AddedNovel
+  await db.insertInto('importFiles').values(reading).execute()
+  expect(await saveImportOutcome(db, reading.id, { state: 'added', novelId: ledger.id })).toBe(true)
+  expect(await codeOf(await ben.fetch(`/api/novels/${ledger.id}`))).toBe('novel.unknown')
+  // The same file from another is not let in, and says no more than it has to.
+  const bens = await beginImport(ben, { 'bens.txt': book('will') })
+  await sendFile(ben, bens.id, bens.files[0]!.id, book('will'))
+  expect((await importDone(ben, bens.id)).files).toMatchObject([
+    { state: 'refused', novelId: null, title: null, trouble: { code: 'novel.kept' } },
+  ])
+})
+
 test('with its keeper it goes, and nobody sees it before', async () => {
   const removed = await root.send('DELETE', `/api/accounts/people/${people.get('Ada')?.id}`)
   expect(removed.status).toBe(200)
@@ -275,6 +342,11 @@ test('with its keeper it goes, and nobody sees it before', async () => {
   expect(rows).toEqual([])
   expect(await (await root.fetch('/api/novels')).text()).not.toContain(kept.novel.id)
   expect(await (await root.fetch('/api/trash')).text()).not.toContain(kept.novel.id)
+  expect(await db.selectFrom('importFiles').select('id').where('name', '=', 'own.txt').execute()).toEqual([])
+  // Nor does what they were about to keep come in, nor is anything given to them.
+  const late = insertSmallNovel(db, [['It came too late.']], { keeper: people.get('Ada')!.listener })
+  await expect(late).rejects.toMatchObject({ code: 'account.unknown' })
+  expect(await keptBy(db, people.get('Ada')!.listener)).toEqual([])
   // The file may be added anew.
   expect((await ben.upload(book('letter'), 'letter.txt')).status).toBe(201)
 })

@@ -1,5 +1,5 @@
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
@@ -222,14 +222,21 @@ test('more than a quarter of a folder is never swept at once: it stays, and heal
   await first[Symbol.asyncDispose]()
   const { covers } = openDataFolder(folder.path)
   for (let at = 0; at < 20; at++) await writeFile(join(covers, `cover-${at}`), 'x')
+  // Files that were to be imported when the database was another one: one that came just now may be in the middle of it.
+  const [old, fresh] = ['old', 'fresh'].map((name) => join(folder.path, 'imports', name)) as [string, string]
+  await mkdir(join(folder.path, 'imports'), { recursive: true })
+  for (const file of [old, fresh]) await writeFile(file, 'A book.')
+  await utimes(old, 0, 0)
   await using here = await startApplication({ data: folder.path })
   expect(readdirSync(covers)).toHaveLength(20)
   expect(here.application.problems.all).toEqual([
     {
       code: 'storage.unknown-files',
-      message: expect.stringMatching(/does not know covers\/cover-\S+ and 19 more in/),
+      message: expect.stringMatching(/does not know imports\/old and 20 more in/),
     },
   ])
+  expect(readdirSync(join(folder.path, 'imports')).toSorted()).toEqual(['fresh', 'old'])
+  await rm(old)
   await here[Symbol.asyncDispose]()
   for (let at = 5; at < 20; at++) await rm(join(covers, `cover-${at}`))
   await using next = await startApplication({ data: folder.path })

@@ -62,6 +62,7 @@ const someObjects = {
   'covers/018f0000-0000-7000-8000-000000000001': new Uint8Array(300_000).map((_, at) => at % 251),
   'voices/install/model.onnx': new Uint8Array(2_000_000).map((_, at) => (at * at) % 253),
   'recordings/00ff': 'an mp3',
+  'imports/018f0000-0000-7000-8000-000000000002': 'a file that waits',
 }
 
 test('every table, every clip and every file goes to Postgres and comes back as it was', async () => {
@@ -82,6 +83,7 @@ test('every table, every clip and every file goes to Postgres and comes back as 
   const to = await migrate(home.path, '--to', postgres.url, '--objects', shared.path)
   expect(to).toMatchObject({ code: 0 })
   expect(to.out).toMatch(/segments +3 rows +[0-9a-f]{16}/)
+  expect(to.out).toMatch(/imports\/ +1 objects/)
   expect(to.out).toMatch(/voices\/ +1 objects +[0-9a-f]{16} +2\.0 MB/)
   await inPostgres(postgres.url, async (db) => {
     expect(await contentOf(db, clipsIn(db, shared.path))).toEqual(before)

@@ -153,6 +153,10 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
   '/api/novels/{id}': { page: 'shelf/shelf-page.tsx', says: /offerRestore\(/ },
   '/api/novels/{id}?forever=true': { page: 'settings/trash.tsx', says: /This cannot be undone\./ },
   '/api/novels/{id}/bookmarks/{bookmarkId}': { page: 'listener/bookmarks-page.tsx', says: /offerUndo\(/ },
+  '/api/imports/{id}': {
+    page: 'imports/import-list.tsx',
+    says: /<LateConfirm[^]*the list cannot be brought\s+back/,
+  },
   '/api/novels/{id}/versions/{versionId}': {
     page: 'versions/version-page.tsx',
     says: /<Confirm[^]*This cannot be undone/,

@@ -24,6 +24,7 @@ async function knownRoutes(): Promise<string[]> {
     allowedHosts: new AllowedHosts('127.0.0.1', []),
     basePath: '',
     audiobookshelf: {} as never,
+    imports: {} as never,
   })
   await app.ready()
   const printed = app.printRoutes()

@@ -7,6 +7,7 @@ import { openPostgresBesideServer } from '../src/storage/postgres/postgres-datab
 import { longStory } from './fixtures/long-story.ts'
 import type { AddedNovel, Api } from './program/api-client.ts'
 import { EventStream } from './program/event-stream.ts'
+import { importAll, importDone, importOf } from './program/import-client.ts'
 import { PostgresCluster, postgresPrograms } from './program/postgres-cluster.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { maySkip } from './program/skip-policy.ts'
@@ -146,7 +147,26 @@ test.skipIf(skipped)(
 
     const progressId = await b.generate(added.novel.id, undefined, sound)
     await a.until(progressId, ({ segmentsDone }) => segmentsDone > 20)
+    // Files that came together are read by the first, and the other takes up what is left of them.
+    const files = Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [
+        `Book ${at}.txt`,
+        `Book ${at}\n\n\nChapter 1\n\nBook ${at} went to the sea.\n`,
+      ]),
+    )
+    const batch = await importAll(a, files)
+    await waitUntil(() => a.log.split('a file of an import was read').length > 2)
     await a.kill()
+    const left = await importOf(b, batch)
+    expect(left.done).toBeLessThan(left.total)
+    expect((await importDone(b, batch)).states).toEqual({ added: 12 })
+    const shelf = await b.json<{ novels: { title: string }[] }>('/api/novels?limit=500')
+    const titles = shelf.novels.map(({ title }) => title).filter((title) => title.startsWith('Book '))
+    expect(titles.toSorted()).toEqual(
+      Object.keys(files)
+        .map((_, at) => `Book ${at}`)
+        .toSorted(),
+    )
     const progress = await b.finished(progressId)
     expect(progress).toMatchObject({ status: 'completed', percent: 100, failedSegments: [] })
     await audioOf(b, added)

@@ -47,6 +47,8 @@ export const keys = {
   servers: ['speech-servers'] as const,
   machines: ['machines'] as const,
   inbox: ['inbox'] as const,
+  imports: ['imports'] as const,
+  import: (id: string, states: string) => ['imports', id, states] as const,
   chatModel: ['chat-model'] as const,
   opdsSources: ['opds-sources'] as const,
   opdsPage: (id: string, place: string) => ['opds-page', id, place] as const,

@@ -6,6 +6,7 @@ const rooms = [
   'account',
   'cast',
   'catalogues',
+  'imports',
   'lexicon',
   'machines',
   'novel',

@@ -10,6 +10,7 @@ import type { z } from 'zod'
 import type { AudiobookshelfExporter } from '../exports/audiobookshelf/audiobookshelf-exporter.ts'
 import { EpubExporter } from '../exports/epub/epub-export.ts'
 import type { Application } from '../jobs/application.ts'
+import type { ImportBatches } from '../jobs/import/batches/import-batches.ts'
 import type { Inbox } from '../jobs/inbox/inbox.ts'
 import { Failure } from '../novel/failure.ts'
 import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
@@ -36,6 +37,7 @@ import { aheadRoutes } from './routes/ahead-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
 import { heardRoutes } from './routes/heard-routes.ts'
+import { importBatchRoutes } from './routes/import-batch-routes.ts'
 import { inboxRoutes } from './routes/inbox-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { houseRoutes } from './routes/house-routes.ts'
@@ -93,6 +95,7 @@ export interface ServerOptions {
   readonly audiobookshelf: AudiobookshelfExporter
   /** How people are known; left out: nobody is asked, and all may do everything. */
   readonly accounts?: AccessControl | undefined
+  readonly imports: ImportBatches
   /** Left out: no folder is watched. */
   readonly inbox?: Inbox | undefined
   /** Hosts of private networks from which books are fetched by their address; left out: none. */
@@ -183,11 +186,12 @@ export async function buildServer(
   accountRoutes(app, application, options.accounts)
   providerRoutes(app, application, options.accounts)
   ownAccountRoutes(app, application)
-  peopleRoutes(app, application, options.accounts)
+  peopleRoutes(app, application, options.accounts, options.imports)
   houseRoutes(app, application)
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   const fetching = { uploadLimit: options.uploadLimit, privateHosts: options.fetchHosts ?? new Set() }
   addressRoutes(app, application, fetching, closing.signal)
+  importBatchRoutes(app, application, { ...options, closing: closing.signal })
   trashRoutes(app, application)
   inboxRoutes(app, application, options.inbox)
   opdsSourceRoutes(app, application, closing.signal)

@@ -38,6 +38,8 @@ export const failureMessages = {
   'novel.damaged': '{file} is damaged: {detail}. Download or copy it again.',
   'novel.hostile': '{file} is refused because {detail}. Real books stay far below this limit.',
   ...addressFailures,
+  'import.unknown':
+    'There is no such import or file any more. It may have been put away; send the files again.',
   'novel.unknown': 'There is no novel with the id {novelId}. It may have been deleted; look at the shelf.',
   'novel.kept':
     'Somebody here has this very file and keeps it to themselves. They can share it with everybody.',

@@ -5,6 +5,14 @@ export interface SnapshotNovel {
   readonly hasCover: boolean
 }
 
+interface SnapshotFiles {
+  readonly novels: readonly SnapshotNovel[]
+  /** Folders. */
+  readonly voices: readonly string[]
+  /** Ids of files of imports whose bytes are kept, as they are yet to be read or were refused. */
+  readonly imports: readonly string[]
+}
+
 /** Copies of database files, for backups of a data folder that has its database in it. */
 export interface DatabaseSnapshots {
   /**
@@ -17,8 +25,8 @@ export interface DatabaseSnapshots {
     target: string,
     options: { readonly folder: string; readonly onProgress?: (share: number) => void },
   ): Promise<void>
-  /** What a copy of `nightjar.db` refers to: its novels, for their files, and the folders of its voices. */
-  filesOf(file: string): { readonly novels: readonly SnapshotNovel[]; readonly voices: readonly string[] }
+  /** What a copy of `nightjar.db` refers to. */
+  filesOf(file: string): SnapshotFiles
   /** Whether a database file has this novel, completely imported. */
   hasNovel(file: string, novelId: string): boolean
   /** The first integrity error of a database file; `undefined` if it is intact. */

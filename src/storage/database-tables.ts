@@ -1,4 +1,3 @@
-import type { InboxState } from '../novel/inbox-state.ts'
 import type { Generated, Kysely } from 'kysely'
 import type { ChapterEditKind } from '../novel/chapter-edit.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
@@ -8,6 +7,7 @@ import type { ClipsTable } from './clips-table.ts'
 import type { NovelState } from './novel-state.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { CastTables } from './cast-tables.ts'
+import type { ImportTables } from './import-tables.ts'
 import type { LexiconTables } from './lexicon-tables.ts'
 import type { ListenerTables } from './listener-tables.ts'
 import type { OpdsTables } from './opds-tables.ts'
@@ -23,6 +23,7 @@ export interface Tables
   extends
     AccountTables,
     CastTables,
+    ImportTables,
     LexiconTables,
     ListenerTables,
     OpdsTables,
@@ -220,21 +221,6 @@ export interface Tables
     fingerprint: string
     /** When this fingerprint was first seen. */
     changedAt: string
-  }
-  /** Files of the watched folder that were read. */
-  inboxFiles: {
-    /** Relative to that folder, separated by `/`. */
-    path: string
-    /** What several formats of one book have in common. */
-    book: string
-    size: number
-    mtimeMs: number
-    sha256: string | null
-    state: InboxState
-    novelId: string | null
-    /** JSON: code and details of why it was refused, or is not spoken. */
-    failure: string | null
-    readAt: string
   }
   /** Where a finished novel was written in the audiobookshelf folder. */
   audiobookshelfBooks: {

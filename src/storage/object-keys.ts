@@ -17,6 +17,11 @@ export function sourceCardName(novelId: string): string {
   return `${novelId}.json`
 }
 
+/** A file that is imported in the background, until it has become something. */
+export function importKey(fileId: string): string {
+  return `imports/${fileId}`
+}
+
 export function coverKey(novelId: string): string {
   return `covers/${novelId}`
 }

@@ -58,7 +58,17 @@ export class ObjectStoreError extends Error {
 }
 
 /** The first steps of keys. */
-const objectParts = ['sources', 'covers', 'voices', 'recordings', 'clips', 'packs', 'trash', 'store'] as const
+const objectParts = [
+  'sources',
+  'covers',
+  'voices',
+  'recordings',
+  'clips',
+  'packs',
+  'trash',
+  'imports',
+  'store',
+] as const
 export type ObjectPart = (typeof objectParts)[number]
 
 /** Limit of a name on the usual file systems, in UTF-8 bytes. */

@@ -149,6 +149,22 @@ test('a book that somebody keeps to themselves is on their shelf alone', async (
   await admin.getByText('keeps 1 book to themselves', { exact: false }).waitFor()
   await own.click()
   await grace.getByText('Everybody here sees it').waitFor()
+  // The books of an import all at once.
+  await grace.goto(new URL('/', grace.url()).href)
+  const choosing = grace.waitForEvent('filechooser')
+  await grace.getByRole('button', { name: 'Add a book' }).click()
+  const files = ['First', 'Second'].map((title) => ({
+    name: `${title}.txt`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(`The ${title}\n\n\nChapter 1\n\nThe ${title} was read by one alone.\n`),
+  }))
+  await (await choosing).setFiles(files)
+  const all = grace.getByRole('article', { name: /^2 files/ })
+  await all.getByText('2 new books').waitFor()
+  await all.getByRole('checkbox', { name: 'Keep the new books of this import to myself' }).click()
+  expect(await accessibilityFaults(grace)).toEqual([])
   await admin.goto(new URL(`/novels/${id}`, admin.url()).href)
   await admin.getByRole('heading', { name: 'The Diary' }).waitFor()
+  await admin.getByRole('link', { name: 'People' }).click()
+  await admin.getByText('keeps 2 books to themselves', { exact: false }).waitFor()
 })

@@ -8,10 +8,11 @@ export function sendForm(
   address: string,
   form: FormData,
   onProgress: (share: number) => void,
+  method: 'POST' | 'PUT' = 'POST',
 ): Promise<{ readonly answer: unknown; readonly status: number }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ answer: unknown; status: number }>()
   const request = new XMLHttpRequest()
-  request.open('POST', address)
+  request.open(method, address)
   request.upload.addEventListener('progress', (event) => {
     if (event.lengthComputable) onProgress(event.loaded / event.total)
   })

@@ -63,7 +63,7 @@ export function useSendings<Thing extends { readonly name: string }, Result>(sen
 }
 
 /** The browser asks before a page is closed that is still sending something. */
-function useStay(sending: boolean): void {
+export function useStay(sending: boolean): void {
   useEffect(() => {
     if (!sending) return undefined
     const ask = (event: BeforeUnloadEvent): void => event.preventDefault()

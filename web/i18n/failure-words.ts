@@ -67,6 +67,8 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'opds.no-search': () => t`This catalogue cannot be searched. Go through its lists.`,
   'opds.too-large': ({ title = '', limit = '' }) =>
     t`${title} is larger than ${limit}. Set NIGHTJAR_UPLOAD_LIMIT higher, or choose another book.`,
+  'import.unknown': () =>
+    t`There is no such import or file any more. It may have been put away; send the files again.`,
   'address.unfit': ({ detail = '' }) => t`The address cannot be fetched: ${detail}.`,
   'address.private': ({ host = '' }) =>
     t`${host} is in a private network, from which nothing is fetched. If it is yours, add it to NIGHTJAR_FETCH_HOSTS and start Nightjar again.`,

@@ -22,6 +22,7 @@ export const VoicesPage = lazyPage(async () => (await import('../voices/voices-p
 export const MachinesPage = lazyPage(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
 /** What becomes of books that are sent: seen when one is. */
 export const UploadList = lazyPage(async () => (await import('../shelf/upload-list.tsx')).UploadList)
+export const ImportList = lazyPage(async () => (await import('../imports/import-list.tsx')).ImportList)
 export const PasteDialog = lazyPage(async () => (await import('../shelf/paste-dialog.tsx')).PasteDialog)
 export const CataloguePage = lazyPage(
   async () => (await import('../catalogues/catalogue-page.tsx')).CataloguePage,
@@ -45,6 +46,7 @@ export const DevicePage = lazyPage(async () => (await import('../offline/device-
 /** In the order in which they are likely to be entered. */
 const pages = [
   UploadList,
+  ImportList,
   PasteDialog,
   AddressDialog,
   NovelPage,

@@ -2,20 +2,23 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Plus, Search } from 'lucide-react'
-import { useDeferredValue, useRef, useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useMay } from '../account/account-state.ts'
 import { api } from '../api.ts'
+import { ChooseFiles } from '../element/choose-files.tsx'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { useShelf } from '../queries.ts'
-import { AddressDialog, PasteDialog, UploadList } from '../lazy-pages/lazy-pages.ts'
+import { AddressDialog, ImportList, PasteDialog, UploadList } from '../lazy-pages/lazy-pages.ts'
 import { DialogButton } from './dialog-button.tsx'
 import { GoOn } from './go-on.tsx'
 import { offerRestore } from './offer-restore.ts'
 import { NovelCard } from './novel-card.tsx'
+import { bookEndings, isOfBook } from './book-endings.ts'
+import { useImports } from './use-imports.ts'
 import type { useUploads } from './use-uploads.ts'
 import { WhileAway } from './while-away.tsx'
 import './shelf.css'
@@ -36,8 +39,10 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
       await Promise.all([keys.novels, keys.begun].map((queryKey) => client.invalidateQueries({ queryKey })))
     },
   })
+  const imports = useImports(mayEdit).data ?? []
   const novels = shelf.data?.pages.flat() ?? []
-  const empty = shelf.isSuccess && novels.length === 0 && search.trim() === '' && uploads.items.length === 0
+  const arriving = uploads.items.length + imports.length > 0 || uploads.refused !== undefined
+  const empty = shelf.isSuccess && novels.length === 0 && search.trim() === '' && !arriving
 
   return (
     <div className="shelf">
@@ -61,6 +66,8 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
       {uploads.items.length > 0 && <UploadList uploads={uploads} />}
+      {uploads.refused && <Trouble error={uploads.refused.error} onRetry={uploads.refused.again} />}
+      {mayEdit && imports.length > 0 && <ImportList imports={imports} />}
       {shelf.isPending && <Loading words={t`Fetching your books…`} />}
       {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
       {empty && !mayEdit && (
@@ -110,23 +117,22 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
 }
 
 function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
-  const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        accept=".epub,.fb2,.fbz,.pdf,.mobi,.azw3,.azw,.prc,.docx,.odt,.rtf,.zip,.html,.htm,.xhtml,.md,.markdown,.txt,.text,application/epub+zip,text/html,text/plain"
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])])
-          event.target.value = ''
-        }}
-      />
-      <button type="button" className="button main" onClick={() => input.current?.click()}>
+      <ChooseFiles
+        className="button main"
+        accept={`${bookEndings},application/epub+zip,text/html,text/plain`}
+        onFiles={onFiles}
+      >
         <Plus size={18} aria-hidden="true" /> <Trans>Add a book</Trans>
-      </button>
+      </ChooseFiles>
+      <ChooseFiles
+        folder
+        className="button"
+        onFiles={(files) => onFiles(files.filter(({ name }) => isOfBook(name)))}
+      >
+        <Trans>Add a folder</Trans>
+      </ChooseFiles>
       <DialogButton dialog={PasteDialog}>
         <Trans>Paste a text</Trans>
       </DialogButton>

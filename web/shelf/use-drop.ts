@@ -28,7 +28,13 @@ export function useDrop(onFiles: (files: Iterable<File>) => void): boolean {
       event.preventDefault()
       depth = 0
       setHeld(false)
-      onFiles(event.dataTransfer?.files ?? [])
+      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry())
+      if (entries.some((entry) => entry?.isDirectory)) void takeFolders(entries)
+      else onFiles(event.dataTransfer?.files ?? [])
+    }
+    const takeFolders = async (entries: readonly (FileSystemEntry | null)[]): Promise<void> => {
+      const { filesOf } = await import('../imports/folder-files.ts')
+      onFiles(await filesOf(entries))
     }
     const left = new AbortController()
     const { signal } = left

@@ -17,11 +17,11 @@ export function bookmarksMarkdown(novels: readonly MarkedNovel[]): string {
 }
 
 function novelMarkdown({ title, author, bookmarks }: MarkedNovel): string {
-  const parts = [`# ${line(title)}`]
-  if (author !== '') parts.push(line(author))
+  const parts = [`# ${markdownLine(title)}`]
+  if (author !== '') parts.push(markdownLine(author))
   let chapter: number | undefined
   for (const { chapterNumber, chapterTitle, quote, note, createdAt } of bookmarks) {
-    if (chapterNumber !== chapter) parts.push(`## ${line(chapterTitle || String(chapterNumber))}`)
+    if (chapterNumber !== chapter) parts.push(`## ${markdownLine(chapterTitle || String(chapterNumber))}`)
     chapter = chapterNumber
     parts.push(
       paragraphs(quote)
@@ -33,7 +33,8 @@ function novelMarkdown({ title, author, bookmarks }: MarkedNovel): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function line(text: string): string {
+/** A text as a line of Markdown in which no character has a meaning of its own. */
+export function markdownLine(text: string): string {
   return escaped(text.replaceAll(/\s+/g, ' ').trim())
 }
 
@@ -42,7 +43,7 @@ function paragraphs(text: string): string[] {
   return text
     .split(/\s*[\n\r\u2028\u2029]+\s*/)
     .filter((each) => each.trim() !== '')
-    .map(line)
+    .map(markdownLine)
 }
 
 /** So that no character has a meaning of its own: https://spec.commonmark.org/0.31.2/#backslash-escapes. */

@@ -16,6 +16,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'request.not-found': 404,
   'request.wrong-method': 405,
   'request.changed-meanwhile': 412,
+  'import.unknown': 404,
   'address.unfit': 422,
   'address.private': 403,
   'address.unreachable': 502,

@@ -1,6 +1,7 @@
 import { invite, offerReset } from '../../accounts/account-links.ts'
 import { writeAudit } from '../../accounts/audit.ts'
 import { changePerson, endSessions, removePerson, requireRemovable } from '../../accounts/people.ts'
+import type { ImportBatches } from '../../jobs/import/batches/import-batches.ts'
 import { deleteNovelForGood, type TrashParts } from '../../jobs/import/novel-trash.ts'
 import { Failure } from '../../novel/failure.ts'
 import { deleteAccountLink, openInvitations } from '../../storage/queries/account-link-queries.ts'
@@ -32,6 +33,7 @@ export function peopleRoutes(
   app: ApiServer,
   application: TrashParts,
   control: AccessControl | undefined,
+  imports: Pick<ImportBatches, 'forgetOf'>,
 ): void {
   const { db } = application
   app.get(
@@ -83,6 +85,7 @@ export function peopleRoutes(
       const { listener } = await requireRemovable(db, id)
       for (const novelId of await keptBy(db, listener)) await deleteNovelForGood(application, novelId)
       await removePerson(db, id, doerOf(request))
+      await imports.forgetOf(listener)
       return { success: true as const }
     },
   )

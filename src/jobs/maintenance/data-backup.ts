@@ -15,7 +15,7 @@ import {
 } from '../../storage/local/backup-folder.ts'
 import type { DataPaths } from '../../storage/local/data-paths.ts'
 import { stagePath, swapInRestored } from '../../storage/local/restore-swap.ts'
-import { sourceCardName } from '../../storage/object-keys.ts'
+import { importKey, sourceCardName } from '../../storage/object-keys.ts'
 import { trashName } from '../../storage/unreferenced-objects.ts'
 import { lockFolder } from '../../storage/local/folder-lock.ts'
 
@@ -95,7 +95,7 @@ async function copyEverything(
   }
 }
 
-/** Copies the database, the user's pronunciation list, and the files of novels and voices. */
+/** Copies the database, the user's pronunciation list, and the files of novels, voices and imports. */
 async function copyRequired(
   data: DataPaths,
   content: string,
@@ -110,7 +110,7 @@ async function copyRequired(
     const path = basename(data.wordList)
     files.push({ path, ...(await copyVerified(data.wordList, join(content, path))) })
   }
-  const { novels, voices } = snapshots.filesOf(database)
+  const { novels, voices, imports } = snapshots.filesOf(database)
   for (const [at, novel] of novels.entries()) {
     files.push(...(await copyNovel(data, content, novel, { snapshots, complaints })))
     onProgress('books', (at + 1) / novels.length)
@@ -121,6 +121,16 @@ async function copyRequired(
       files.push({ path, ...(await copyVerified(join(data.root, path), join(content, path))) })
     }
     onProgress('voices', (at + 1) / voices.length)
+  }
+  for (const [at, id] of imports.entries()) {
+    const path = importKey(id)
+    try {
+      files.push({ path, ...(await copyVerified(join(data.root, path), join(content, path))) })
+    } catch (error) {
+      // It was read since the database was copied: as restored, the import says that it has not come.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+    onProgress('imports', (at + 1) / imports.length)
   }
   return { novels: novels.length, files }
 }
@@ -162,7 +172,7 @@ export async function occupiedBy(dataFolder: string): Promise<string | undefined
   const database = await stat(join(root, 'nightjar.db')).catch(() => undefined)
   if (database && database.size > 0) return 'nightjar.db'
   if (await stat(join(root, 'words.tsv')).catch(() => undefined)) return 'words.tsv'
-  for (const part of ['sources', 'covers', 'voices']) {
+  for (const part of ['sources', 'covers', 'voices', 'imports']) {
     const names = await readdir(join(root, part)).catch(() => [])
     if (names.length > 0) return part
   }
@@ -183,7 +193,8 @@ export async function restoreBackup(
   try {
     await rm(stage, { recursive: true, force: true })
     // Created even if empty, so that they replace what is there.
-    for (const part of ['sources', 'covers', 'voices']) await mkdir(join(stage, part), { recursive: true })
+    for (const part of ['sources', 'covers', 'voices', 'imports'])
+      await mkdir(join(stage, part), { recursive: true })
     for (const [at, file] of backup.files.entries()) {
       const copied = await copyVerified(join(backup.content, file.path), join(stage, file.path))
       if (copied.sha256 !== file.sha256)

@@ -14,6 +14,7 @@ import {
   leftoverFiles,
 } from '../../storage/queries/deletion-queries.ts'
 import { finishedGenerations, updateGeneration } from '../../storage/queries/generation-queries.ts'
+import { knownImportFiles } from '../../storage/queries/import-queries.ts'
 import { novelsWithFiles } from '../../storage/queries/novel-queries.ts'
 import { transcodeKeys } from '../../storage/queries/transcode-queries.ts'
 import { listVoices, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
@@ -119,6 +120,8 @@ async function sweepOwnFiles(application: SweepParts): Promise<void> {
 
 /** Another server may still be installing a voice whose files are younger. */
 const installMs = 60 * 60_000
+/** Likewise one that it unpacks. */
+const unpackMs = 60 * 60_000
 
 /**
  * On one server at a time: hides half imported novels and removes objects that the database lists as leftovers. Objects
@@ -166,6 +169,9 @@ export async function tidy(application: SweepParts): Promise<void> {
   for (const name of stored.voices.keys()) {
     if (!voices.has(`voices/${name}`)) unknownFiles.push(`voices/${name}`)
   }
+  await reportFileErrors(application, async () => {
+    unknownFiles.push(...(await unknownImports(application, now)))
+  })
   const needed = {
     // A source that is to be re-imported has its cover already.
     covers: new Set([...novels, ...unknownSources]),
@@ -182,6 +188,15 @@ export async function tidy(application: SweepParts): Promise<void> {
   reportUnknown(application, unknownFiles)
   await purgeRemovals(application.db)
   await reportFileErrors(application, async () => void (await emptyTrash(objects, now)))
+}
+
+/** Files that wait to be imported, of which the database knows nothing. Of books of a zip the bytes come before their row. */
+async function unknownImports({ db, objects }: SweepParts, now: number): Promise<string[]> {
+  const old: string[] = []
+  for await (const { key, modifiedAt } of objects.list('imports/'))
+    if (modifiedAt < now - unpackMs) old.push(key)
+  const known = await knownImportFiles(db)
+  return old.filter((key) => !known.has(key.replace('imports/', '')))
 }
 
 function reportUnknown({ folder, log, problems }: SweepParts, unknown: readonly string[]): void {

@@ -74,6 +74,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('webhookDeliveries', ['id']),
   table('readyChapters', ['chapterId', 'casting']),
   table('inboxFiles', ['path']),
+  table('importFiles', ['id']),
   table('houseSettings', ['name']),
   table('opdsSources', ['id']),
   table('opdsFetches', ['id']),

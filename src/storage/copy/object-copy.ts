@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import type { ObjectPart, ObjectStore, StoredObject } from '../object-store.ts'
 
 /** Parts of a studio beside its database. Clips are copied with their rows; the trash stays where it is. */
-export const copiedParts = ['sources', 'covers', 'voices', 'recordings'] as const satisfies ObjectPart[]
+export const copiedParts = [
+  'sources',
+  'covers',
+  'voices',
+  'recordings',
+  'imports',
+] as const satisfies ObjectPart[]
 
 export interface ComparedObjects {
   readonly part: (typeof copiedParts)[number]

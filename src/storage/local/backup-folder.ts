@@ -147,7 +147,7 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifest>> {
 
 /** Whether a backup can contain this path; a manifest could otherwise name any file of the system. */
 function isBackupPath(path: string): boolean {
-  return /^(?:nightjar\.db|clips\.db|words\.tsv|(?:sources|covers|voices)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)+)$/.test(
+  return /^(?:nightjar\.db|clips\.db|words\.tsv|(?:sources|covers|voices|imports)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)+)$/.test(
     path,
   )
 }

@@ -6,7 +6,7 @@ import type { DataPaths } from './data-paths.ts'
 import { moveDurably, syncFolder, writeFileAtomically } from './durable-files.ts'
 
 /** The entries of a data folder that a backup can contain. */
-const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices'] as const
+const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices', 'imports'] as const
 
 /** Files that belong to a database and are moved with it. */
 const companions: Readonly<Record<string, readonly string[]>> = {

@@ -10,6 +10,7 @@ import { jobProgressSchema } from './job-progress-schema.ts'
 import { editHeadingsSchema } from './edit-headings-schema.ts'
 import { frontEndsSchema } from './front-ends-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
+import { importsSchema } from './imports-schema.ts'
 import { inboxSchema } from './inbox-schema.ts'
 import { houseSettingsSchema } from './house-settings-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
@@ -94,4 +95,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 47, name: 'opds-sources', step: opdsSourcesSchema },
   { version: 48, name: 'house-settings', step: houseSettingsSchema },
   { version: 49, name: 'kept-novels', step: keptNovelsSchema },
+  { version: 50, name: 'imports', step: importsSchema },
 ]

@@ -64,6 +64,13 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
         `SELECT folder FROM voices UNION SELECT checksum FROM voices WHERE family IN (${shared.join()})`,
       )
       .all()
+    // One that an older version has written has none.
+    const hasImports = copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'importFiles'").get()
+    const imports = hasImports
+      ? copy
+          .prepare("SELECT id FROM importFiles WHERE state IN ('waiting', 'reading', 'refused') ORDER BY id")
+          .all()
+      : []
     return {
       novels: novels.map((row) => ({
         id: String(row['id']),
@@ -72,6 +79,7 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
         hasCover: row['coverType'] !== null,
       })),
       voices: voices.map((row) => String(row['folder'])),
+      imports: imports.map((row) => String(row['id'])),
     }
   } finally {
     copy.close()
