@@ -10,6 +10,9 @@ import type { Chapter, Novel } from '../src/http/contract/novel-contract.ts'
 import type { RecognisedVersion } from '../src/http/contract/version-contract.ts'
 import { fetchWebFile } from '../src/jobs/import/address/web-file.ts'
 import { webAddress } from '../src/jobs/import/address/web-request.ts'
+import { recoverNovel } from '../src/jobs/maintenance/recover-sources.ts'
+import { deleteNovel } from '../src/storage/queries/deletion-queries.ts'
+import { novelById } from '../src/storage/queries/novel-queries.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { page, pageServer } from './program/page-server.ts'
@@ -99,6 +102,18 @@ test('of a page the article is read, with title, author, language and address, a
   expect(await textOf(added)).toEqual(['The Harbour', ...prose('The Harbour')])
   expect(added.novel.report.remarks.join('\n')).toContain('Only the page’s article was read')
   expect(web.asked).toEqual(['/story'])
+})
+
+test('where it came from is known also when the database is lost, and it is taken up from its file', async () => {
+  const { db } = here.application
+  const metadata = async (id: string): Promise<string | undefined> => (await novelById(db, id))?.metadata
+  web.put('/lost', page(story('The Lost')))
+  const { novel } = await add(web.at('/lost'))
+  const before = await metadata(novel.id)
+  expect(before).toContain(web.at('/lost'))
+  await deleteNovel(db, novel.id)
+  expect(await recoverNovel(here.application, novel.id)).toMatchObject({ title: 'The Lost' })
+  expect(await metadata(novel.id)).toBe(before)
 })
 
 test('the same page again is the same novel; a page that has grown is a version of it', async () => {

@@ -6,10 +6,21 @@ import { z } from 'zod'
 import { coverKey, sourceCardKey, sourceKey } from './object-keys.ts'
 import { type LocalFile, type ObjectStore, readObject } from './object-store.ts'
 
+/** What was known of a book besides what its file says: from where it came, or what a library has of it. */
+const told = z.object({
+  title: z.string().exactOptional(),
+  author: z.string().exactOptional(),
+  identifiers: z.array(z.string()).exactOptional(),
+  series: z.object({ name: z.string(), position: z.string().exactOptional() }).exactOptional(),
+})
+
+export type ToldOfBook = z.infer<typeof told>
+
 /** Metadata of a source file. */
 const card = z.object({
   /** The uploaded file's name. */
   fileName: z.string(),
+  told: told.exactOptional(),
 })
 
 type SourceCard = z.infer<typeof card>

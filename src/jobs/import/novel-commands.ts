@@ -3,7 +3,7 @@ import { Failure } from '../../novel/failure.ts'
 import { automaticRule, hasHeadingRules, type HeadingRule } from '../../novel/heading-rule.ts'
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
-import { sourceCardBytes } from '../../storage/novel-files.ts'
+import { sourceCardBytes, type ToldOfBook } from '../../storage/novel-files.ts'
 import { novelState } from '../../storage/novel-state.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
@@ -17,6 +17,7 @@ import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
 import { lexiconAtImport, noteImported } from './imported-lexicon.ts'
 import { recogniseNovel } from './recognised-novel.ts'
+import { toldOfBook } from './told-of-book.ts'
 
 type ImportContext = Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>
 
@@ -122,13 +123,19 @@ async function importNewFile(
     const novel = await novelById(db, trashed.id)
     if (novel) return { novel, added: false, restored: true }
   }
+  let told: ToldOfBook | undefined
+  const amend = (head: NovelHead): NovelHead => {
+    const amended = options.amend?.(head) ?? head
+    told = options.amend && toldOfBook(head, amended)
+    return amended
+  }
   for (let rule: HeadingRule | undefined; ;) {
     const id = uuidv7()
     let recognised: string | undefined
     const storeSource = async (head: NovelHead): Promise<void> => {
       // Before the file is taken away, which may have to be read again.
       if (options.separate !== true) recognised = await recognise(head)
-      await objects.put(sourceCardKey(id), sourceCardBytes({ fileName }))
+      await objects.put(sourceCardKey(id), sourceCardBytes({ fileName, ...(told && { told }) }))
       await objects.putFile(sourceKey(id), file.path, signal)
     }
     const recognise = async (head: NovelHead): Promise<string | undefined> => {
@@ -149,7 +156,7 @@ async function importNewFile(
         addedBy: options.addedBy,
         keeper,
         ...(rule && { rule }),
-        ...(options.amend && { amend: options.amend }),
+        amend,
         versionOf: () => recognised,
       })
       const novel = row.versionOf === null ? undefined : await novelById(db, row.versionOf)
@@ -181,11 +188,14 @@ class ChosenHeadings extends Error {
  */
 export async function reimportNovel(
   context: ImportContext,
-  source: { readonly id: string; readonly path: string; readonly sha256: string; readonly fileName: string },
+  source: Pick<NovelSource, 'id' | 'path' | 'sha256' | 'fileName'> & {
+    readonly told: ToldOfBook | undefined
+  },
   signal: AbortSignal | undefined,
 ): Promise<NovelRow> {
   const storeSource = (): Promise<void> => Promise.resolve()
-  return importSlots.run(() => readAndInsert(context, { ...source, storeSource, signal }), signal)
+  const amend = (head: NovelHead): NovelHead => ({ ...head, ...source.told })
+  return importSlots.run(() => readAndInsert(context, { ...source, storeSource, signal, amend }), signal)
 }
 
 interface NovelSource {

@@ -39,7 +39,7 @@ export async function recoverNovel(
   const { db, objects } = context
   await using source = await openSource(objects, id)
   const { path, bytes, sha256 } = source
-  const fileName = (await readSourceCard(objects, id))?.fileName ?? id
+  const { fileName = id, told } = (await readSourceCard(objects, id)) ?? {}
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   // A concurrent upload of the same file waits for the lock, and finds this novel.
   const recover = async (held: AbortSignal): Promise<RecoveredNovel | undefined> => {
@@ -52,7 +52,7 @@ export async function recoverNovel(
     }
     // Rows of an earlier attempt that was interrupted.
     await deleteNovel(db, id)
-    const { title } = await reimportNovel(context, { id, path, sha256, fileName }, held)
+    const { title } = await reimportNovel(context, { id, path, sha256, fileName, told }, held)
     return { id, title }
   }
   return await withLock(context.lock, sourceLock(sha256), recover, signal)
