@@ -96,3 +96,17 @@ test.each(papers)('what %s says to be in a file is there by that name', (paper) 
   })
   expect(wrong.map(([found]) => found)).toEqual([])
 })
+
+test('each point of the security standard names a test that shows it, or says that it is not there', () => {
+  const [, table = ''] = textOf('SECURITY.md').split('\n## OWASP ASVS')
+  const points = table
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, number = '']) => /^\d/.test(number))
+  expect(points.length).toBeGreaterThan(25)
+  const unshown = points.filter(
+    ([, , what = '', shown = '']) =>
+      !/^\*\*not (?:there|here)\*\*/.test(what) && !/`[\w/.-]+\.test\.tsx?`/.test(shown),
+  )
+  expect(unshown.map(([, number]) => number)).toEqual([])
+})

@@ -4,16 +4,17 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { openInvitations } from '../src/storage/queries/account-link-queries.ts'
 import { auditRows } from '../src/storage/queries/audit-queries.ts'
+import { houseSetting } from '../src/storage/queries/house-setting-queries.ts'
 import { listPeople } from '../src/storage/queries/people-queries.ts'
 import { openTestStorage } from './program/open-storage.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 const program = fileURLToPath(new URL('./program/people-process.ts', import.meta.url))
 
-test('killed between any two writes, each account is whole: with its listener, its used link, and its line in the log', async () => {
+test('killed between any two writes, each account is whole: with its listener, its used link, and its line in the log; and so is what is set for the house', async () => {
   await using folder = await temporaryFolder()
   let round = 1
-  for (const until of ['code', 'admin', 'invited', 'followed', 'added', 'followed']) {
+  for (const until of ['code', 'admin', 'invited', 'followed', 'set', 'added', 'set']) {
     const child = spawn(process.execPath, [program, folder.path, String(round)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -45,6 +46,10 @@ test('killed between any two writes, each account is whole: with its listener, i
     for (const [, at] of told.matchAll(/followed (\d+)/g)) {
       expect(people.map(({ name }) => name)).toContain(`guest ${at}`)
     }
+    // What was set for the house is what was set last, whole.
+    const [, set] = [...told.matchAll(/set (\d+)/g)].at(-1) ?? []
+    const stored = (await houseSetting(db, 'rounds')) as { readonly last: number } | undefined
+    if (set !== undefined) expect([Number(set), Number(set) + 1]).toContain(stored?.last)
     await db.destroy()
     // Killed before there was an admin, the next one begins with the code again.
     if (admins.length === 1) round += 100

@@ -136,3 +136,23 @@ test('nobody changes anything but by the ways in, a listener no book but their o
     expect(allows(`token:${scope}`)).not.toContain('POST /api/accounts/tokens')
   }
 })
+
+test('no route takes a secret in its address but those of feeds, and the code with which a provider sends somebody back', async () => {
+  const secret = /token|secret|password|key|code/i
+  const inPaths = routes.filter(
+    (route) => /:(\w+)/g.test(route) && secret.test(route.replaceAll(/\/[^:/]+/g, '')),
+  )
+  expect(inPaths.filter((route) => routeKinds.get(route) !== 'feed')).toEqual([])
+  const { paths } = (await here.api.json('/api/openapi.json', {
+    headers: await credentials('admin'),
+  })) as { paths: Record<string, Record<string, { parameters?: { in: string; name: string }[] }>> }
+  const inQueries = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods).flatMap(({ parameters = [] }) =>
+      parameters.flatMap(({ in: where, name }) =>
+        where === 'query' && secret.test(name) ? [`${path}?${name}`] : [],
+      ),
+    ),
+  )
+  expect(Object.keys(paths).length).toBeGreaterThan(100)
+  expect(inQueries).toEqual([])
+})

@@ -1,8 +1,12 @@
 import { addPerson, followLink, invite, newSetupCode, setUp } from '../../src/accounts/account-links.ts'
 import type { Doer } from '../../src/accounts/audit.ts'
+import { changeHouseSetting } from '../../src/storage/queries/house-setting-queries.ts'
 import { openTestStorage } from './open-storage.ts'
 
-/** Makes the first admin, then invites and lets in one person after the other, and says each, until it is killed. */
+/**
+ * Makes the first admin, then invites and lets in one person after the other and sets something for the house, and says each,
+ * until it is killed.
+ */
 const [folder = '', first = '1'] = process.argv.slice(2)
 const db = await openTestStorage(folder)
 const doer: Doer = { caller: { kind: 'console' }, address: '127.0.0.1' }
@@ -20,4 +24,6 @@ for (let round = Number(first); ; round++) {
   process.stdout.write(`followed ${round}\n`)
   await addPerson(db, { name: `added ${round}`, role: 'listener' }, async () => undefined)
   process.stdout.write(`added ${round}\n`)
+  await changeHouseSetting(db, 'rounds', (known) => ({ last: round, before: known ?? null }))
+  process.stdout.write(`set ${round}\n`)
 }
