@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import type { AccountState } from '../src/http/contract/account-contract.ts'
 import { AccountGate } from './account/account-gate.tsx'
-import { isOutside, useAccount, useMay } from './account/account-state.ts'
+import { isOutside, useAccount, useMay, useMayAdd } from './account/account-state.ts'
 import { Announcer } from './element/announcer.tsx'
 import { Quiet } from './element/page-state.tsx'
 import { UndoNotice } from './element/undo.tsx'
@@ -68,11 +68,11 @@ export function App() {
   useStrayEscape()
   const account = useAccount()
   const outside = isOutside(account)
-  const mayEdit = useMay('editor')
+  const [mayEdit, mayAdd] = [useMay('editor'), useMayAdd()]
   const held = useDrop(
     useCallback(
       (files: Iterable<File>) => {
-        if (!mayEdit) return
+        if (!mayAdd) return
         const { voices = [], books = [] } = Object.groupBy(files, (file) =>
           isOfVoice(file) ? 'voices' : 'books',
         )
@@ -80,7 +80,7 @@ export function App() {
         addBooks(books)
         go(voices.length > 0 && books.length === 0 ? '/voices#files' : '/')
       },
-      [addBooks, addVoices, go, mayEdit],
+      [addBooks, addVoices, go, mayAdd],
     ),
   )
   return (
@@ -111,7 +111,7 @@ export function App() {
         <LanguageChooser />
         {!outside && <FootLinks account={account} />}
       </footer>
-      {held && !outside && mayEdit && (
+      {held && !outside && mayAdd && (
         <div className="drop-here">
           <p>
             {location === '/voices'

@@ -63,6 +63,7 @@ export const keys = {
   people: ['people'] as const,
   invitations: ['invitations'] as const,
   audit: ['audit'] as const,
+  house: ['house'] as const,
 }
 
 /** A chapter in one voice at one speed. */

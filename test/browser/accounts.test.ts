@@ -65,6 +65,29 @@ test('the first admin comes in with the code of the log, invites a listener, and
   const third = await device(new URL(link).pathname + new URL(link).hash, { expected: /status of 4(01|10)/ })
   await third.getByText('This link is good no more', { exact: false }).waitFor()
 
+  // What a listener adds they alone see, and change.
+  await other.getByRole('button', { name: 'Paste a text' }).click()
+  const pasted = other.getByRole('dialog', { name: 'A text of your own' })
+  await pasted.getByText('You alone see what you add').waitFor()
+  expect(await accessibilityFaults(other)).toEqual([])
+  await fill(other, { 'Title (optional)': 'A compass', Text: 'Chapter 1\n\nIt pointed north all day long.' })
+  await pasted.getByRole('button', { name: 'Put it on the shelf' }).click()
+  await other.getByRole('button', { name: 'Correct title and author' }).waitFor()
+  expect(await other.getByRole('checkbox', { name: 'Keep this book to myself' }).count()).toBe(0)
+  await page.getByRole('link', { name: 'Shelf' }).click()
+  await page.getByRole('heading', { name: 'Bring a book' }).waitFor()
+  // The house may not want it.
+  await page.getByRole('link', { name: 'People' }).click()
+  const ruled = (checked: boolean) =>
+    page.getByRole('checkbox', { name: 'Listeners may add books, which they alone see', checked })
+  await ruled(true).click()
+  await page.getByText('PATCH /api/house', { exact: false }).waitFor()
+  await other.goto(new URL('/', other.url()).href)
+  await other.getByText('A compass').first().waitFor()
+  await other.getByRole('button', { name: 'Paste a text' }).waitFor({ state: 'detached' })
+  await ruled(false).click()
+  await ruled(true).waitFor()
+
   await page.reload()
   await page.getByRole('heading', { name: 'Grace' }).waitFor()
   await page.getByRole('combobox', { name: 'What Grace may do' }).selectOption('editor')
@@ -129,24 +152,24 @@ test('a book that somebody keeps to themselves is on their shelf alone', async (
   const grace = await device('/', { expected })
   await signIn(grace, 'Grace', 'a small step for a cobol')
   await grace.getByRole('link', { name: 'Your account: Grace' }).waitFor()
-  const id = await grace.evaluate(async () => {
-    const form = new FormData()
-    const text = 'The Diary\n\n\nChapter 1\n\nIt was raining all day long, and nobody came to the house.\n'
-    form.append('file', new File([text], 'diary.txt'))
-    const answer = await fetch('/api/novels?separate=true', { method: 'POST', body: form })
-    return ((await answer.json()) as { novel: { id: string } }).novel.id
+  await grace.getByRole('button', { name: 'Paste a text' }).click()
+  await fill(grace, {
+    'Title (optional)': 'The Diary',
+    Text: 'Chapter 1\n\nIt was raining all day long, and nobody came to the house.',
   })
-  await grace.goto(new URL(`/novels/${id}`, grace.url()).href)
+  await grace.getByRole('checkbox', { name: 'Keep it to myself' }).check()
+  await grace.getByRole('button', { name: 'Put it on the shelf' }).click()
   const own = grace.getByRole('checkbox', { name: 'Keep this book to myself' })
-  await own.click()
   await grace.getByText('Nobody else here sees it', { exact: false }).waitFor()
+  expect(await own.isChecked()).toBe(true)
+  const id = new URL(grace.url()).pathname.split('/').at(-1)
   expect(await accessibilityFaults(grace)).toEqual([])
 
   const admin = await device(`/novels/${id}`, { expected: /status of 40[134]/ })
   await signIn(admin, 'Ada', 'correct horse battery')
   await admin.getByText('There is no novel with the id', { exact: false }).waitFor()
   await admin.getByRole('link', { name: 'People' }).click()
-  await admin.getByText('keeps 1 book to themselves', { exact: false }).waitFor()
+  await admin.getByText('keeps 2 books to themselves', { exact: false }).waitFor()
   await own.click()
   await grace.getByText('Everybody here sees it').waitFor()
   // The books of an import all at once.

@@ -4,6 +4,7 @@ import type {
   AccountSession,
   AccountState,
   AccountToken,
+  HouseRules,
 } from '../../src/http/contract/account-contract.ts'
 import { get, query, send } from '../api.ts'
 import { base } from '../base.ts'
@@ -91,6 +92,7 @@ export const accountApi = {
   offerReset: (id: string) => send<MadeLink>('POST', `${accounts}/people/${id}/reset`, {}),
   invite: (role: Role, name: string) => send<MadeLink>('POST', `${accounts}/invitations`, { role, name }),
   takeBack: (id: string) => send('DELETE', `${accounts}/invitations/${id}`),
+  changeHouse: (rules: HouseRules) => send('PATCH', `${base}/api/house`, rules),
   audit: async (before: string | undefined, signal: AbortSignal) =>
     (
       await get<{ entries: AuditEntry[] }>(
@@ -131,6 +133,13 @@ export async function renewPeople(client: QueryClient): Promise<void> {
   await Promise.all(
     [keys.people, keys.invitations, keys.audit].map((queryKey) => client.invalidateQueries({ queryKey })),
   )
+}
+
+export function useHouseRules() {
+  return useQuery({
+    queryKey: keys.house,
+    queryFn: async ({ signal }) => (await get<{ house: HouseRules }>(`${base}/api/house`, signal)).house,
+  })
 }
 
 export function useInvitations() {

@@ -7,6 +7,7 @@ import { useTitle } from '../element/use-title.ts'
 import { type MadeLink, usePeople } from './account-api.ts'
 import { useAccount } from './account-state.ts'
 import { AuditLog } from './audit-log.tsx'
+import { HouseRules } from './house-rules.tsx'
 import { Invitations } from './invitations.tsx'
 import { PersonLine } from './person-line.tsx'
 import { linkGoodUntil } from './link-words.ts'
@@ -49,6 +50,7 @@ export function PeoplePage() {
         </ul>
       </section>
       <Invitations onLink={(link) => setMade({ ...link, for: t`Invitation` })} />
+      <HouseRules />
       <AuditLog />
     </div>
   )

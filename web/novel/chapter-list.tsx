@@ -8,7 +8,7 @@ import { chapterNumbers } from '../element/chapter-names.ts'
 import { recall, remember } from '../element/stored.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useWidth } from '../element/use-width.ts'
-import { useMay } from '../account/account-state.ts'
+import { useMayChange } from '../account/account-state.ts'
 import { MarkButton } from '../listener/mark-button.tsx'
 import { ChapterRow } from './chapter-row.tsx'
 import { chapterRows } from './chapter-rows.ts'
@@ -31,7 +31,7 @@ const twoLinesBelow = 700
 /** All chapters, of which only those in sight are in the page: a web novel has thousands. */
 export function ChapterList({ novel, chapters }: ChapterListProps) {
   const [search, setSearch] = useState('')
-  const mayEdit = useMay('editor')
+  const mayEdit = useMayChange(novel)
   const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
   const [folded, fold] = useFolded(novel.id)
   const rows = useMemo(

@@ -5,11 +5,18 @@ import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { keys } from '../keys.ts'
 
+interface KeptSwitchProps {
+  readonly novel: Novel
+  /** Called when it is stored, for what is not asked for again by itself. */
+  readonly onKept?: (kept: boolean) => void
+}
+
 /** Whether one alone sees the novel, for who may decide that. */
-export function KeptSwitch({ novel }: { readonly novel: Novel }) {
+export function KeptSwitch({ novel, onKept }: KeptSwitchProps) {
   const client = useQueryClient()
   const keeping = useMutation({
     mutationFn: (kept: boolean) => api.patchNovel(novel.id, { kept }),
+    onSuccess: (_, kept) => onKept?.(kept),
     onSettled: () =>
       Promise.all(
         [keys.novel(novel.id), keys.novels].map((queryKey) => client.invalidateQueries({ queryKey })),

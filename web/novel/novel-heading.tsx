@@ -5,7 +5,7 @@ import { Pencil } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
-import { useMay } from '../account/account-state.ts'
+import { useMayChange } from '../account/account-state.ts'
 import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -16,7 +16,7 @@ import type { NovelWithChapters } from '../cached-answers.ts'
 /** Title and author, to be read or to be corrected. */
 export function NovelHeading({ novel }: { readonly novel: Novel }) {
   const [editing, setEditing] = useState(false)
-  const mayEdit = useMay('editor')
+  const mayEdit = useMayChange(novel)
   if (editing) return <HeadingForm novel={novel} onDone={() => setEditing(false)} />
   return (
     <div className="novel-heading">

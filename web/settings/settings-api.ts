@@ -69,12 +69,11 @@ export function useChatModel(enabled = true) {
   })
 }
 
-export function useTrash(enabled = true) {
+export function useTrash() {
   return useQuery({
     queryKey: keys.trash,
     queryFn: async ({ signal }) =>
       (await get<{ novels: TrashedNovel[] }>(`${base}/api/trash`, signal)).novels,
-    enabled,
     refetchInterval: usePolling(10_000, 10_000),
   })
 }

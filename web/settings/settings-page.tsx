@@ -24,7 +24,7 @@ export function SettingsPage() {
     useCatalogues(mayEdit),
     useWebhooks(isAdmin),
     useChatModel(isAdmin),
-    useTrash(mayEdit),
+    useTrash(),
   ]
   useTitle(t`Settings`)
   // What failed is asked for again by the sections themselves, and is pending again meanwhile.
@@ -40,7 +40,7 @@ export function SettingsPage() {
       {mayEdit && <Catalogues />}
       {isAdmin && <Webhooks />}
       {isAdmin && <LanguageModel />}
-      {mayEdit && <Trash />}
+      <Trash />
     </div>
   )
 }

@@ -1,58 +1,45 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useLocation } from 'wouter'
 import { addresses, send } from '../api.ts'
-import { OpenDialog } from '../element/open-dialog.tsx'
-import { Trouble } from '../element/page-state.tsx'
-import { PushButton } from '../element/push-button.tsx'
 import { Told } from '../element/told.tsx'
-import { keys } from '../keys.ts'
+import { AddDialog } from './add-dialog.tsx'
 import type { Uploaded } from './upload.ts'
-import './paste-dialog.css'
 
-/** A page of the web, or a book that lies there, by its address: over the page as long as it is rendered. */
+/** A page of the web, or a book that lies there, by its address. */
 export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
-  return (
-    <OpenDialog firm title={t`A page of the web`} onClose={onClose}>
-      <AddressForm onDone={onClose} />
-    </OpenDialog>
-  )
-}
-
-function AddressForm({ onDone }: { readonly onDone: () => void }) {
-  const client = useQueryClient()
-  const [, goTo] = useLocation()
   const [address, setAddress] = useState('')
   const under = useRef(new AbortController())
   // Nobody waits for it any more: the server stops too.
   useEffect(() => () => under.current.abort(), [])
-  const add = useMutation({
-    mutationFn: () => {
-      under.current = new AbortController()
-      return send<Uploaded>(
-        'POST',
-        `${addresses.novels}/address`,
-        { address },
-        { signal: under.current.signal },
-      )
-    },
-    onSuccess: async ({ novel, version }) => {
-      await client.invalidateQueries({ queryKey: keys.novels })
-      onDone()
-      goTo(version ? `/novels/${novel.id}/versions/${version.id}` : `/novels/${novel.id}`)
-    },
-  })
-  const idle = add.isPending || address.trim() === ''
-  const stopped = add.error instanceof DOMException && add.error.name === 'AbortError'
+  async function add(kept: boolean): Promise<string> {
+    under.current = new AbortController()
+    const { novel, version } = await send<Uploaded>(
+      'POST',
+      `${addresses.novels}/address`,
+      { address, kept },
+      { signal: under.current.signal },
+    )
+    return version ? `/novels/${novel.id}/versions/${version.id}` : `/novels/${novel.id}`
+  }
   return (
-    <form
-      className="paste-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!idle) add.mutate()
-      }}
+    <AddDialog
+      title={t`A page of the web`}
+      ready={address.trim() !== ''}
+      busyWords={t`Fetching it…`}
+      onAdd={add}
+      onClose={onClose}
+      progress={({ busy, stopped }) => (
+        <>
+          {busy && <progress aria-label={t`Fetching it`} />}
+          <Told className="figures" words={busy ? t`Fetching and reading it…` : stopped && t`Stopped.`} />
+        </>
+      )}
+      actions={
+        <button type="button" className="button" onClick={() => under.current.abort()}>
+          <Trans>Stop</Trans>
+        </button>
+      }
     >
       <p className="soft">
         <Trans>
@@ -74,22 +61,6 @@ function AddressForm({ onDone }: { readonly onDone: () => void }) {
           onChange={(event) => setAddress(event.target.value)}
         />
       </label>
-      {add.isPending && <progress aria-label={t`Fetching it`} />}
-      <Told
-        className="figures"
-        words={add.isPending ? t`Fetching and reading it…` : stopped && t`Stopped.`}
-      />
-      {add.isError && !stopped && <Trouble error={add.error} />}
-      <div className="dialog-actions">
-        {add.isPending && (
-          <button type="button" className="button" onClick={() => under.current.abort()}>
-            <Trans>Stop</Trans>
-          </button>
-        )}
-        <PushButton type="submit" className="button main" idle={idle}>
-          {add.isPending ? t`Fetching it…` : t`Put it on the shelf`}
-        </PushButton>
-      </div>
-    </form>
+    </AddDialog>
   )
 }

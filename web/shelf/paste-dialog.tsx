@@ -1,54 +1,28 @@
 import { t } from '@lingui/core/macro'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import { api } from '../api.ts'
-import { OpenDialog } from '../element/open-dialog.tsx'
-import { Trouble } from '../element/page-state.tsx'
-import { PushButton } from '../element/push-button.tsx'
-import { keys } from '../keys.ts'
+import { AddDialog } from './add-dialog.tsx'
 import { upload } from './upload.ts'
-import './paste-dialog.css'
 
-/** A text from the clipboard as a book: over the page as long as it is rendered. */
+/** A text from the clipboard as a book. */
 export function PasteDialog({ onClose }: { readonly onClose: () => void }) {
-  return (
-    <OpenDialog firm title={t`A text of your own`} onClose={onClose}>
-      <PasteForm onDone={onClose} />
-    </OpenDialog>
-  )
-}
-
-function PasteForm({ onDone }: { readonly onDone: () => void }) {
-  const client = useQueryClient()
-  const [, goTo] = useLocation()
   const [title, setTitle] = useState('')
   const [text, setText] = useState('')
-  const add = useMutation({
-    mutationFn: async () => {
-      const name = title.trim()
-      const { novel, known } = await upload(
-        new File([text], `${name === '' ? t`Pasted text` : name}.txt`, { type: 'text/plain' }),
-        () => undefined,
-      )
-      // A text names itself by its first line, if that looks like a title.
-      if (name !== '' && !known && novel.title !== name) await api.patchNovel(novel.id, { title: name })
-      return novel.id
-    },
-    onSuccess: async (id) => {
-      await client.invalidateQueries({ queryKey: keys.novels })
-      onDone()
-      goTo(`/novels/${id}`)
-    },
-  })
-  const idle = add.isPending || text.trim() === ''
+  async function add(kept: boolean): Promise<string> {
+    const name = title.trim()
+    const file = new File([text], `${name === '' ? t`Pasted text` : name}.txt`, { type: 'text/plain' })
+    const { novel, known } = await upload(file, { kept })
+    // A text names itself by its first line, if that looks like a title.
+    if (name !== '' && !known && novel.title !== name) await api.patchNovel(novel.id, { title: name })
+    return `/novels/${novel.id}`
+  }
   return (
-    <form
-      className="paste-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!idle) add.mutate()
-      }}
+    <AddDialog
+      title={t`A text of your own`}
+      ready={text.trim() !== ''}
+      busyWords={t`Reading it…`}
+      onAdd={add}
+      onClose={onClose}
     >
       <label>
         <span>{t`Title (optional)`}</span>
@@ -64,12 +38,6 @@ function PasteForm({ onDone }: { readonly onDone: () => void }) {
         <span>{t`Text`}</span>
         <textarea rows={10} value={text} onChange={(event) => setText(event.target.value)} />
       </label>
-      {add.isError && <Trouble error={add.error} />}
-      <div className="dialog-actions">
-        <PushButton type="submit" className="button main" idle={idle}>
-          {add.isPending ? t`Reading it…` : t`Put it on the shelf`}
-        </PushButton>
-      </div>
-    </form>
+    </AddDialog>
   )
 }

@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Plus, Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import { useMay } from '../account/account-state.ts'
+import { useMay, useMayAdd } from '../account/account-state.ts'
 import { api } from '../api.ts'
 import { ChooseFiles } from '../element/choose-files.tsx'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
@@ -29,7 +29,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
   const shelf = useShelf(useDeferredValue(search.trim()))
   const client = useQueryClient()
   const player = usePlayer()
-  const mayEdit = useMay('editor')
+  const [mayEdit, mayAdd] = [useMay('editor'), useMayAdd()]
   const remove = useMutation({
     mutationFn: async (id: string) => {
       await api.deleteNovel(id)
@@ -39,7 +39,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
       await Promise.all([keys.novels, keys.begun].map((queryKey) => client.invalidateQueries({ queryKey })))
     },
   })
-  const imports = useImports(mayEdit).data ?? []
+  const imports = useImports(mayAdd).data ?? []
   const novels = shelf.data?.pages.flat() ?? []
   const arriving = uploads.items.length + imports.length > 0 || uploads.refused !== undefined
   const empty = shelf.isSuccess && novels.length === 0 && search.trim() === '' && !arriving
@@ -61,23 +61,23 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
               onChange={(event) => setSearch(event.target.value)}
             />
           </label>
-          {mayEdit && <ChooseFile onFiles={uploads.add} />}
+          {mayAdd && <ChooseFile onFiles={uploads.add} />}
         </div>
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
       {uploads.items.length > 0 && <UploadList uploads={uploads} />}
       {uploads.refused && <Trouble error={uploads.refused.error} onRetry={uploads.refused.again} />}
-      {mayEdit && imports.length > 0 && <ImportList imports={imports} />}
+      {mayAdd && imports.length > 0 && <ImportList imports={imports} />}
       {shelf.isPending && <Loading words={t`Fetching your books…`} />}
       {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
-      {empty && !mayEdit && (
+      {empty && !mayAdd && (
         <Quiet title={t`No books yet`}>
           <p>
             <Trans>Whoever looks after this Nightjar has not brought a book yet.</Trans>
           </p>
         </Quiet>
       )}
-      {empty && mayEdit && (
+      {empty && mayAdd && (
         <Quiet title={t`Bring a book`}>
           <p>
             <Trans>
@@ -99,7 +99,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
           <NovelCard
             key={novel.id}
             novel={novel}
-            onDelete={mayEdit ? () => remove.mutateAsync(novel.id) : undefined}
+            onDelete={mayEdit || novel.kept ? () => remove.mutateAsync(novel.id) : undefined}
           />
         ))}
       </ul>

@@ -1,12 +1,15 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { X } from 'lucide-react'
+import { useState } from 'react'
 import { Link } from 'wouter'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { differenceWords } from '../versions/version-words.ts'
 import { HeadingsHint } from '../novel/headings-hint.tsx'
 import { ImportReport } from '../novel/import-report.tsx'
+import { KeptSwitch } from '../novel/kept-switch.tsx'
 import type { Uploaded } from './upload.ts'
 import { Told } from '../element/told.tsx'
 import type { UploadItem, useUploads } from './use-uploads.ts'
@@ -84,6 +87,7 @@ function Arrived({
   readonly result: Uploaded
   readonly alone: boolean
 }) {
+  const [kept, setKept] = useState(novel.kept === true)
   if (version)
     return (
       <p className="figures">
@@ -110,14 +114,21 @@ function Arrived({
       </p>
     )
   return (
-    <details open={alone || weakEvidence.has(novel.report.evidence)}>
-      <summary className="figures">
-        <Trans>How it was read</Trans>
-      </summary>
-      <HeadingsHint novel={novel} chapters={novel.report.chapters} characters={novel.report.characters} />
-      <ImportReport report={novel.report} />
-    </details>
+    <>
+      <KeptSwitch novel={keptNovel(novel, kept)} onKept={setKept} />
+      <details open={alone || weakEvidence.has(novel.report.evidence)}>
+        <summary className="figures">
+          <Trans>How it was read</Trans>
+        </summary>
+        <HeadingsHint novel={novel} chapters={novel.report.chapters} characters={novel.report.characters} />
+        <ImportReport report={novel.report} />
+      </details>
+    </>
   )
+}
+
+function keptNovel({ kept: _, ...novel }: Novel, kept: boolean): Novel {
+  return kept ? { ...novel, kept } : novel
 }
 
 function hasEnded({ state }: UploadItem): boolean {

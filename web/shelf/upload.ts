@@ -16,10 +16,21 @@ export interface Uploaded {
   readonly unchanged?: true
 }
 
-/** Sends a book. `onProgress` gets shares, 0–1. Rejects with `AnswerError`. */
-export async function upload(file: File, onProgress: (share: number) => void): Promise<Uploaded> {
+interface UploadOptions {
+  /** Gets shares, 0–1. */
+  readonly onProgress?: (share: number) => void
+  /** Whoever adds it alone sees it. */
+  readonly kept?: boolean
+}
+
+/** Sends a book. Rejects with `AnswerError`. */
+export async function upload(
+  file: File,
+  { onProgress = () => undefined, kept = false }: UploadOptions,
+): Promise<Uploaded> {
   const form = new FormData()
   form.append('file', file)
-  const { answer, status } = await sendForm(addresses.novels, form, onProgress)
+  const address = kept ? `${addresses.novels}?kept=true` : addresses.novels
+  const { answer, status } = await sendForm(address, form, onProgress)
   return { ...(answer as Omit<Uploaded, 'known'>), known: status === 200 }
 }

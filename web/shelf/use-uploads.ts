@@ -12,7 +12,7 @@ export function useUploads() {
   const { add, sending, ...single } = useSendings<File, Uploaded>(
     useCallback<Send<File, Uploaded>>(
       async (file, onProgress) => {
-        const uploaded = await upload(file, onProgress)
+        const uploaded = await upload(file, { onProgress })
         void client.invalidateQueries({ queryKey: keys.novels })
         return uploaded
       },

@@ -190,6 +190,7 @@ export const houseRules = z.strictObject({
 
 export const houseRulesAnswer = z.object({ success: z.literal(true), house: houseRules })
 
+export type HouseRules = z.infer<typeof houseRules>
 export type AccountState = z.infer<typeof accountState>
 export type AccountPerson = z.infer<typeof person>
 export type AccountSession = z.infer<typeof session>
