@@ -5,6 +5,7 @@ import type { AccountState } from '../src/http/contract/account-contract.ts'
 import type { Browser } from './program/account-browser.ts'
 import type { AddedNovel } from './program/api-client.ts'
 import { enteredPerson } from './program/entered-person.ts'
+import { beginImport, importDone, sendFile } from './program/import-client.ts'
 import { startApplication } from './program/in-process-application.ts'
 
 // Books that listeners add for themselves alone: what they may do with these, and that nothing else is changed by it.
@@ -75,7 +76,7 @@ test('a listener adds a book for themselves alone, and has it spoken, whatever e
 
 test('every route that changes a book refuses a listener the house’s, and none their own', async () => {
   const named = [...routeKinds].flatMap(([route, kind]) =>
-    kind === 'keeping' && /:id|:progressId|\/generate\//.test(route) ? [route] : [],
+    kind === 'keeping' && /\/(novels|trash)\/:id|:progressId|\/generate\//.test(route) ? [route] : [],
   )
   expect(named.length).toBeGreaterThan(45)
   const withToken = (path: string, init: RequestInit = {}): Promise<Response> =>
@@ -163,6 +164,25 @@ test('a file of the house’s is the house’s book, which stays as it was', asy
   await cy.send('DELETE', `/api/novels/${longer.novel.id}`)
   expect(await (await cy.fetch('/api/trash')).text()).toContain(longer.novel.id)
   expect((await cy.post(`/api/trash/${longer.novel.id}/restore`, {})).status).toBe(200)
+})
+
+test('what a listener imports at once is kept too, also of what they began as an editor', async () => {
+  const begun = await beginImport(cy, { 'chart.txt': book('chart') })
+  expect(begun).toMatchObject({ kept: true })
+  expect(begun).not.toHaveProperty('mayKeep')
+  expect(await codeOf(await cy.send('PATCH', `/api/imports/${begun.id}`, { kept: false }))).toEqual(forbidden)
+  expect((await sendFile(cy, begun.id, begun.files[0]!.id, book('chart'))).status).toBe(200)
+  const [file] = (await importDone(cy, begun.id)).files
+  expect(file).toMatchObject({ state: 'added' })
+  expect((await cy.json<AddedNovel>(`/api/novels/${file!.novelId}`)).novel.kept).toBe(true)
+  expect((await ada.fetch(`/api/novels/${file!.novelId}`)).status).toBe(404)
+
+  const { browser: eve, person } = await enteredPerson(here, 'Eve', 'editor')
+  const open = await beginImport(eve, { 'rope.txt': book('rope') })
+  await root.send('PATCH', `/api/accounts/people/${person.id}`, { role: 'listener' })
+  expect(await codeOf(await sendFile(eve, open.id, open.files[0]!.id, book('rope')))).toEqual(forbidden)
+  expect((await eve.send('PATCH', `/api/imports/${open.id}`, { kept: true })).status).toBe(200)
+  expect((await sendFile(eve, open.id, open.files[0]!.id, book('rope'))).status).toBe(200)
 })
 
 test('the house may not want it: then listeners add nothing more, and keep what they have', async () => {

@@ -36,7 +36,8 @@ export function limitListeners(app: FastifyInstance, db: Database): void {
     const { method, url = '' } = request.routeOptions
     if (!isListener(request) || kindOf(String(method), url) !== 'keeping') return
     const { progressId, novelId } = namedIn(request)
-    const adds = progressId === undefined && novelId === undefined && method !== 'GET'
+    const isOfNone = progressId === undefined && novelId === undefined
+    const adds = isOfNone && ['POST', 'PUT'].includes(String(method))
     const isRefused = adds ? !(await houseRules(db)).listenersAdd : (await namedKeeper(db, request)) === null
     if (isRefused) throw new Failure('account.forbidden', { role: 'listener' })
   })

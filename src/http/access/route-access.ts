@@ -164,6 +164,14 @@ const table: Readonly<Record<Kind, string>> = {
     PUT /api/novels/:id/spots/:spotId
     POST /api/novels/:id/spots/:spotId/retake
     POST /api/novels/:id/spots/:spotId/undo
+    GET /api/imports
+    POST /api/imports
+    GET /api/imports/:id
+    PATCH /api/imports/:id
+    DELETE /api/imports/:id
+    PUT /api/imports/:id/files/:fileId
+    GET /api/imports/:id/report.md
+    POST /api/imports/:id/retry
     GET /api/trash
     POST /api/trash/:id/restore
     POST /api/worker/generate/all
@@ -174,14 +182,6 @@ const table: Readonly<Record<Kind, string>> = {
     POST /api/worker/progress/:progressId/resume
     POST /api/worker/progress/:progressId/retry`,
   editing: `
-    GET /api/imports
-    POST /api/imports
-    GET /api/imports/:id
-    PATCH /api/imports/:id
-    DELETE /api/imports/:id
-    PUT /api/imports/:id/files/:fileId
-    GET /api/imports/:id/report.md
-    POST /api/imports/:id/retry
     GET /api/inbox
     POST /api/inbox/retry
     GET /api/opds-sources

@@ -10,6 +10,7 @@ import {
   listImports,
 } from '../../storage/queries/import-list-queries.ts'
 import { retryImportFiles } from '../../storage/queries/import-queries.ts'
+import { isListener, refuseListener } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { done, failure } from '../contract/field-contract.ts'
 import {
@@ -53,6 +54,10 @@ export function importBatchRoutes(
     const [summary] = await listImports(application.db, eyesOf(request), { batch })
     if (!summary) throw new Failure('import.unknown')
     return summary
+  }
+  /** Likewise, for what brings books in: what somebody began who was an editor then comes to the house no more. */
+  const toBringIn = async (request: FastifyRequest, batch: string): Promise<void> => {
+    if (!(await required(request, batch)).kept) refuseListener(request)
   }
   const view = async (request: FastifyRequest, batch: string): Promise<ImportView> => {
     const summary = summaryView(request, await required(request, batch))
@@ -99,7 +104,8 @@ export function importBatchRoutes(
     },
     async (request, reply) => {
       const { files, kept } = request.body
-      const id = await batches.begin({ files, kept, listener: eyesOf(request) ?? null })
+      const keep = kept || isListener(request)
+      const id = await batches.begin({ files, kept: keep, listener: eyesOf(request) ?? null })
       return reply.code(201).send(await answer(request, id))
     },
   )
@@ -157,7 +163,7 @@ export function importBatchRoutes(
       },
     },
     async (request, reply) => {
-      await required(request, request.params.id)
+      await toBringIn(request, request.params.id)
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const upload = await requireUpload(request)
       await using file = await receiveFile(application.folder, withUploadFailures(upload.file), signal)
@@ -183,7 +189,7 @@ export function importBatchRoutes(
       },
     },
     async (request) => {
-      await required(request, request.params.id)
+      await toBringIn(request, request.params.id)
       await retryImportFiles(application.db, request.params.id)
       batches.wake()
       return answer(request, request.params.id)
@@ -206,6 +212,7 @@ export function importBatchRoutes(
       const { listener } = await required(request, id)
       if (listener === null || listener !== viewerOf(request).keeper?.listener)
         throw new Failure('novel.not-keeper')
+      if (!request.body.kept) refuseListener(request)
       await batches.keep(id, listener, request.body.kept)
       return answer(request, id)
     },
@@ -233,6 +240,7 @@ function summaryView(
   request: FastifyRequest,
   { listener, kept, ...summary }: ImportSummary,
 ): ImportSummaryView {
-  const mayKeep = listener !== null && listener === viewerOf(request).keeper?.listener
+  const { keeper } = viewerOf(request)
+  const mayKeep = listener !== null && listener === keeper?.listener && !isListener(request)
   return { ...summary, ...(kept && { kept }), ...(mayKeep && { mayKeep }) }
 }
