@@ -7,12 +7,14 @@ import { keys } from '../keys.ts'
 
 interface KeptSwitchProps {
   readonly novel: Novel
+  /** Whether it is; left out: as the novel says. */
+  readonly kept?: boolean
   /** Called when it is stored, for what is not asked for again by itself. */
   readonly onKept?: (kept: boolean) => void
 }
 
 /** Whether one alone sees the novel, for who may decide that. */
-export function KeptSwitch({ novel, onKept }: KeptSwitchProps) {
+export function KeptSwitch({ novel, kept: stored = novel.kept === true, onKept }: KeptSwitchProps) {
   const client = useQueryClient()
   const keeping = useMutation({
     mutationFn: (kept: boolean) => api.patchNovel(novel.id, { kept }),
@@ -23,7 +25,7 @@ export function KeptSwitch({ novel, onKept }: KeptSwitchProps) {
       ),
   })
   if (!novel.mayKeep) return null
-  const kept = keeping.isPending ? keeping.variables : novel.kept === true
+  const kept = keeping.isPending ? keeping.variables : stored
   return (
     <div className="kept-switch">
       <label>

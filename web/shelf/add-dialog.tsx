@@ -21,14 +21,14 @@ interface AddDialogProps {
   /** The fields. */
   readonly children: ReactNode
   /** What stands before the button while it is added, and after. */
-  readonly progress?: (adding: { readonly busy: boolean; readonly stopped: boolean }) => ReactNode
+  readonly renderProgress?: (adding: { readonly busy: boolean; readonly stopped: boolean }) => ReactNode
   /** Buttons beside it while it is added. */
   readonly actions?: ReactNode
 }
 
 /** Adds one book by what is typed, and goes to it: over the page as long as it is rendered. */
 export function AddDialog(props: AddDialogProps) {
-  const { title, ready, busyWords, onAdd, onClose, children, progress, actions } = props
+  const { title, ready, busyWords, onAdd, onClose, children, renderProgress, actions } = props
   const client = useQueryClient()
   const [, goTo] = useLocation()
   const [kept, setKept] = useState(false)
@@ -53,7 +53,7 @@ export function AddDialog(props: AddDialogProps) {
       >
         {children}
         <KeepChoice kept={kept} onKept={setKept} />
-        {progress?.({ busy: add.isPending, stopped })}
+        {renderProgress?.({ busy: add.isPending, stopped })}
         {add.isError && !stopped && <Trouble error={add.error} />}
         <div className="dialog-actions">
           {add.isPending && actions}

@@ -29,7 +29,7 @@ export function AddressDialog({ onClose }: { readonly onClose: () => void }) {
       busyWords={t`Fetching it…`}
       onAdd={add}
       onClose={onClose}
-      progress={({ busy, stopped }) => (
+      renderProgress={({ busy, stopped }) => (
         <>
           {busy && <progress aria-label={t`Fetching it`} />}
           <Told className="figures" words={busy ? t`Fetching and reading it…` : stopped && t`Stopped.`} />

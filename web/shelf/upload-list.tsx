@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro'
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { differenceWords } from '../versions/version-words.ts'
@@ -115,7 +114,7 @@ function Arrived({
     )
   return (
     <>
-      <KeptSwitch novel={keptNovel(novel, kept)} onKept={setKept} />
+      <KeptSwitch novel={novel} kept={kept} onKept={setKept} />
       <details open={alone || weakEvidence.has(novel.report.evidence)}>
         <summary className="figures">
           <Trans>How it was read</Trans>
@@ -125,10 +124,6 @@ function Arrived({
       </details>
     </>
   )
-}
-
-function keptNovel({ kept: _, ...novel }: Novel, kept: boolean): Novel {
-  return kept ? { ...novel, kept } : novel
 }
 
 function hasEnded({ state }: UploadItem): boolean {
