@@ -40,7 +40,10 @@ const many = {
     'test/long/cast-crash.test.ts',
     'test/long/cast-exports-crash.test.ts',
     'test/long/cast-questions-crash.test.ts',
+    'test/long/grown-crash.test.ts',
     'test/long/lexicon-crash.test.ts',
+    'test/long/trash-crash.test.ts',
+    'test/long/webhook-crash.test.ts',
   ],
   exclude: [
     // On a Postgres too, there.
