@@ -113,6 +113,38 @@ test('who is invited gets an account by the link, once, and has positions of the
   expect(await ben.json(path)).toMatchObject({ position: { seconds: 1 } })
 })
 
+test('whatever a listener stores, nobody else is told', async () => {
+  const { novel } = await ada.add(longStory(1, 4), 'apart.txt')
+  const path = `/api/novels/${novel.id}`
+  const place = { chapterNumber: 1, segment: 2, seconds: 1 }
+  const spent = { sitting: 'one', wallSeconds: 60, audioSeconds: 70, day: '2026-11-30' }
+  const hours = '/api/listener/hours?first=2026-11-01&last=2026-11-30'
+  const mark = `${path}/bookmarks/01990000-0000-7000-8000-000000000001`
+  for (const [method, where, body, ...reads] of [
+    [
+      'PUT',
+      mark,
+      { chapterNumber: 1, segment: 2, note: 'mine' },
+      `${path}/bookmarks`,
+      '/api/listener/bookmarks',
+      '/api/listener/bookmarks.md',
+    ],
+    ['PUT', `${path}/heard`, { chapterNumber: 1, from: 0, to: 2 }, `${path}/heard`],
+    ['PUT', `${path}/listened`, spent, hours],
+    ['PUT', `${path}/position`, place, `${path}/position`, '/api/listener/begun'],
+    ['PATCH', `${path}/settings`, { player: { rate: 1.5 } }, `${path}/settings`],
+    ['PATCH', '/api/listener/settings', { locale: 'en' }, '/api/listener/settings'],
+  ] as const) {
+    const seenBy = (of: Browser) => Promise.all(reads.map(async (read) => (await of.fetch(read)).text()))
+    const [hers, his] = [await seenBy(ada), await seenBy(ben)]
+    const written = await ada.send(method, where, body)
+    expect(written.ok, `${where} ${written.status}`).toBe(true)
+    const after = await seenBy(ada)
+    for (const [at, read] of reads.entries()) expect(after[at], read).not.toBe(hers[at])
+    expect(await seenBy(ben), where).toEqual(his)
+  }
+})
+
 test('a listener changes no books of the house, and an editor changes no house', async () => {
   const { novel } = await ada.add(longStory(1, 4), 'of-the-house.txt')
   const renamed = await ben.send('PATCH', `/api/novels/${novel.id}`, { title: 'Mine' })
