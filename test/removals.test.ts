@@ -178,6 +178,10 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
     page: 'account/tokens.tsx',
     says: /<Confirm[^]*It\s+cannot\s+be\s+brought\s+back/,
   },
+  '/api/accounts/provider/connect': {
+    page: 'account/provider.tsx',
+    says: /<Confirm[^]*sign in with your password from then on/,
+  },
   // What is no DELETE, and yet takes something away.
   '/api/webhooks/{id}/secret': {
     page: 'settings/webhook-line.tsx',
