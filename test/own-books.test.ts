@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createToken } from '../src/accounts/access-tokens.ts'
 import { routeKinds } from '../src/http/access/route-access.ts'
 import type { AccountState } from '../src/http/contract/account-contract.ts'
+import { insertImportFiles } from '../src/storage/queries/import-queries.ts'
 import type { Browser } from './program/account-browser.ts'
 import type { AddedNovel } from './program/api-client.ts'
 import { enteredPerson } from './program/entered-person.ts'
@@ -176,6 +177,15 @@ test('what a listener imports at once is kept too, also of what they began as an
   expect(file).toMatchObject({ state: 'added' })
   expect((await cy.json<AddedNovel>(`/api/novels/${file!.novelId}`)).novel.kept).toBe(true)
   expect((await ada.fetch(`/api/novels/${file!.novelId}`)).status).toBe(404)
+
+  // Of imports that were begun when nobody signed in they see none.
+  const houses = '019ad000-0000-7000-8000-000000000001'
+  await insertImportFiles(db, [
+    { id: houses, batch: houses, listener: null, kept: 0, name: 'a', bytes: 1, state: 'sending' },
+  ])
+  expect((await ada.fetch(`/api/imports/${houses}`)).status).toBe(200)
+  expect(await cy.json('/api/imports')).toMatchObject({ imports: [{ id: begun.id }] })
+  expect((await cy.fetch(`/api/imports/${houses}`, { method: 'DELETE' })).status).toBe(404)
 
   const { browser: eve, person } = await enteredPerson(here, 'Eve', 'editor')
   const open = await beginImport(eve, { 'rope.txt': book('rope') })

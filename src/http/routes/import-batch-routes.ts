@@ -49,9 +49,11 @@ export function importBatchRoutes(
   application: Pick<Application, 'db' | 'folder'>,
   { imports: batches, uploadLimit, closing }: ImportRouteOptions,
 ): void {
+  const listed = (request: FastifyRequest, which: { readonly batch?: string; readonly limit?: number }) =>
+    listImports(application.db, eyesOf(request), { ...which, ownAlone: isListener(request) })
   /** Of who asks. Throws `import.unknown`. */
   const required = async (request: FastifyRequest, batch: string): Promise<ImportSummary> => {
-    const [summary] = await listImports(application.db, eyesOf(request), { batch })
+    const [summary] = await listed(request, { batch })
     if (!summary) throw new Failure('import.unknown')
     return summary
   }
@@ -86,9 +88,7 @@ export function importBatchRoutes(
     },
     async (request) => ({
       success: true as const,
-      imports: (await listImports(application.db, eyesOf(request), { limit: mostListed })).map((each) =>
-        summaryView(request, each),
-      ),
+      imports: (await listed(request, { limit: mostListed })).map((each) => summaryView(request, each)),
     }),
   )
 

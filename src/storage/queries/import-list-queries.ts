@@ -22,11 +22,18 @@ export interface ImportSummary {
   readonly states: Readonly<Partial<Record<ImportState, number>>>
 }
 
-/** The latest imports first, of those that these eyes see: their own. `batch`: this one alone. */
+/** What is listed of imports. `batch`: this one alone; `ownAlone`: none that was begun when nobody signed in. */
+interface ImportsAsked {
+  readonly limit?: number
+  readonly batch?: string
+  readonly ownAlone?: boolean
+}
+
+/** The latest imports first, of those that these eyes see: their own, and those that were begun when nobody signed in. */
 export async function listImports(
   db: Database,
   eyes: Eyes,
-  { limit = 1, batch }: { readonly limit?: number; readonly batch?: string },
+  { limit = 1, batch, ownAlone = false }: ImportsAsked,
 ): Promise<ImportSummary[]> {
   const batches = await db
     .selectFrom('importFiles')
@@ -38,7 +45,11 @@ export async function listImports(
     ])
     .$if(batch !== undefined, (query) => query.where('batch', '=', batch ?? ''))
     .$if(eyes !== undefined, (query) =>
-      query.where((row) => row.or([row('listener', 'is', null), row('listener', '=', eyes ?? '')])),
+      query.where((row) =>
+        ownAlone
+          ? row('listener', '=', eyes ?? '')
+          : row.or([row('listener', 'is', null), row('listener', '=', eyes ?? '')]),
+      ),
     )
     .groupBy('batch')
     .orderBy('batch', 'desc')
