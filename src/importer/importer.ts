@@ -25,7 +25,17 @@ export async function importBook(path: string, fileName: string, rule?: HeadingR
     rejectOversized(read.novel.chapters)
     return withReport(read, format.name)
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    throw new Failure(error.code, { ...error.details, file: fileName }, { cause: error })
+    if (error instanceof Failure)
+      throw new Failure(error.code, { ...error.details, file: fileName }, { cause: error })
+    throw rangeFailure(error, fileName)
   }
+}
+
+/**
+ * A string longer than V8 holds, or more calls within each other: `novel.hostile`. Every other error as it is.
+ */
+export function rangeFailure(error: unknown, file: string): unknown {
+  if (!(error instanceof RangeError)) return error
+  const detail = 'reading it takes more memory than Nightjar or this machine allows it'
+  return new Failure('novel.hostile', { file, detail }, { cause: error })
 }

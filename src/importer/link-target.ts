@@ -13,7 +13,7 @@ export function resolveHref(base: string, href: string): LinkTarget | undefined 
   const trimmed = href.trim().replaceAll('\\', '/')
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return undefined
   const hash = trimmed.indexOf('#')
-  const path = (hash < 0 ? trimmed : trimmed.slice(0, hash)).replace(/\?.*$/, '')
+  const [path = ''] = (hash < 0 ? trimmed : trimmed.slice(0, hash)).split('?', 1)
   const id = hash < 0 ? '' : percentDecoded(trimmed.slice(hash + 1))
   const file = path === '' ? base : joinPath(base, percentDecoded(path))
   return id === '' ? { file } : { file, id }

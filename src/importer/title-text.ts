@@ -10,6 +10,19 @@ export function titleFromFileName(fileName: string): string {
   return title === '' ? 'Untitled' : title
 }
 
+/** Titles of old novels have at most 400 characters. */
+const longestOfAll = 500
+
+/** A title of a novel, a chapter or a part, in the length that one has. */
+export function shortTitle(title: string): string {
+  return shortened(title, longestOfAll)
+}
+
+/** The beginning of a text, up to a word's end. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/\s+\S*$/, '')}…`
+}
+
 const titleEntities: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',

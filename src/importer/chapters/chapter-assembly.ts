@@ -2,6 +2,7 @@ import type { Skip, Chapter } from '../../novel/novel.ts'
 import type { BlockContainer } from '../../novel/book-layout.ts'
 import type { BlockDraft, DraftContainer, RemovedText } from '../block-draft.ts'
 import type { TracedBlock } from '../clean-text.ts'
+import { shortTitle } from '../title-text.ts'
 import { joinTitle, longestHeading, type OutlineSection } from './chapter-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
 import type { MatterRole } from './chapter-matter.ts'
@@ -39,10 +40,8 @@ export function assembleChapters(
     const above = parts.filter((part) => !sameTitle(part, novelTitle))
     chapters.push({
       chapter: {
-        title: truncateTitle(
-          withoutUnderlines(title === undefined || title === '' ? titleFrom(blocks) : title),
-        ),
-        ...(above.length === 0 ? {} : { part: above.join(' · ') }),
+        title: shortTitle(withoutUnderlines(title === undefined || title === '' ? titleFrom(blocks) : title)),
+        ...(above.length === 0 ? {} : { part: shortTitle(above.join(' · ')) }),
         blocks,
         skips: [...pendingSkips.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
       },
@@ -167,11 +166,6 @@ function titleFrom(blocks: readonly TracedBlock[]): string {
   const words =
     blocks.find(({ text, kind }) => text !== '' && kind !== 'scene-break')?.text.replaceAll('\n', ' ') ?? ''
   return words.length <= 60 ? words : `${words.slice(0, 60).replace(/\s+\S*$/, '')}…`
-}
-
-/** Titles of old novels have at most 400 characters. */
-function truncateTitle(title: string): string {
-  return title.length <= 500 ? title : `${title.slice(0, 499).replace(/\s+\S*$/, '')}…`
 }
 
 function sameTitle(a: string, b: string): boolean {

@@ -1,4 +1,5 @@
 import type { BlockDraft } from '../block-draft.ts'
+import { shortTitle } from '../title-text.ts'
 
 /** An entry of the tree that tells where chapters and parts begin in the sequence of drafts. */
 export interface OutlineEntry {
@@ -33,7 +34,7 @@ export function cutSections(outline: readonly OutlineEntry[], count: number): Ou
       const existing = start === undefined ? undefined : cuts.get(start)
       if (start !== undefined && start < count && (existing === undefined || (existing.parent && !parent)))
         cuts.set(start, { start, title, parts, parent })
-      visit(children, title === '' ? parts : [...parts, title])
+      visit(children, title === '' ? parts : [...parts, shortTitle(title)])
     }
   }
   visit(outline, [])

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2'
-import { Failure } from '../../novel/failure.ts'
+import { Nesting } from '../xhtml/nesting.ts'
 import { localName } from '../xhtml/xml-tree.ts'
 
 /** Sections nest less than ten levels in real books. */
@@ -14,22 +14,18 @@ export interface Fb2Handler {
 
 /** Throws `novel.hostile` for deep nesting. */
 export function parseFb2(xml: string, handler: Fb2Handler): void {
-  let depth = 0
+  const nesting = new Nesting(maxDepth)
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
-        depth += 1
-        if (depth > maxDepth)
-          throw new Failure('novel.hostile', {
-            detail: `its contents nest more than ${maxDepth} levels deep`,
-          })
+        nesting.open()
         const local: Record<string, string> = {}
         for (const [name, value] of Object.entries(attributes)) local[localName(name)] = value
         handler.open(localName(tag), local)
       },
       ontext: (data) => handler.text(data),
       onclosetag(tag) {
-        depth -= 1
+        nesting.close()
         handler.close(localName(tag))
       },
     },

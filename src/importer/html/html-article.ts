@@ -1,3 +1,6 @@
+import { Parser } from 'htmlparser2'
+import { Nesting } from '../xhtml/nesting.ts'
+
 /** Elements that contain what a page is about, if it has exactly one of them. */
 const mains = ['main', 'article'] as const
 
@@ -33,8 +36,9 @@ function onlyElement(html: string, name: string): readonly [start: number, end: 
   const opening = new RegExp(`<${name}[\\s>]`, 'gi')
   const start = opening.exec(html)?.index
   if (start === undefined || start < bodyStart(html) || opening.exec(html) !== null) return undefined
-  const end = html.toLowerCase().indexOf(`</${name}>`, start)
-  return end < 0 ? undefined : [start, end + name.length + 3]
+  const closing = new RegExp(`</${name}>`, 'gi')
+  closing.lastIndex = start
+  return closing.test(html) ? [start, closing.lastIndex] : undefined
 }
 
 function bodyStart(html: string): number {
@@ -42,9 +46,26 @@ function bodyStart(html: string): number {
   return at < 0 ? 0 : at
 }
 
+/** Elements without text that is read. */
+const silent = new Set(['script', 'style', 'head', 'svg', 'noscript'])
+
 function visibleLength(html: string): number {
-  return html
-    .replaceAll(/<(script|style|head|svg|noscript)\b[\s\S]*?<\/\1>/gi, '')
-    .replaceAll(/<[^<>]*>/g, '')
-    .replaceAll(/\s+/g, ' ').length
+  const nesting = new Nesting()
+  let length = 0
+  let inSilent = 0
+  const parser = new Parser({
+    onopentag(name) {
+      nesting.open()
+      if (silent.has(name)) inSilent += 1
+    },
+    onclosetag(name) {
+      nesting.close()
+      if (silent.has(name)) inSilent -= 1
+    },
+    ontext(data) {
+      if (inSilent === 0) length += data.replaceAll(/\s+/g, ' ').length
+    },
+  })
+  parser.end(html)
+  return length
 }

@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2'
 import { languageTag } from '../book-language.ts'
 import { cleanLine } from '../clean-text.ts'
 import type { BookMetadata } from '../publication/book-metadata.ts'
+import { Nesting } from '../xhtml/nesting.ts'
 
 /** UTF-16 units of a page in which its metadata stand. */
 const headUnits = 256 * 1024
@@ -12,8 +13,10 @@ export function readHtmlMetadata(html: string): BookMetadata {
   let inTitle = false
   let language: string | undefined
   const metas = new Map<string, string>()
+  const nesting = new Nesting()
   const parser = new Parser({
     onopentag(name, attributes) {
+      nesting.open()
       if (name === 'html') language = attributes['lang'] ?? attributes['xml:lang']
       else if (name === 'title') inTitle = title === ''
       else if (name === 'meta') {
@@ -26,6 +29,7 @@ export function readHtmlMetadata(html: string): BookMetadata {
       if (inTitle) title += data
     },
     onclosetag(name) {
+      nesting.close()
       if (name === 'title') inTitle = false
     },
   })

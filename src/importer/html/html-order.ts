@@ -4,6 +4,7 @@ import { cleanLine } from '../clean-text.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { ContentsEntry } from '../publication/contents.ts'
 import { type LinkTarget, resolveHref } from '../link-target.ts'
+import { Nesting } from '../xhtml/nesting.ts'
 
 interface PageOrder {
   readonly pages: readonly string[]
@@ -66,8 +67,10 @@ function linksIn(html: string, file: string): PageLinks {
   let characters = 0
   let linked = 0
   let open: { title: string; target: LinkTarget } | undefined
+  const nesting = new Nesting()
   const parser = new Parser({
     onopentag(name, attributes) {
+      nesting.open()
       if (name === 'body') characters = 0
       if (name !== 'a' || attributes['href'] === undefined) return
       const target = resolveHref(file, attributes['href'])
@@ -81,6 +84,7 @@ function linksIn(html: string, file: string): PageLinks {
       linked += length
     },
     onclosetag(name) {
+      nesting.close()
       if (name !== 'a' || open === undefined) return
       links.push({ ...open, title: cleanLine(open.title) })
       open = undefined

@@ -1,8 +1,9 @@
 import JSDOMParser from '@mozilla/readability/JSDOMParser.js'
 import Readability from '@mozilla/readability/Readability.js'
-import { type ChildNode, type Document, type Element, isTag, isText, type Text } from 'domhandler'
-import { DomUtils, parseDocument } from 'htmlparser2'
+import { type ChildNode, type Document, DomHandler, type Element, isTag, isText, type Text } from 'domhandler'
+import { DomUtils, Parser } from 'htmlparser2'
 import { cleanLine } from '../clean-text.ts'
+import { Nesting } from '../xhtml/nesting.ts'
 import { type PageText, pageTexts, readable, textsIn } from './page-texts.ts'
 
 /** What a page of the web is about, as its own markup. */
@@ -27,7 +28,7 @@ const worthTelling = 200
  */
 export function webArticle(html: string, address: string): WebArticle | undefined {
   if (html.length > largest.units) return undefined
-  const page = parseDocument(html)
+  const page = documentOf(html)
   const texts = pageTexts(page)
   if (!texts || texts.length === 0) return undefined
   const found = findArticle(readable(page, texts), address)
@@ -47,6 +48,27 @@ export function webArticle(html: string, address: string): WebArticle | undefine
       around < worthTelling
         ? []
         : [`Only the page’s article was read; ${around} characters around it (menus, links) were left out.`],
+  }
+}
+
+/** Throws `novel.hostile` for deep nesting. */
+function documentOf(html: string): Document {
+  const handler = new NestingHandler()
+  new Parser(handler).end(html)
+  return handler.root
+}
+
+class NestingHandler extends DomHandler {
+  readonly #nesting = new Nesting()
+
+  override onopentag(name: string, attributes: Record<string, string>): void {
+    this.#nesting.open()
+    super.onopentag(name, attributes)
+  }
+
+  override onclosetag(): void {
+    this.#nesting.close()
+    super.onclosetag()
   }
 }
 

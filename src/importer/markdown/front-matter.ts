@@ -31,11 +31,11 @@ export function readFrontMatter(lines: readonly string[]): BookMetadata {
       open = []
       isFolded = /^[>|][+-]?\s*$/.test(value)
       if (!values.has(key.toLowerCase())) values.set(key.toLowerCase(), open)
-      if (!isFolded) open.push(...listed(value))
+      if (!isFolded) for (const each of listed(value)) open.push(each)
     } else if (open !== undefined && isFolded) open.push(line.trim())
     else if (open !== undefined) {
       const listItem = item.exec(line)?.[1]
-      if (listItem !== undefined) open.push(...listed(listItem))
+      if (listItem !== undefined) for (const each of listed(listItem)) open.push(each)
     }
   }
   const text = (separator: string, ...keys: readonly string[]): string =>

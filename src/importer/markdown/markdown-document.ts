@@ -1,7 +1,12 @@
-import MarkdownIt from 'markdown-it'
+import MarkdownIt, { type Token } from 'markdown-it'
 import footnotes from 'markdown-it-footnote'
 import { cleanLine } from '../clean-text.ts'
 import type { Layout } from '../lines/line-groups.ts'
+import { boundedNotes } from './markdown-notes.ts'
+
+/** Longer addresses are no links that anybody follows; images are in the book's files. */
+const longestAddress = 2000
+const mostRepeated = 10
 
 interface FootnoteMeta {
   readonly id: number
@@ -22,7 +27,7 @@ interface MarkdownDocument {
  */
 export function markdownDocument(markdown: string, layout: Layout): MarkdownDocument {
   const parser = new MarkdownIt('default', { html: true, linkify: false, typographer: false })
-  parser.use(footnotes)
+  parser.use(footnotes).use(boundedNotes)
   // Indented text is a paragraph: novels indent first lines, and have no program code.
   parser.disable('code')
   const { rules } = parser.renderer
@@ -35,12 +40,22 @@ export function markdownDocument(markdown: string, layout: Layout): MarkdownDocu
     const { id, label } = meta(tokens, index)
     return `<a epub:type="noteref" href="#note-${id}">[^${escapeHtml(label ?? String(id + 1))}]</a>`
   }
-  rules['footnote_block_open'] = () => ''
-  rules['footnote_block_close'] = () => ''
   rules['footnote_open'] = (tokens, index) =>
     `<aside epub:type="footnote" id="note-${meta(tokens, index).id}">`
   rules['footnote_close'] = () => '</aside>'
-  rules['footnote_anchor'] = () => ''
+  // An address is defined once and used any number of times: all that are written stay in proportion to the text.
+  let left = markdown.length * mostRepeated
+  const address = (token: Token, name: string): string => {
+    const url = String(token.attrGet(name) ?? '')
+    if (url === '' || url.length > longestAddress || left < url.length) return ''
+    left -= url.length
+    return ` ${name}="${escapeHtml(url)}"`
+  }
+  rules['link_open'] = (tokens, index) => `<a${address(tokens[index]!, 'href')}>`
+  rules['image'] = (tokens, index, options, env, self) => {
+    const alt = self.renderInlineAsText(tokens[index]!.children ?? [], options, env)
+    return `<img${address(tokens[index]!, 'src')} alt="${escapeHtml(alt)}">`
+  }
   const environment = {}
   const tokens = parser.parse(markdown, environment)
   const body = parser.renderer.render(tokens, parser.options, environment)

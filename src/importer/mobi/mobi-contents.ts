@@ -44,6 +44,9 @@ export function readNcx(database: PalmDatabase, first: number): NcxPlace[] {
   return ordered
 }
 
+/** Real contents are 4 levels deep. */
+const deepest = 20
+
 /** Entries with levels as a tree. */
 export function contentsTree(entries: readonly MobiEntry[]): ContentsEntry[] {
   interface Node {
@@ -57,7 +60,7 @@ export function contentsTree(entries: readonly MobiEntry[]): ContentsEntry[] {
   for (const { title, level, target } of entries) {
     if (title === '') continue
     const node: Node = { title, ...(target && { target }), children: [] }
-    open.length = Math.min(open.length, Math.max(0, level))
+    open.length = Math.min(open.length, Math.max(0, level), deepest)
     ;(open.at(-1)?.children ?? roots).push(node)
     open.push(node)
   }

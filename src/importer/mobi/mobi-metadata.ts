@@ -51,7 +51,7 @@ export function readMobiMetadata({ extra, encoding, title, locale }: MobiHeaders
       .map((bytes) => withoutMarkup(decodeDoublyEscaped(decoder.decode(bytes)).trim()))
       .filter((text) => text !== '')
   const [description] = texts(exth.description)
-  const published = texts(exth.date)[0]?.replace(/T.*$/, '')
+  const [published] = texts(exth.date)[0]?.split('T', 1) ?? []
   return {
     title: texts(exth.title)[0] ?? withoutMarkup(title),
     author: [...new Set(texts(exth.author))].join(', '),

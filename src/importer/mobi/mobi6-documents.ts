@@ -103,10 +103,18 @@ function listedContents(
   const offset = /\bfilepos\s*=\s*["']?(\d{1,12})/i.exec(reference)?.[1]
   if (offset === undefined) return []
   const page = documents.find(({ file }) => file === fileOf(Number(offset)))
-  const links = page?.markup.matchAll(/<a\b[^<>]*?href="([^"#]+)#(filepos\d+)"[^<>]*>(.*?)<\/a>/gis) ?? []
-  return Array.from(links, ([, file = '', id = '', label = '']) => ({
-    title: cleanLine(label.replaceAll(/<[^<>]*>/g, '')),
-    level: 0,
-    target: { file, id },
-  }))
+  const markup = page?.markup ?? ''
+  const opening = /<a\b[^<>]*?href="([^"#]+)#(filepos\d+)"[^<>]*>/gi
+  const closing = /<\/a>/gi
+  const entries: MobiEntry[] = []
+  for (let link = opening.exec(markup); link !== null; link = opening.exec(markup)) {
+    closing.lastIndex = opening.lastIndex
+    const end = closing.exec(markup)?.index
+    if (end === undefined) break
+    const [, file = '', id = ''] = link
+    const label = markup.slice(opening.lastIndex, end)
+    entries.push({ title: cleanLine(label.replaceAll(/<[^<>]*>/g, '')), level: 0, target: { file, id } })
+    opening.lastIndex = end
+  }
+  return entries
 }

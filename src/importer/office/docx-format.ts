@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { crc32 } from 'node:zlib'
 import mammoth from 'mammoth'
 import { Failure } from '../../novel/failure.ts'
 import type { FormatResult } from '../book-format.ts'
@@ -7,9 +5,7 @@ import { singleDocument } from '../publication/single-document.ts'
 import { readPublication } from '../publication/publication.ts'
 import { readOfficeMetadata } from './office-metadata.ts'
 import { ZipArchive } from '../zip-archive.ts'
-
-/** Bytes of one part of the document as XML; a novel of a million words has 20 MB. */
-const maxPartBytes = 48 * 1024 * 1024
+import { docxParts } from './docx-parts.ts'
 
 /** Styles that are headings beside Word's own, which Mammoth knows, and what has no text of the book in it. */
 const styleMap = [
@@ -31,12 +27,8 @@ const styleMap = [
 export async function readDocx(path: string, fileName: string): Promise<FormatResult> {
   const archive = await ZipArchive.open(path)
   try {
-    // Mammoth unpacks without limits what has been unpacked within limits here.
-    for (const name of archive.names)
-      if (/\.(?:xml|rels)$/i.test(name)) await archive.read(name, maxPartBytes)
     const core = await archive.read('docProps/core.xml')
-    const images = await imagesByContent(archive)
-    const html = await convert(path, images)
+    const html = await convert(archive)
     return await readPublication(
       {
         ...singleDocument(`<html><body>${html}</body></html>`, 'text/html', archive),
@@ -49,28 +41,19 @@ export async function readDocx(path: string, fileName: string): Promise<FormatRe
   }
 }
 
-/** Paths of the images by the sum and size of their content: Mammoth hands over content alone. */
-async function imagesByContent(archive: ZipArchive): Promise<ReadonlyMap<string, string>> {
-  const images = new Map<string, string>()
-  for (const name of archive.names.filter((each) => each.startsWith('word/media/'))) {
-    const packed = await archive.packed(name)
-    if (packed !== undefined) images.set(`${packed.crc}-${packed.size}`, name)
-  }
-  return images
-}
-
-async function convert(path: string, images: ReadonlyMap<string, string>): Promise<string> {
-  const convertImage = mammoth.images.imgElement(async (image) => {
-    const bytes = await image.readAsBuffer()
-    return { src: images.get(`${crc32(bytes)}-${bytes.length}`) ?? '' }
-  })
+async function convert(archive: ZipArchive): Promise<string> {
+  const convertImage = mammoth.images.imgElement(async (image) => ({
+    src: (await image.readAsBuffer()).toString(),
+  }))
   try {
     const { value } = await mammoth.convertToHtml(
-      { buffer: await readFile(path) },
-      { styleMap, convertImage, externalFileAccess: false },
+      // It takes an open document too, which its types do not tell.
+      { file: docxParts(archive) } as unknown as Parameters<typeof mammoth.convertToHtml>[0],
+      { styleMap, convertImage, externalFileAccess: false, includeEmbeddedStyleMap: false },
     )
     return value
   } catch (error) {
+    if (error instanceof Failure || error instanceof RangeError) throw error
     throw new Failure('novel.damaged', { detail: 'word/document.xml in it cannot be read' }, { cause: error })
   }
 }

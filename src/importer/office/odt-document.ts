@@ -4,12 +4,12 @@ import { escapeXml } from '../../novel/xml-escape.ts'
 import { contentsList } from '../publication/publication-omissions.ts'
 import { runTags } from '../publication/run-markup.ts'
 import { localName, writeOutEntities } from '../xhtml/xml-tree.ts'
+import { Nesting } from '../xhtml/nesting.ts'
+import { deepestOffice } from './office-metadata.ts'
 import type { OdtStyle, OdtStyles } from './odt-styles.ts'
 
 type Attributes = Readonly<Record<string, string>>
 
-/** Elements that nest deeper are an attack. */
-const maxDepth = 500
 /** Spaces that one element stands for, at most. */
 const maxSpaces = 200
 
@@ -87,13 +87,11 @@ export function odtDocument(content: string, styles: OdtStyles): string {
     const plain = Object.hasOwn(plainElements, name) ? plainElements[name] : undefined
     return plain === undefined ? '' : write(`<${plain}>`, `</${plain}>`)
   }
+  const nesting = new Nesting(deepestOffice)
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
-        if (closing.length > maxDepth)
-          throw new Failure('novel.hostile', {
-            detail: `its contents nest more than ${maxDepth} levels deep`,
-          })
+        nesting.open()
         const name = localName(tag)
         if (silence > 0 || silent.has(name)) silence += 1
         if (tag === 'office:text') {
@@ -106,6 +104,7 @@ export function odtDocument(content: string, styles: OdtStyles): string {
         if (silence === 0 && inText) parts.push(escapeXml(data))
       },
       onclosetag(tag) {
+        nesting.close()
         parts.push(closing.pop() ?? '')
         const name = localName(tag)
         if (silence > 0) silence -= 1

@@ -1,6 +1,8 @@
 import { Parser } from 'htmlparser2'
 import type { RunStyle } from '../publication/run-markup.ts'
+import { Nesting } from '../xhtml/nesting.ts'
 import { localName } from '../xhtml/xml-tree.ts'
+import { deepestOffice } from './office-metadata.ts'
 
 /** What a style means for the text that is set in it. */
 export interface OdtStyle extends RunStyle {
@@ -35,9 +37,11 @@ export function readOdtStyles(files: readonly string[]): OdtStyles {
 
 function declareStyles(xml: string, declared: Map<string, DeclaredStyle>): void {
   let current: DeclaredStyle | undefined
+  const nesting = new Nesting(deepestOffice)
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
+        nesting.open()
         const name = localName(tag)
         if (name === 'style') {
           const own = attributes['style:name']
@@ -48,6 +52,7 @@ function declareStyles(xml: string, declared: Map<string, DeclaredStyle>): void 
           current.own = { ...current.own, ...textProperties(attributes) }
       },
       onclosetag(tag) {
+        nesting.close()
         if (localName(tag) === 'style') current = undefined
       },
     },

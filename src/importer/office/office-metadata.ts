@@ -3,6 +3,9 @@ import { decodeXml } from '../encodings/text-decoding.ts'
 import type { BookMetadata } from '../publication/book-metadata.ts'
 import { descendants, parseXml, textOf } from '../xhtml/xml-tree.ts'
 
+/** Elements of an office document that nest deeper are an attack. */
+export const deepestOffice = 500
+
 /** Names that programs write where nobody has given one. */
 const nobody =
   /^(?:user|admin|administrator|author|owner|unknown|microsoft office user|python-docx|windows user|pc)$/i

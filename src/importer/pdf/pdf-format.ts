@@ -14,17 +14,23 @@ import { inReadingOrder, linesOf, type PdfLine, type PdfRun } from './pdf-page.t
 const maxBytes = 512 * 1024 * 1024
 const maxPages = 20_000
 const maxText = 64 * 1024 * 1024
+/** UTF-16 units of text over bytes of the file, from some text on: what a page draws may draw others, and each these again. */
+const mostRatio = 200
+const usualText = 256 * 1024
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>
+type TextContent = Awaited<ReturnType<Awaited<ReturnType<PdfDocument['getPage']>>['getTextContent']>>
 
 /**
  * Reads a PDF with a text layer. Throws `novel.encrypted` if it needs a password, `novel.no-text` if all pages are images,
  * `novel.damaged` and `novel.hostile`.
  */
 export async function readPdf(path: string, fileName: string): Promise<FormatResult> {
-  const document = await opened(new Uint8Array(await readWhole(path, maxBytes)))
+  const bytes = await readWhole(path, maxBytes)
+  const most = Math.min(maxText, Math.max(usualText, bytes.length * mostRatio))
+  const document = await opened(new Uint8Array(bytes))
   try {
-    const { pages, empty } = await readPages(document)
+    const { pages, empty } = await readPages(document, most)
     const info = await infoOf(document)
     const { places, entries } = await pdfOutline(document)
     return await readPublication(
@@ -69,18 +75,17 @@ function failureOf(error: unknown): Failure {
   return new Failure('novel.damaged', { detail: 'its table of files is broken' }, { cause: error })
 }
 
-/** The lines of each page, and the numbers of pages without any. */
+/** The lines of each page, and the numbers of pages without any. `most`: UTF-16 units of all. */
 async function readPages(
   document: PdfDocument,
+  most: number,
 ): Promise<{ readonly pages: readonly (readonly PdfLine[])[]; readonly empty: readonly number[] }> {
   const pages: PdfLine[][] = []
   const empty: number[] = []
   let length = 0
   for (let number = 1; number <= document.numPages; number++) {
-    const runs = await runsOf(document, number)
+    const runs = await runsOf(document, number, most - length)
     length += runs.reduce((sum, { text }) => sum + text.length, 0)
-    if (length > maxText)
-      throw new Failure('novel.hostile', { detail: `it holds more than ${maxText / 1024 / 1024} MB of text` })
     const lines = inReadingOrder(linesOf(runs, number - 1))
     if (lines.length === 0) empty.push(number)
     pages.push(lines)
@@ -89,18 +94,31 @@ async function readPages(
   return { pages, empty }
 }
 
-async function runsOf(document: PdfDocument, number: number): Promise<PdfRun[]> {
+/** Throws `novel.hostile` as soon as the page has more than `most` UTF-16 units. */
+async function runsOf(document: PdfDocument, number: number, most: number): Promise<PdfRun[]> {
   try {
     const page = await document.getPage(number)
-    const { items } = await page.getTextContent()
+    const runs: PdfRun[] = []
+    let length = 0
+    const reader = (page.streamTextContent() as ReadableStream<TextContent>).getReader()
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      for (const item of part.value.items) {
+        if (!('str' in item)) continue
+        const [, , c = 0, d = 0, x = 0, y = 0] = item.transform as number[]
+        length += item.str.length
+        runs.push({ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) })
+      }
+      if (length <= most) continue
+      const tooMuch = new Failure('novel.hostile', {
+        detail: `it unpacks to more than ${mostRatio} times its size`,
+      })
+      await reader.cancel(tooMuch)
+      throw tooMuch
+    }
     page.cleanup()
-    return items.flatMap((item) => {
-      if (!('str' in item)) return []
-      const [, , c = 0, d = 0, x = 0, y = 0] = item.transform as number[]
-      return [{ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) }]
-    })
+    return runs
   } catch (error) {
-    throw failureOf(error)
+    throw error instanceof Failure ? error : failureOf(error)
   }
 }
 

@@ -30,6 +30,8 @@ const widestGap = 12
 export function linesOf(runs: readonly PdfRun[], page: number): PdfLine[] {
   const lines: PdfLine[] = []
   let open: { text: string; left: number; right: number; y: number; size: number; units: number } | undefined
+  /** Of the open line: to read the end of a growing string would copy it each time. */
+  let endsBlank = false
   const end = (): void => {
     const text = plainSigns(open?.text ?? '')
       .replaceAll(/\s+/g, ' ')
@@ -52,9 +54,11 @@ export function linesOf(runs: readonly PdfRun[], page: number): PdfLine[] {
     if (!continues) end()
     if (open === undefined) {
       if (!blank) open = { text, left: x, right: x + width, y, size, units: text.length }
+      endsBlank = text.endsWith(' ')
       continue
     }
-    open.text += gap > size * wordGap && !open.text.endsWith(' ') ? ` ${text}` : text
+    open.text += gap > size * wordGap && !endsBlank ? ` ${text}` : text
+    endsBlank = text.endsWith(' ')
     if (blank) continue
     open.right = Math.max(open.right, x + width)
     // The size of most of its letters is the line's.

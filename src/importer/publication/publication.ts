@@ -9,7 +9,7 @@ import { type ChapterRule, publicationChapters, type PublicationChapters } from 
 import type { Contents } from './contents.ts'
 import { findImages } from './publication-images.ts'
 import { numberAnchors, settleLinks } from './publication-links.ts'
-import type { BookMetadata } from './book-metadata.ts'
+import { type BookMetadata, inUsualLength } from './book-metadata.ts'
 import { resolveNotes } from './publication-notes.ts'
 import { omitContentsLists, omitGutenbergFrame } from './publication-omissions.ts'
 import { readLexicons, wordsWithSounds } from './publication-lexicons.ts'
@@ -41,7 +41,8 @@ export interface Publication {
 
 /** Reads a book's documents as a novel. Throws `novel.no-text`, and what `readSpine` throws. */
 export async function readPublication(book: Publication, fileName: string): Promise<FormatResult> {
-  const { archive, metadata, cover } = book
+  const { archive, cover } = book
+  const metadata = inUsualLength(book.metadata)
   const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
   const { chapters, evidence, remarks, lexicons } = await readChapters(
     book,

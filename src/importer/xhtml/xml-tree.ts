@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
-import { Failure } from '../../novel/failure.ts'
 import { cleanLine } from '../clean-text.ts'
+import { Nesting } from './nesting.ts'
 
 /** An element of a small XML document (container, package, nav, NCX). Names are local: without prefix, lower case. */
 export interface XmlElement {
@@ -20,18 +20,17 @@ const maxDepth = 200
 export function parseXml(xml: string): XmlElement {
   const root = { name: '', attributes: {}, children: [] as (XmlElement | string)[] }
   const open: { children: (XmlElement | string)[] }[] = [root]
+  const nesting = new Nesting(maxDepth)
   const parser = new Parser(
     {
       onopentag(name, attributes) {
-        if (open.length > maxDepth)
-          throw new Failure('novel.hostile', {
-            detail: `its contents nest more than ${maxDepth} levels deep`,
-          })
+        nesting.open()
         const element = { name: localName(name), attributes: localAttributes(attributes), children: [] }
         open.at(-1)?.children.push(element)
         open.push(element)
       },
       onclosetag() {
+        nesting.close()
         if (open.length > 1) open.pop()
       },
       ontext(text) {

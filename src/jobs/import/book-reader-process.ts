@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module'
-import { importBook } from '../../importer/importer.ts'
+import { importBook, rangeFailure } from '../../importer/importer.ts'
 import { LexiconApplication } from '../../lexicon/lexicon-segments.ts'
 import { Failure } from '../../novel/failure.ts'
 import { withOpening } from '../../novel/segment.ts'
@@ -48,6 +48,7 @@ try {
   flushCompileCache()
   await sendMessage({ end: true })
 } catch (error) {
-  if (!(error instanceof Failure)) throw error
-  await sendMessage({ code: error.code, details: error.details })
+  const failure = rangeFailure(error, task.fileName)
+  if (!(failure instanceof Failure)) throw failure
+  await sendMessage({ code: failure.code, details: failure.details })
 }
