@@ -34,9 +34,10 @@ export async function launchProfile(folder: string): Promise<BrowserContext | un
 /** The package's browser with the libraries and fonts it brings along, since a bare Debian has neither. */
 async function unpacked(): Promise<LaunchOptions> {
   const home = join(cache, 'nightjar-chromium')
-  if (!existsSync(home)) await unpack(home)
+  const executablePath = join(home, 'chromium')
+  if (!existsSync(executablePath)) await unpack(home)
   return {
-    executablePath: join(home, 'chromium'),
+    executablePath,
     args,
     env: {
       ...process.env,
@@ -58,10 +59,12 @@ async function unpack(home: string): Promise<void> {
     const { default: packaged } = await import('@sparticuz/chromium')
     await packaged.executablePath()
     await writeFile(join(aside, 'fonts', 'fonts.conf'), fontsIn(home))
+    // What a browser that was still running has written into a folder that was removed.
+    if (!existsSync(join(home, 'chromium'))) await rm(home, { recursive: true, force: true })
     await rename(aside, home)
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
-    if (!existsSync(home))
+    if (!existsSync(join(home, 'chromium')))
       throw new Error('The Chromium of @sparticuz/chromium did not unpack', { cause: error })
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
