@@ -18,7 +18,8 @@ export async function startApplication(
   const data = options.data ?? stack.use(await temporaryFolder()).path
   const settings = readSettings({
     NIGHTJAR_DATA: data,
-    NIGHTJAR_SPEAKERS: '2',
+    // Each is a process; who needs several says so.
+    NIGHTJAR_SPEAKERS: '1',
     NIGHTJAR_LOG: 'silent',
     PORT: '0',
     ...storageSettings(data),

@@ -7,6 +7,7 @@ const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))
 
 export interface ServerOptions {
   readonly data: string
+  /** Left out: one. */
   readonly speakers?: number
   /** What runs, with its arguments; left out: `nightjar serve`. */
   readonly program?: readonly string[]
@@ -25,7 +26,7 @@ export class ServerProcess extends Api implements AsyncDisposable {
 
   private constructor(options: ServerOptions) {
     super('')
-    const { data, speakers = 2, settings = {}, program = [bin, 'serve'] } = options
+    const { data, speakers = 1, settings = {}, program = [bin, 'serve'] } = options
     this.#child = spawn(options.executable ?? process.execPath, [...program], {
       env: {
         ...process.env,
