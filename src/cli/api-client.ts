@@ -12,6 +12,8 @@ export interface CliContext<Settings extends CliSettings = CliSettings> {
 
 export interface CliSettings {
   readonly NIGHTJAR_DATA: string
+  /** Speech workers. */
+  readonly NIGHTJAR_SPEAKERS: number
   /** Empty: SQLite in the data folder. */
   readonly NIGHTJAR_DATABASE: string
   /** Empty: the data folder. */
@@ -42,10 +44,12 @@ export class ApiClient implements AsyncDisposable {
 
   /**
    * Connects to the running server if the data folder is locked; otherwise starts one, which with `work: false` does
-   * not speak. Throws what starting throws, and `storage.in-use` if the running server does not answer.
+   * not speak a book. Throws what starting throws, and `storage.in-use` if the running server does not answer.
    */
   static async connect({ settings, start }: CliContext, options: { work: boolean }): Promise<ApiClient> {
-    const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, ...unseen }
+    // One tells the voices and speaks a sample.
+    const speakers = options.work ? settings.NIGHTJAR_SPEAKERS : Math.min(1, settings.NIGHTJAR_SPEAKERS)
+    const quiet = { ...settings, NIGHTJAR_SPEAKERS: speakers, HOST: '127.0.0.1', PORT: 0, ...unseen }
     try {
       const ownServer = await start(quiet, options)
       return new ApiClient(ownServer, ownServer)
