@@ -176,10 +176,8 @@ export default defineConfig(({ mode }) => {
       name: 'program',
       include: [...include],
       exclude: [...exclude, ...page],
-      // As the program runs: what Node has compiled of it is kept, and there is nothing to transform. The program is loaded
-      // once by each process of the run, as by a server, not again for each file: a fifth of the whole time.
+      // As the program runs: what Node has compiled of it is kept, and there is nothing to transform.
       experimental: { viteModuleRunner: false },
-      isolate: false,
     },
   }
   const ofPage: TestProjectInlineConfiguration = {
@@ -193,6 +191,8 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['test/program/wait-limit.setup.ts'],
       sequence: { sequencer: SlowestFirst },
       pool: 'forks',
+      // Program and page are loaded once by each process of the run, not again for each file: a fifth of the whole time.
+      isolate: false,
       // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
       maxWorkers: Math.ceil(availableParallelism() * 1.5),
       testTimeout: mode === 'long' ? 900_000 : 300_000,

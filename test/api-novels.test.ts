@@ -242,7 +242,7 @@ test('a chapter’s status, its timeline and the queue are served', async () => 
   expect(timeline.segments).toHaveLength(progress.segmentsTotal)
   const queue = await get('/api/worker/queue', generationContract.queue)
   expect(queue.finished.map(({ id }) => id)).toContain(progressId)
-  expect(queue.speakers).toBe(2)
+  expect(queue.speakers).toBe(1)
 })
 
 test('a position is stored and returned, null at first', async () => {
@@ -257,7 +257,7 @@ test('a position is stored and returned, null at first', async () => {
 
 test('health reports version, database, speakers and disk', async () => {
   const health = await get('/api/health', healthAnswer)
-  expect(health).toMatchObject({ database: { ok: true }, speakers: { wanted: 2, alive: 2 } })
+  expect(health).toMatchObject({ database: { ok: true }, speakers: { wanted: 1, alive: 1 } })
 })
 
 test.for([

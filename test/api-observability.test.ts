@@ -31,7 +31,7 @@ async function scrape(api: Api): Promise<Map<string, number>> {
 }
 
 test('the metrics count what is spoken, requeued and set aside, and what waits', async () => {
-  await using here = await startApplication()
+  await using here = await startApplication({ settings: { NIGHTJAR_SPEAKERS: '2' } })
   const { api, application } = here
   const before = await scrape(api)
   expect(before.get('nightjar_segments_spoken_total')).toBe(0)
@@ -95,7 +95,7 @@ test('what waits, what is paused and what is being spoken are told apart', async
 })
 
 test('the speakers of other machines are counted by the machine’s name', async () => {
-  await using here = await startApplication()
+  await using here = await startApplication({ settings: { NIGHTJAR_SPEAKERS: '2' } })
   const { api, application } = here
   const { segmentScheduler } = application
   const { version } = await api.json<{ version: string }>('/api/health')

@@ -52,7 +52,9 @@ const slowest = [
 
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
+    const rank = ({ moduleId, project }: TestSpecification): number => {
+      // A process that has loaded one project serves no other: those of the page come together.
+      if (project.name === 'page') return slowest.length + 1
       const at = slowest.findIndex((name) => moduleId.endsWith(`/${name}`))
       return at < 0 ? slowest.length : at
     }
