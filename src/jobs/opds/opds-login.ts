@@ -20,6 +20,8 @@ const mostWays = 200
 export class OpdsLogin {
   readonly #credentials: Credentials | undefined
   readonly #key: string
+  /** How the last request brought them, which another one may have learned meanwhile to do otherwise. */
+  #sent: Way['kind'] | undefined
   #answers = 0
 
   constructor({ user, password = '', address }: OpdsSource) {
@@ -30,6 +32,7 @@ export class OpdsLogin {
   /** What a request brings along. */
   headers(at: URL): Record<string, string> {
     const way = ways.get(this.#key)
+    this.#sent = way?.kind
     if (!this.#credentials || !way) return {}
     const { user, password } = this.#credentials
     if (way.kind === 'basic')
@@ -42,16 +45,15 @@ export class OpdsLogin {
   /** Whether the same is to be asked again, with other headers than before. */
   asksAgain(status: number, header = ''): boolean {
     if (!this.#credentials || this.#answers > 1) return false
-    const known = ways.get(this.#key)
     if (status === 401) {
       const challenge = digestChallengeIn(header)
       // They are wrong, unless the nonce alone was too old.
-      if (challenge ? this.#answers > 0 && !challenge.stale : known?.kind === 'basic') return false
+      if (challenge ? this.#answers > 0 && !challenge.stale : this.#sent === 'basic') return false
       this.#take(challenge ? { kind: 'digest', challenge, used: 0 } : { kind: 'basic' })
       return true
     }
-    if (known || status >= 400) return false
-    this.#take({ kind: 'basic' })
+    if (this.#sent !== undefined || status >= 400) return false
+    this.#take(ways.get(this.#key) ?? { kind: 'basic' })
     return true
   }
 
