@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 import { SlowestFirst } from './test/program/slowest-first.ts'
 import { words } from './web/i18n/page-words.ts'
 
@@ -134,6 +134,15 @@ const longStories = [
   'test/browser/words.test.ts',
 ]
 
+interface ProgramFiles {
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  readonly isolate: boolean
+}
+
+/** Each file of these has a process of its own. */
+const apart = ['test/browser/', 'test/long/']
+
 interface Selection {
   readonly include: readonly string[]
   readonly exclude: readonly string[]
@@ -144,7 +153,7 @@ interface Selection {
 
 /** `npm test` leaves out `test/long/` and `longStories`, which `npm run test:long` runs alone. */
 const usual: Selection = {
-  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+  include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'test/browser/**/*.test.ts', 'bench/**/*.test.ts'],
   exclude: ['test/long/**', ...longStories, ...onPostgresAlone],
   page: [
     'web/**/*.test.ts',
@@ -170,20 +179,26 @@ const selections: Readonly<Record<string, Selection>> = {
 
 export default defineConfig(({ mode }) => {
   const { include, exclude, page = [], services = [] } = selections[mode] ?? usual
-  const ofProgram: TestProjectInlineConfiguration = {
-    extends: true,
+  const ofProgram = (name: string, files: ProgramFiles) => ({
+    extends: true as const,
     test: {
-      name: 'program',
-      include: [...include],
-      exclude: [...exclude, ...page],
+      name,
+      isolate: files.isolate,
+      include: [...files.include],
+      exclude: [...exclude, ...page, ...files.exclude],
       // As the program runs: what Node has compiled of it is kept, and there is nothing to transform.
-      experimental: { viteModuleRunner: false },
+      experimental: { viteModuleRunner: false as const },
     },
-  }
-  const ofPage: TestProjectInlineConfiguration = {
-    extends: true,
+  })
+  // A process of the run loads the program once for many files, a fifth of the whole time less. Not where a file changes the
+  // fixtures of the browser, which would be the next file's too, or where a process of its own is a small part of the time.
+  const isApart = (pattern: string): boolean => apart.some((folder) => pattern.startsWith(folder))
+  const shared = include.filter((pattern) => !isApart(pattern))
+  const alone = include.filter(isApart)
+  const ofPage = {
+    extends: true as const,
     plugins: [words({ strict: false })],
-    test: { name: 'page', include: [...page], setupFiles: ['web/i18n/english.setup.ts'] },
+    test: { name: 'page', isolate: false, include: [...page], setupFiles: ['web/i18n/english.setup.ts'] },
   }
   return {
     test: {
@@ -191,8 +206,6 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['test/program/wait-limit.setup.ts'],
       sequence: { sequencer: SlowestFirst },
       pool: 'forks',
-      // Program and page are loaded once by each process of the run, not again for each file: a fifth of the whole time.
-      isolate: false,
       // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
       maxWorkers: Math.ceil(availableParallelism() * 1.5),
       testTimeout: mode === 'long' ? 900_000 : 300_000,
@@ -202,7 +215,15 @@ export default defineConfig(({ mode }) => {
       retry: process.env['CI'] ? 1 : 0,
       // What is polled may take as long as a busy machine needs.
       expect: { poll: { timeout: 120_000, interval: 50 } },
-      projects: page.length > 0 ? [ofProgram, ofPage] : [ofProgram],
+      projects: [
+        ofProgram('program', {
+          include: shared,
+          exclude: apart.map((folder) => `${folder}**`),
+          isolate: false,
+        }),
+        ofProgram('apart', { include: alone, exclude: [], isolate: true }),
+        ofPage,
+      ].filter(({ test: { include: files } }) => files.length > 0),
     },
   }
 })

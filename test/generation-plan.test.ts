@@ -25,7 +25,7 @@ test('the plan tells length, time, disk and what is reused, and begins nothing',
   let novelId: string
   let spoken: Plan
   {
-    await using here = await startApplication({ data: folder.path })
+    await using here = await startApplication({ data: folder.path, settings: { NIGHTJAR_SPEAKERS: '2' } })
     const { api, application } = here
     const { novel } = await addStory(api, 4, 12)
     novelId = novel.id

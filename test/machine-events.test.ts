@@ -5,7 +5,7 @@ import { EventStream } from './program/event-stream.ts'
 import { startApplication } from './program/in-process-application.ts'
 
 test('whoever listens is told of a machine that joins, rests, wakes and leaves, and the server’s own speakers are counted', async () => {
-  await using here = await startApplication()
+  await using here = await startApplication({ settings: { NIGHTJAR_SPEAKERS: '2' } })
   const { api, application } = here
   const { segmentScheduler, pool } = application
   await using stream = await EventStream.open(api)

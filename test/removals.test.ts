@@ -197,7 +197,6 @@ const deletions: Readonly<Record<string, { readonly page: string; readonly says:
 
 /** What can be had again at once: a wish that the same request brings back, another invitation, signing in again. */
 const hadAgain = [
-  '/api/accounts/provider/connect',
   '/api/novels/{id}/ahead',
   '/api/opds-fetches/{fetchId}',
   '/api/accounts/invitations/{id}',

@@ -29,6 +29,7 @@ speechBackendContract('of the speech workers', async (): Promise<BackendWorld> =
   const here = await startApplication({
     workerModule: new URL('./program/installed-voice-worker.ts', import.meta.url),
     work: false,
+    settings: { NIGHTJAR_SPEAKERS: '2' },
   })
   const { application } = here
   const { db, objects, voices, backends } = application

@@ -53,10 +53,10 @@ const slowest = [
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification): number => {
-      // A process that has loaded one project serves no other: those of the page come together.
-      if (project.name === 'page') return slowest.length + 1
+      // A process that has loaded one project serves no other, so those of each come together.
+      if (project.name === 'page') return slowest.length + 2
       const at = slowest.findIndex((name) => moduleId.endsWith(`/${name}`))
-      return at < 0 ? slowest.length : at
+      return at >= 0 ? at : slowest.length + (project.name === 'apart' ? 0 : 1)
     }
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
   }

@@ -104,7 +104,7 @@ test('the event loop is not blocked while a long text is split', async () => {
 
 test('the thread ends when the reader returns, when the signal aborts, and at the end of the text', async () => {
   const before = threads()
-  const abandoned = splitSentences(novel.repeat(200), 'en', new AbortController().signal)
+  const abandoned = splitSentences(novel.repeat(1000), 'en', new AbortController().signal)
   await abandoned.next()
   expect(threads()).toBeGreaterThan(before)
   await abandoned.return(undefined)
