@@ -189,5 +189,5 @@ test('a book that somebody keeps to themselves is on their shelf alone', async (
   await admin.goto(new URL(`/novels/${id}`, admin.url()).href)
   await admin.getByRole('heading', { name: 'The Diary' }).waitFor()
   await admin.getByRole('link', { name: 'People' }).click()
-  await admin.getByText('keeps 2 books to themselves', { exact: false }).waitFor()
+  await admin.getByText('keeps 3 books to themselves', { exact: false }).waitFor()
 })
