@@ -278,16 +278,24 @@ function comesWith(file: string, met = new Set<string>()): Set<string> {
   return met
 }
 
-test('what every page shows does not wait for the styles of another one', () => {
+/** Files of the page that are fetched when somebody enters a room: each with what comes with it. */
+const rooms = [
+  ...readFileSync(join(root, 'web', 'lazy-pages', 'lazy-pages.ts'), 'utf8').matchAll(
+    /import\('\.\.\/([^']+)'\)/g,
+  ),
+].map(([, name = '']) => join(root, 'web', name))
+
+test.each([undefined, ...rooms])('what %s shows does not wait for the styles of another page', (room) => {
   const first = comesWith(join(root, 'web', 'main.tsx'))
+  const shown = room === undefined ? first : comesWith(room)
   const sheets = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.css'))
     .map((name) => join(root, 'web', name))
   const classesIn = (files: readonly string[]) =>
     new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=\.)[a-z][\w-]*/g) ?? []))
-  const here = classesIn(sheets.filter((sheet) => first.has(sheet)))
-  const later = classesIn(sheets.filter((sheet) => !first.has(sheet)))
-  const unstyled = [...first]
+  const here = classesIn(sheets.filter((sheet) => first.has(sheet) || shown.has(sheet)))
+  const later = classesIn(sheets)
+  const unstyled = [...shown]
     .filter((file) => file.endsWith('.tsx'))
     .flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/className="([^"]+)"/g)]

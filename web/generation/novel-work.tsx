@@ -3,6 +3,7 @@ import { generationWords } from '../element/status-words.ts'
 import { timeLeft } from '../element/time-words.ts'
 import { useQueue } from '../queries.ts'
 import { WaitingWords } from './waiting-words.tsx'
+import './novel-work.css'
 
 /** The work that is under way for a novel, each with a way to watch it. */
 export function NovelWork({ novelId }: { readonly novelId: string }) {

@@ -18,6 +18,7 @@ import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterDifference } from './chapter-difference.tsx'
 import { askDifference, leaveVersion, separateVersion, takeVersion } from './version-api.ts'
 import { audioWords, differenceWords } from './version-words.ts'
+import '../review/review.css'
 import './versions.css'
 
 interface VersionPageProps {
