@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import type { CastView } from '../src/http/contract/cast-contract.ts'
+import type { Timeline } from '../src/http/contract/novel-contract.ts'
 import { captureAudioElement, expectPlayback } from '../test/browser/audio-playback.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
-import { waitUntil } from '../test/program/wait-until.ts'
+import { limitWaits, waitUntil } from '../test/program/wait-until.ts'
 
 // `npm run screenshots -- BOOK…` starts Nightjar in an empty folder, gives it these books, has the first one spoken in
 // part, and takes a picture of each page into docs/screenshots: on a desk by day, on a phone by night.
@@ -20,6 +21,8 @@ interface Shot {
   readonly path: string
   /** The address of the server that has it, if that is another. */
   readonly server?: string
+  /** It needs the service worker, which in the others would only fetch the page once more. */
+  readonly installable?: boolean
   /** Brings the page into the state that is shown. */
   readonly prepare?: (page: Page) => Promise<void>
 }
@@ -60,6 +63,10 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
     [9, ''],
   ] as const)
     await put(`${at}/bookmarks/${crypto.randomUUID()}`, { chapterNumber: first, segment, note })
+  // Listened to on another day, so that there is something to go on with.
+  const place = { chapterNumber: first, segment: 12, seconds: await beginOf(nightjar, at, first, 12) }
+  await put(`${at}/position`, place)
+  await put(`${at}/heard`, { chapterNumber: first, from: 0, to: 11 })
   const { id: second } = (others[0] ?? shown).novel
   await nightjar.post(`/api/novels/${second}/cast/analysis`, {})
   await waitUntil(async () => (await castOf(nightjar, second)).state === 'ready')
@@ -109,9 +116,31 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
     { name: 'machines', path: '/machines' },
     { name: 'bookmarks', path: '/bookmarks' },
     { name: 'listening', path: '/listening' },
-    { name: 'device', path: '/device' },
+    {
+      name: 'device',
+      path: `/novels/${novel.id}`,
+      installable: true,
+      prepare: async (page) => {
+        await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+        for (const number of [first, first + 1]) await page.locator(`[data-number="${number}"] input`).check()
+        await page.getByRole('button', { name: 'Keep on this device' }).click()
+        await page.getByRole('link', { name: '2 chapters on this device' }).click()
+        await page.getByText(/\d MB/).nth(1).waitFor()
+      },
+    },
     { name: 'settings', path: '/settings' },
   ]
+}
+
+/** The second at which a segment begins in its chapter. */
+async function beginOf(
+  nightjar: ServerProcess,
+  novel: string,
+  chapter: number,
+  segment: number,
+): Promise<number> {
+  const { timeline } = await nightjar.json<{ timeline: Timeline }>(`${novel}/chapters/${chapter}/timeline`)
+  return timeline.segments[segment]?.from ?? 0
 }
 
 /** Takes up the first of the names to check. */
@@ -159,6 +188,8 @@ function inViewIsLoaded(): boolean {
 }
 
 async function main(books: readonly string[]): Promise<void> {
+  // Speaking the chapters takes as long as the machine needs.
+  limitWaits(3_600_000)
   await using folder = await temporaryFolder()
   await using nightjar = await ServerProcess.start({ data: folder.path })
   await using odd = await temporaryFolder()
@@ -169,9 +200,15 @@ async function main(books: readonly string[]): Promise<void> {
     await mkdir(out, { recursive: true })
     const shots = [...(await furnish(nightjar, books)), await furnishSpots(faulty)]
     for (const { suffix, ...screen } of screens) {
-      for (const { name, path, server = nightjar.address, prepare } of shots) {
-        // What moves is still.
-        const context = await browser.newContext({ ...screen, locale: 'en-GB', reducedMotion: 'reduce' })
+      for (const { name, path, server = nightjar.address, installable = false, prepare } of shots) {
+        const context = await browser.newContext({
+          ...screen,
+          locale: 'en-GB',
+          // What moves is still.
+          reducedMotion: 'reduce',
+          serviceWorkers: installable ? 'allow' : 'block',
+        })
+        context.setDefaultTimeout(300_000)
         await context.addInitScript(captureAudioElement)
         const page = await context.newPage()
         await page.goto(new URL(path, server).href)
