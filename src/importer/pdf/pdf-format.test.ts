@@ -83,6 +83,32 @@ test('a PDF has its title, chapters and paragraphs, without heads, page numbers 
   expect(skips.filter(({ reason }) => reason === 'hidden').map(({ text }) => text)).toContain('-')
 })
 
+test.each([
+  ['with words', ['Chapter 1', 'Chapter 2', 'Chapter 3', 'Chapter 4']],
+  ['of figures alone', ['1', '2', '3', '4']],
+])('headings of chapters %s at the same height are no running heads', async (_, titles) => {
+  const pages = titles.flatMap((title, at) => [
+    [...head(3 * at + 1), heading(title), ...lines([first, second])],
+    ...[2, 3].map((more) => [...head(3 * at + more), ...lines([third, first])]),
+  ])
+  const novel = await importBytes(buildPdf({ ...book, pages }), 'numbered.pdf')
+  expect(novel.chapters).toHaveLength(4)
+  expect(novel.chapters.map((chapter) => shown(chapter)[0])).toEqual(
+    titles.map((title) => `heading: ${title}`),
+  )
+})
+
+test('large page numbers and a large head on each page are no text', async () => {
+  const pages = Array.from({ length: 6 }, (_, at) => [
+    { text: 'The Sea', x: 250, y: 800, size: 18 },
+    { text: String(at + 1), x: 295, y: 30, size: 18 },
+    ...(at === 0 ? [heading('Chapter I')] : []),
+    ...lines([first, third]),
+  ])
+  const novel = await importBytes(buildPdf({ ...book, pages }), 'large.pdf')
+  expect(listed(novel)).toEqual(['body | Chapter I'])
+})
+
 test('the bookmarks of a PDF are its contents', async () => {
   const marked = buildPdf({
     pages: [lines([first]), lines([third]), lines([first])],

@@ -38,7 +38,7 @@ export function measure(lines: readonly PdfLine[]): PdfMeasure {
     ) ?? size * 1.2
   const sizes = new Map<number, number>()
   for (const line of lines)
-    if (line.size >= size * headingRatio && line.text.length <= longestHeading)
+    if (isLarge(line, size) && line.text.length <= longestHeading)
       sizes.set(round(line.size), (sizes.get(round(line.size)) ?? 0) + 1)
   return { size, pitch, headings: [...sizes.keys()].toSorted((a, b) => b - a) }
 }
@@ -59,9 +59,14 @@ function mostly<Item>(
   )?.[0]
 }
 
+/** Whether a line is set as a heading is, over text of a size. */
+export function isLarge(line: PdfLine, size: number): boolean {
+  return line.size >= size * headingRatio
+}
+
 /** The level of a heading, from 1; 0 for text. */
 export function headingLevelOf(line: PdfLine, { size, headings }: PdfMeasure): number {
-  if (line.size < size * headingRatio || line.text.length > longestHeading) return 0
+  if (!isLarge(line, size) || line.text.length > longestHeading) return 0
   // A single large letter begins a paragraph.
   if (/^\p{L}$/u.test(line.text)) return 0
   const index = headings.indexOf(round(line.size))
