@@ -326,7 +326,8 @@ function children(): number {
 }
 
 test('chapters are transcoded one at a time while segments are being spoken, else one per worker', async () => {
-  await using here = await startApplication()
+  const speakers = 2
+  await using here = await startApplication({ settings: { NIGHTJAR_SPEAKERS: String(speakers) } })
   const { api } = here
   const { zip } = await spoken(api, repeatedSentence(40, 3))
   const most = async (enough: () => Promise<boolean>): Promise<number> => {
@@ -338,7 +339,6 @@ test('chapters are transcoded one at a time while segments are being spoken, els
     return processes
   }
   const isThere = async () => (await api.fetch(zip('mp3'), { method: 'HEAD' })).status === 200
-  const speakers = 2
   expect(await most(isThere)).toBe(speakers + 2)
   const { novel } = await api.add(new TextEncoder().encode('Here the engine hangs for ever.'), 'stuck.txt')
   await api.generate(novel.id, undefined, { voice: 'odd:hum' })
