@@ -173,7 +173,7 @@ test('a long list is paged in both versions, no novel twice and none missing', a
   for (let at = 1; at < 103; at++) {
     await insertNovel(long.application.db, {
       id: uuidv7(),
-      sourceSha256: `sha-${at}`,
+      sha256: `sha-${at}`,
       sourceName: 'story.txt',
       head: { title: `Story ${at}`, author: '', language: 'en', report },
       chapters: [],

@@ -35,7 +35,7 @@ const recipe: Recipe = {
 
 await insertNovel(db, {
   id: novelId,
-  sourceSha256: `sha-${novelId}`,
+  sha256: `sha-${novelId}`,
   sourceName: 'small.txt',
   head: {
     title: 'A small novel',

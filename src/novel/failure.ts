@@ -41,10 +41,8 @@ export const failureMessages = {
   'import.unknown':
     'There is no such import or file any more. It may have been put away; send the files again.',
   'novel.unknown': 'There is no novel with the id {novelId}. It may have been deleted; look at the shelf.',
-  'novel.kept':
-    'Somebody here has this very file and keeps it to themselves. They can share it with everybody.',
-  'novel.in-trash':
-    'This book was deleted here a short while ago, and lies in the trash. Somebody who looks after the books can restore it.',
+  'novel.twice':
+    'The same file is here as two books, one for everybody and one for its keeper alone. Delete one of them first, also from the trash.',
   'novel.not-keeper': 'Only who has added this novel can keep it to themselves.',
   'novel.not-in-trash':
     'There is no novel with the id {novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.',

@@ -149,10 +149,8 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'server.stopping': () => t`The server is stopping. Try again when it is back.`,
   'server.broken': () =>
     t`Something went wrong inside Nightjar. The log has the details; nothing you made is lost.`,
-  'novel.kept': () =>
-    t`Somebody here has this very file and keeps it to themselves. They can share it with everybody.`,
-  'novel.in-trash': () =>
-    t`This book was deleted here a short while ago, and lies in the trash. Somebody who looks after the books can restore it.`,
+  'novel.twice': () =>
+    t`The same file is here as two books, one for everybody and one for its keeper alone. Delete one of them first, also from the trash.`,
   'novel.not-keeper': () => t`Only who has added this novel can keep it to themselves.`,
   'novel.not-in-trash': ({ novelId = '' }) =>
     t`There is no novel with the id ${novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.`,

@@ -20,7 +20,7 @@ export function mayKeep({ keeper, addedBy }: Pick<NovelRow, 'keeper' | 'addedBy'
 
 /**
  * Has a novel be seen by who asks alone, or by everybody again. Throws `novel.not-keeper`, `account.forbidden`,
- * `account.unknown`.
+ * `account.unknown`, `novel.twice`.
  */
 export async function keepNovel(
   { db }: Pick<Application, 'db'>,

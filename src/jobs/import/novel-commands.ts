@@ -4,6 +4,7 @@ import { automaticRule, hasHeadingRules, type HeadingRule } from '../../novel/he
 import type { BookLexicon } from '../../novel/lexicon-entry.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes, type ToldOfBook } from '../../storage/novel-files.ts'
+import { sourceOf } from '../../storage/novel-source.ts'
 import { novelState } from '../../storage/novel-state.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
@@ -57,7 +58,7 @@ export function sourceLock(sha256: string): string {
  * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
  * durable. Idempotent: the same bytes give the same novel, out of the trash too. Another version of a novel that is there is
  * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures,
- * `novel.kept`, `novel.in-trash` and the signal's reason.
+ * and the signal's reason.
  */
 export async function importNovel(
   context: ImportContext,
@@ -81,19 +82,24 @@ async function knownFile(
   options: ImportOptions,
 ): Promise<ImportedNovel | undefined> {
   const { separate, addedBy } = options
-  const novel = await novelBySource(db, sha256)
-  if (novel) return { novel: seenBy(addedBy, novel), added: false }
-  const version = await versionBySource(db, sha256)
-  if (!version) return undefined
-  const { id, versionOf, complete } = version
-  const of = await novelById(db, versionOf ?? '')
-  seenBy(addedBy, version)
-  const isHouses = keeperIn(options) !== undefined && version.keeper === null
-  // Of one that was taken over the chapters are the novel's, also when that was undone.
-  if (of && (complete === novelState.taken || isHouses)) return { novel: of, added: false }
-  if (of && !separate) return { novel: of, added: false, version }
-  if (isHouses) throw new Failure('novel.in-trash')
-  return (await makeSeparate(db, id)) ? { novel: { ...version, versionOf: null }, added: true } : undefined
+  const sources = [sourceOf(sha256, null), ...(addedBy === undefined ? [] : [sourceOf(sha256, addedBy)])]
+  for (const source of sources) {
+    const novel = await novelBySource(db, source)
+    if (novel) return { novel, added: false }
+  }
+  for (const source of sources) {
+    const version = await versionBySource(db, source)
+    if (!version) continue
+    const { id, versionOf, complete } = version
+    const of = await novelById(db, versionOf ?? '')
+    const isHouses = keeperIn(options) !== undefined && version.keeper === null
+    // Of one that was taken over the chapters are the novel's, also when that was undone.
+    if (of && (complete === novelState.taken || isHouses)) return { novel: of, added: false }
+    if (of && !separate) return { novel: of, added: false, version }
+    if (!isHouses && (await makeSeparate(db, id)))
+      return { novel: { ...version, versionOf: null }, added: true }
+  }
+  return undefined
 }
 
 /** Who is to keep it to themselves. */
@@ -101,10 +107,16 @@ function keeperIn({ keep, addedBy }: ImportOptions): string | undefined {
   return keep === true ? addedBy : undefined
 }
 
-/** Throws `novel.kept`. */
-function seenBy(listener: string | undefined, novel: NovelRow): NovelRow {
-  if (novel.keeper !== null && novel.keeper !== listener) throw new Failure('novel.kept')
-  return novel
+/** The novel in the trash that who adds its file again has back: the house's only if it is to be so again. */
+async function trashedFile(
+  db: ImportContext['db'],
+  sha256: string,
+  options: ImportOptions,
+): Promise<NovelRow | undefined> {
+  const { addedBy } = options
+  const ofHouse =
+    keeperIn(options) === undefined ? await trashedBySource(db, sourceOf(sha256, null)) : undefined
+  return ofHouse ?? (addedBy === undefined ? undefined : trashedBySource(db, sourceOf(sha256, addedBy)))
 }
 
 async function importNewFile(
@@ -116,10 +128,9 @@ async function importNewFile(
   const { db, objects } = context
   const known = await knownFile(db, file.sha256, options)
   if (known) return known
-  const trashed = await trashedBySource(db, file.sha256)
+  const trashed = await trashedFile(db, file.sha256, options)
   const keeper = keeperIn(options)
-  if (trashed?.keeper === null && keeper !== undefined) throw new Failure('novel.in-trash')
-  if (trashed && (await putNovelBack(db, seenBy(options.addedBy, trashed).id))) {
+  if (trashed && (await putNovelBack(db, trashed.id))) {
     const novel = await novelById(db, trashed.id)
     if (novel) return { novel, added: false, restored: true }
   }
@@ -236,7 +247,7 @@ async function readAndInsert(
     }
     await insertNovel(db, {
       id,
-      sourceSha256: sha256,
+      sha256,
       sourceName: fileName,
       addedBy: novelSource.addedBy,
       keeper: novelSource.keeper,
@@ -251,7 +262,7 @@ async function readAndInsert(
   } finally {
     await reading.return(undefined)
   }
-  const row = (await novelById(db, id)) ?? (await versionBySource(db, sha256))
+  const row = (await novelById(db, id)) ?? (await versionBySource(db, sourceOf(sha256, novelSource.keeper)))
   if (!row) throw new Error(`the novel ${id} was inserted and is not found`)
   await noteImported(db, row, lexicon)
   return row

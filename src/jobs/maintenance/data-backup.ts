@@ -16,6 +16,7 @@ import {
 import type { DataPaths } from '../../storage/local/data-paths.ts'
 import { stagePath, swapInRestored } from '../../storage/local/restore-swap.ts'
 import { importKey, sourceCardName } from '../../storage/object-keys.ts'
+import { checksumIn } from '../../storage/novel-source.ts'
 import { trashName } from '../../storage/unreferenced-objects.ts'
 import { lockFolder } from '../../storage/local/folder-lock.ts'
 
@@ -152,7 +153,7 @@ async function copyNovel(
     try {
       const copied = await copyVerified(join(data.root, path), join(content, path))
       files.push({ path, ...copied })
-      if (path === `sources/${id}` && copied.sha256 !== sourceSha256) {
+      if (path === `sources/${id}` && copied.sha256 !== checksumIn(sourceSha256)) {
         complaints.push(
           `The file of ${title} (${path}) is not the one that was brought; it was copied as it is.`,
         )

@@ -54,7 +54,7 @@ test('a novel that is hidden during its import stays hidden', async () => {
   const known = { format: 'text', evidence: 'whole-text', chapters: 1, characters: 4 } as const
   const report = { ...known, skipped: {}, remarks: [] }
   const head = { title: 'One', author: '', language: 'en', report }
-  const written = insertNovel(db, { id, sourceSha256: 'a', sourceName: 'a.txt', head, chapters: chapters() })
+  const written = insertNovel(db, { id, sha256: 'a', sourceName: 'a.txt', head, chapters: chapters() })
   await expect(written).rejects.toThrow('was hidden during its import')
   expect(await listNovels(db, undefined, { limit: 10, offset: 0 })).toEqual([])
   await db.destroy()

@@ -1,9 +1,10 @@
 import { Failure } from '../../novel/failure.ts'
 import { withLock } from '../../storage/lock.ts'
 import { openSource, readSourceCard, sourceCardBytes, storedSourceIds } from '../../storage/novel-files.ts'
+import { sourceOf } from '../../storage/novel-source.ts'
 import { sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
-import { novelBySource, sourceNames } from '../../storage/queries/novel-queries.ts'
+import { hasNovelWithFile, novelBySource, sourceNames } from '../../storage/queries/novel-queries.ts'
 import { trashedBySource } from '../../storage/queries/trash-queries.ts'
 import { moveToTrash } from '../../storage/unreferenced-objects.ts'
 import type { Application } from '../application.ts'
@@ -43,10 +44,11 @@ export async function recoverNovel(
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   // A concurrent upload of the same file waits for the lock, and finds this novel.
   const recover = async (held: AbortSignal): Promise<RecoveredNovel | undefined> => {
-    const known = await novelBySource(db, sha256)
     // Another server was importing it.
-    if (known?.id === id) return undefined
-    if (known || (await trashedBySource(db, sha256))) {
+    if (await hasNovelWithFile(db, id)) return undefined
+    // It is taken up for all.
+    const source = sourceOf(sha256, null)
+    if ((await novelBySource(db, source)) || (await trashedBySource(db, source))) {
       await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }

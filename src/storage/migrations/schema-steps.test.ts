@@ -59,3 +59,28 @@ test('the schema that is written once is that of the migrations of SQLite', () =
   const { user_version: version } = released.prepare('PRAGMA user_version').get() ?? {}
   expect(schemaVersions.at(-1)?.version).toBe(version)
 })
+
+test('a file that somebody kept is theirs afterwards, and of the house free', () => {
+  const sqlite = memory()
+  const apply = (wanted: (version: number) => boolean): void => {
+    for (const { version, step } of schemaVersions)
+      if (wanted(version)) for (const statement of step(sqliteWords)) sqlite.exec(statement)
+  }
+  apply((version) => version <= 50)
+  const add = sqlite.prepare(
+    `INSERT INTO novels (id, title, author, language, metadata, sourceSha256, sourceName, report, complete, keeper, createdAt)
+     VALUES (?, '', '', 'en', '{}', ?, '', '{}', ?, ?, '')`,
+  )
+  add.run('house', 'aa', 1, null)
+  add.run('kept', 'bb', 1, 'ada')
+  add.run('trashed', 'cc', 3, 'ada')
+  add.run('gone', 'gone', 0, 'ada')
+  apply((version) => version === 51)
+  const rows = sqlite.prepare('SELECT id, sourceSha256 FROM novels ORDER BY id').all()
+  expect(rows.map(({ id, sourceSha256 }) => [id, sourceSha256])).toEqual([
+    ['gone', 'gone'],
+    ['house', 'aa'],
+    ['kept', 'bb@ada'],
+    ['trashed', 'cc@ada'],
+  ])
+})

@@ -26,6 +26,7 @@ import { bookmarksSchema } from './bookmarks-schema.ts'
 import { listeningDaysSchema } from './listening-days-schema.ts'
 import { keptNovelsSchema } from './kept-novels-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
+import { keptSourcesSchema } from './kept-sources-schema.ts'
 import { fineNamesSchema } from './fine-names-schema.ts'
 import { moreSharedModelsSchema } from './more-shared-models-schema.ts'
 import { lexiconProgressSchema } from './lexicon-progress-schema.ts'
@@ -96,4 +97,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 48, name: 'house-settings', step: houseSettingsSchema },
   { version: 49, name: 'kept-novels', step: keptNovelsSchema },
   { version: 50, name: 'imports', step: importsSchema },
+  { version: 51, name: 'kept-sources', step: keptSourcesSchema },
 ]

@@ -1,7 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
-import { novelState } from '../novel-state.ts'
+import { checksumIn, sourceOf } from '../novel-source.ts'
+import { novelState, statesWithFiles } from '../novel-state.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 
 /** Whose eyes see: a listener's id; empty: of who sees what all see; `undefined`: they see everything. */
@@ -96,9 +97,15 @@ export async function holdKeeper(commit: Database, listener: string): Promise<vo
   if (!person) throw new Failure('account.unknown')
 }
 
+async function isSourceOfAnother(db: Database, source: string, id: string): Promise<boolean> {
+  const query = db.selectFrom('novels').select('id').where('sourceSha256', '=', source)
+  return (await query.where('id', '!=', id).executeTakeFirst()) !== undefined
+}
+
 /**
  * Has novels, with their versions, be seen by `keeper` alone, or by all again (`null`). What others were given of them goes:
- * their feeds, and what webhooks were or are to be told. In the caller's transaction. Throws `account.unknown`.
+ * their feeds, and what webhooks were or are to be told. In the caller's transaction. Throws `account.unknown`, and
+ * `novel.twice` where the file of one is there so already.
  */
 export async function setKeeper(
   commit: Database,
@@ -107,11 +114,20 @@ export async function setKeeper(
 ): Promise<void> {
   if (keeper !== null) await holdKeeper(commit, keeper)
   const these = sql<string>`(SELECT value FROM ${sqlDialect(commit).texts(novelIds)})`
-  await commit
-    .updateTable('novels')
-    .set({ keeper })
+  const rows = await commit
+    .selectFrom('novels')
+    .select(['id', 'keeper', 'sourceSha256', 'complete'])
     .where((row) => row.or([row('id', 'in', these), row('versionOf', 'in', these)]))
     .execute()
+  for (const { id, keeper: before, sourceSha256, complete } of rows) {
+    if (before === keeper) continue
+    // One without a file has another value there.
+    const source = statesWithFiles.includes(complete)
+      ? sourceOf(checksumIn(sourceSha256), keeper)
+      : sourceSha256
+    if (await isSourceOfAnother(commit, source, id)) throw new Failure('novel.twice')
+    await commit.updateTable('novels').set({ keeper, sourceSha256: source }).where('id', '=', id).execute()
+  }
   if (keeper === null) return
   await commit.deleteFrom('webhookDeliveries').where('novelId', 'in', these).execute()
   await commit.deleteFrom('feeds').where('novelId', 'in', these).execute()

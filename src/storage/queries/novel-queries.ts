@@ -6,13 +6,15 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { ChapterInsertion } from './chapter-insertion.ts'
 import { parseStoredJson } from './column-values.ts'
 import { novelState, statesWithFiles } from '../novel-state.ts'
+import { sourceOf } from '../novel-source.ts'
 import { type Eyes, holdKeeper, isSeenBy } from './kept-novel-queries.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
 
 export interface NewNovel {
   readonly id: string
-  readonly sourceSha256: string
+  /** Of the file, in hexadecimal. */
+  readonly sha256: string
   readonly sourceName: string
   readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
   /** In reading order, in batches, each of which is durable before the next is asked for. */
@@ -52,12 +54,13 @@ export function keepImport(db: Database, id: string): Disposable {
  */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
   const { id, head } = added
+  const source = sourceOf(added.sha256, added.keeper)
   using _ = keepImport(db, id)
   // A file is imported only once at a time, so an incomplete novel was left by an import that could not clean up.
   await db
     .updateTable('novels')
     .set(({ ref }) => ({ sourceSha256: ref('id') }))
-    .where('sourceSha256', '=', added.sourceSha256)
+    .where('sourceSha256', '=', source)
     .where('complete', '=', novelState.hidden)
     .execute()
   await db
@@ -74,7 +77,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
         series: head.series,
         identifiers: head.identifiers,
       }),
-      sourceSha256: added.sourceSha256,
+      sourceSha256: source,
       sourceName: added.sourceName,
       report: JSON.stringify(head.report),
       importUntil: importLease(db),
@@ -99,7 +102,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       .updateTable('novels')
       .set(isVersion ? { complete: novelState.offered, versionOf: known } : { complete: novelState.shelved })
       .where('id', '=', id)
-      .where('sourceSha256', '=', added.sourceSha256)
+      .where('sourceSha256', '=', source)
       .executeTakeFirstOrThrow()
     return updated.numUpdatedRows
   })
@@ -140,13 +143,20 @@ export function lockedNovel(transaction: Database, id: string) {
   return sqlDialect(transaction).lockRows(visible)
 }
 
-export async function novelBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {
+/** `source`: as `sourceOf` makes it. */
+export async function novelBySource(db: Database, source: string): Promise<NovelRow | undefined> {
   return db
     .selectFrom('novels')
     .selectAll()
-    .where('sourceSha256', '=', sha256)
+    .where('sourceSha256', '=', source)
     .where('complete', '=', novelState.shelved)
     .executeTakeFirst()
+}
+
+/** Whether a novel, or a version of one, is there with its file, on the shelf or not. */
+export async function hasNovelWithFile(db: Database, id: string): Promise<boolean> {
+  const query = db.selectFrom('novels').select('id').where('id', '=', id)
+  return (await query.where('complete', 'in', statesWithFiles).executeTakeFirst()) !== undefined
 }
 
 interface ShelfOptions {

@@ -50,12 +50,12 @@ export async function offeredVersion(
     .executeTakeFirst()
 }
 
-/** A version that was made of these bytes, whether it is offered or was taken over. */
-export async function versionBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {
+/** A version that was made of a file (`sourceOf`), whether it is offered or was taken over. */
+export async function versionBySource(db: Database, source: string): Promise<NovelRow | undefined> {
   return db
     .selectFrom('novels')
     .selectAll()
-    .where('sourceSha256', '=', sha256)
+    .where('sourceSha256', '=', source)
     .where('complete', 'in', [novelState.offered, novelState.taken])
     .executeTakeFirst()
 }

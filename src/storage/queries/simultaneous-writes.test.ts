@@ -232,7 +232,7 @@ test.runIf(onPostgres)(
     }
     const head = { title: 'Long', author: 'Nobody', language: 'en', report } as const
     const importNovel = (id: string) =>
-      insertNovel(db, { id, sourceSha256: `sha-${id}`, sourceName: 'long.txt', head, chapters: chapters() })
+      insertNovel(db, { id, sha256: `sha-${id}`, sourceName: 'long.txt', head, chapters: chapters() })
     const importing = importNovel('long')
     await begun.promise
     expect(await hideIncompleteNovels(db)).toBe(0)

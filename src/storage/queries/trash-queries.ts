@@ -53,12 +53,12 @@ export async function trashedNovels(
   return rows.map((row) => ({ ...row, deletedAt: row.deletedAt ?? row.createdAt }))
 }
 
-/** The novel in the trash that was imported from these bytes. */
-export async function trashedBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {
+/** The novel in the trash that was imported from a file (`sourceOf`). */
+export async function trashedBySource(db: Database, source: string): Promise<NovelRow | undefined> {
   return db
     .selectFrom('novels')
     .selectAll()
-    .where('sourceSha256', '=', sha256)
+    .where('sourceSha256', '=', source)
     .where('complete', '=', novelState.trashed)
     .executeTakeFirst()
 }
