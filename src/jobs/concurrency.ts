@@ -35,12 +35,16 @@ export class Alarm {
   }
 }
 
-/** Resolves when `work` is done, or after `ms`. */
-export async function doneOrLate(work: Promise<unknown>, ms: number): Promise<void> {
+/** Resolves when `work` is done, after `ms`, or when the signal aborts. Throws what `work` throws till then. */
+export async function doneOrLate(work: Promise<unknown>, ms: number, signal?: AbortSignal): Promise<void> {
   const done = new AbortController()
-  const late = wait(ms, undefined, { signal: done.signal }).catch(() => undefined)
-  await Promise.race([work, late])
-  done.abort()
+  const ends = signal ? AbortSignal.any([signal, done.signal]) : done.signal
+  const late = wait(ms, undefined, { signal: ends }).catch(() => undefined)
+  try {
+    await Promise.race([work, late])
+  } finally {
+    done.abort()
+  }
 }
 
 /** Yields to the event loop, so that long work blocks nothing else. */

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../../novel/failure.ts'
 import type { InboxSpeaking } from '../../novel/inbox-state.ts'
+import { withLock } from '../../storage/lock.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import {
   inboxFiles,
@@ -12,6 +12,7 @@ import {
 } from '../../storage/queries/inbox-queries.ts'
 import { setSpeakNew } from '../../storage/queries/novel-version-queries.ts'
 import type { Application } from '../application.ts'
+import { doneOrLate } from '../concurrency.ts'
 import { type GenerationParts, requestGeneration } from '../generations/generation-requests.ts'
 import { type ImportedNovel, importNovel } from '../import/novel-commands.ts'
 import type { TrashParts } from '../import/novel-trash.ts'
@@ -96,8 +97,7 @@ export class Inbox implements AsyncDisposable {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       try {
-        await using held = await lock.acquire('inbox', signal)
-        await this.#watch(AbortSignal.any([held.signal, signal]))
+        await withLock(lock, 'inbox', (held) => this.#watch(held), signal)
       } catch (err) {
         if (!signal.aborted) log.warn({ err }, 'another server may watch the inbox by now')
       }
@@ -120,13 +120,7 @@ export class Inbox implements AsyncDisposable {
       // The time of imports is no reason to look more rarely.
       const lookedMs = performance.now() - began - this.#takingMs
       const rest = Math.max(this.#options.everyMs, lookedMs / shareOfTime)
-      const woken = new Promise<void>((resolve) => (this.#wake = resolve))
-      const resting = new AbortController()
-      await Promise.race([
-        wait(rest, undefined, { signal: AbortSignal.any([signal, resting.signal]) }).catch(() => undefined),
-        woken,
-      ])
-      resting.abort()
+      await doneOrLate(new Promise<void>((resolve) => (this.#wake = resolve)), rest, signal)
     }
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../../novel/failure.ts'
 import type { TemporaryFile } from '../../../storage/local/temporary-files.ts'
+import { withLock } from '../../../storage/lock.ts'
 import { importKey } from '../../../storage/object-keys.ts'
 import {
   beginNextImportFile,
@@ -19,6 +20,7 @@ import {
   saveImportOutcome,
   waitAgain,
 } from '../../../storage/queries/import-queries.ts'
+import { doneOrLate } from '../../concurrency.ts'
 import { type BatchParts, outcomeOf } from './import-outcome.ts'
 
 export interface NewImport {
@@ -78,8 +80,7 @@ export class ImportBatches implements AsyncDisposable {
   /** Takes in the bytes of a file, which are durable when it resolves. Throws `import.unknown`. */
   async receive(batch: string, id: string, file: TemporaryFile): Promise<void> {
     const { db, objects } = this.#parts
-    const row = await importFileById(db, id)
-    if (row?.batch !== batch) throw new Failure('import.unknown')
+    const row = await this.#fileOf(batch, id)
     if (!mayCome(row)) return
     const { bytes } = file
     await objects.putFile(importKey(id), file.path)
@@ -94,10 +95,14 @@ export class ImportBatches implements AsyncDisposable {
 
   /** A file is not taken in, and why is kept. Throws `import.unknown`. */
   async refuse(batch: string, id: string, { code, details }: Failure): Promise<void> {
-    const { db } = this.#parts
-    const row = await importFileById(db, id)
+    await this.#fileOf(batch, id)
+    await refuseUnsent(this.#parts.db, id, { code, details })
+  }
+
+  async #fileOf(batch: string, id: string): Promise<ImportFile> {
+    const row = await importFileById(this.#parts.db, id)
     if (row?.batch !== batch) throw new Failure('import.unknown')
-    await refuseUnsent(db, id, { code, details })
+    return row
   }
 
   /** Forgets an import: what waits is not read, what was imported stays. */
@@ -129,8 +134,7 @@ export class ImportBatches implements AsyncDisposable {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       try {
-        await using held = await lock.acquire('imports', signal)
-        await this.#read(AbortSignal.any([held.signal, signal]))
+        await withLock(lock, 'imports', (held) => this.#read(held), signal)
       } catch (err) {
         if (signal.aborted) return
         log.warn({ err }, 'imports rest for a moment')
@@ -159,7 +163,10 @@ export class ImportBatches implements AsyncDisposable {
           running.add(work)
           // Its failure ends the loop below.
           work.catch(() => undefined)
-        } else await this.#rest(woken, running, signal)
+        } else {
+          // Until a file may wait or one is done; throws what reading one has thrown.
+          await doneOrLate(Promise.race([woken, ...running]), lookEveryMs, signal)
+        }
       }
     } finally {
       ending.abort()
@@ -170,17 +177,6 @@ export class ImportBatches implements AsyncDisposable {
   async #forgetBefore(time: number): Promise<void> {
     for (const batch of await importsBefore(this.#parts.db, new Date(time).toISOString()))
       await this.forget(batch)
-  }
-
-  /** Until a file may wait or one is done. Throws what reading one has thrown. */
-  async #rest(woken: Promise<void>, running: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
-    const resting = new AbortController()
-    const rest = wait(lookEveryMs, undefined, { signal: AbortSignal.any([signal, resting.signal]) })
-    try {
-      await Promise.race([woken, rest.catch(() => undefined), ...running])
-    } finally {
-      resting.abort()
-    }
   }
 
   async #take(file: BegunImportFile, signal: AbortSignal): Promise<void> {
