@@ -1,5 +1,5 @@
 import type { PdfLine } from './pdf-page.ts'
-import { isLarge, measure } from './pdf-paragraphs.ts'
+import { isLarge, textSize } from './pdf-paragraphs.ts'
 
 /** Lines at the head and foot of a page that may be furniture. */
 const edgeLines = 2
@@ -19,7 +19,7 @@ const numberedShare = 1 / 3
  * a page or two is text, and so are headings of chapters that only their figures tell apart.
  */
 export function furnitureOf(pages: readonly (readonly PdfLine[])[]): ReadonlySet<PdfLine> {
-  const { size } = measure(pages.flat())
+  const size = textSize(pages.flat())
   const candidates = pages.flatMap((lines) => {
     const sorted = lines.toSorted((a, b) => b.y - a.y)
     const edges = [...sorted.slice(0, edgeLines), ...sorted.slice(-edgeLines)]

@@ -16,14 +16,19 @@ const headingRatio = 1.18
 const mostLevels = 4
 const longestHeading = 200
 
+/** Height of the font of most of the text. */
+export function textSize(lines: readonly PdfLine[]): number {
+  const size = mostly(
+    lines,
+    (line) => round(line.size),
+    ({ text }) => text.length,
+  )
+  return size ?? 10
+}
+
 /** Measures lines without furniture. */
 export function measure(lines: readonly PdfLine[]): PdfMeasure {
-  const size =
-    mostly(
-      lines,
-      (line) => round(line.size),
-      ({ text }) => text.length,
-    ) ?? 10
+  const size = textSize(lines)
   const steps = lines.flatMap((line, index) => {
     const before = lines[index - 1]
     return before?.page === line.page && before.y > line.y && round(line.size) === size
