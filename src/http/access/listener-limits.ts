@@ -16,7 +16,7 @@ export function refuseListener(request: Asked): void {
 }
 
 /** Under whose name a book is added; a listener's is kept in any case. */
-export function addedBy(request: Asked, kept: boolean): Pick<ImportOptions, 'addedBy' | 'keep'> {
+export function addedBy(request: Asked, kept: boolean): Required<Pick<ImportOptions, 'addedBy' | 'keep'>> {
   return { addedBy: personOf(request.caller)?.listener, keep: kept || isListener(request) }
 }
 

@@ -10,7 +10,7 @@ import {
   listImports,
 } from '../../storage/queries/import-list-queries.ts'
 import { retryImportFiles } from '../../storage/queries/import-queries.ts'
-import { isListener, refuseListener } from '../access/listener-limits.ts'
+import { addedBy, isListener, refuseListener } from '../access/listener-limits.ts'
 import type { ApiServer } from '../api-server.ts'
 import { done, failure } from '../contract/field-contract.ts'
 import {
@@ -104,7 +104,7 @@ export function importBatchRoutes(
     },
     async (request, reply) => {
       const { files, kept } = request.body
-      const keep = kept || isListener(request)
+      const { keep } = addedBy(request, kept)
       const id = await batches.begin({ files, kept: keep, listener: eyesOf(request) ?? null })
       return reply.code(201).send(await answer(request, id))
     },
@@ -241,6 +241,6 @@ function summaryView(
   { listener, kept, ...summary }: ImportSummary,
 ): ImportSummaryView {
   const { keeper } = viewerOf(request)
-  const mayKeep = listener !== null && listener === keeper?.listener && !isListener(request)
+  const mayKeep = listener !== null && listener === keeper?.listener && !keeper.isListener
   return { ...summary, ...(kept && { kept }), ...(mayKeep && { mayKeep }) }
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { eyesOf, listenerOf, personOf } from '../../accounts/callers.ts'
 import type { Keeper } from '../../jobs/import/keep-novel.ts'
 import type { Eyes } from '../../storage/queries/kept-novel-queries.ts'
+import { isListener } from '../access/listener-limits.ts'
 
 /** For whom something is shown. */
 export interface Viewer {
@@ -23,7 +24,7 @@ export function viewerOf(request: FastifyRequest): Viewer {
       keeper: {
         listener: person.listener,
         isAdmin: person.role === 'admin',
-        isListener: person.role === 'listener',
+        isListener: isListener(request),
       },
     }),
   }

@@ -57,8 +57,8 @@ export function sourceLock(sha256: string): string {
 /**
  * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
  * durable. Idempotent: the same bytes give the same novel, out of the trash too. Another version of a novel that is there is
- * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures,
- * and the signal's reason.
+ * offered to it, unless it shall be `separate`. If aborted, nothing is left of it. Throws the importer's failures and the
+ * signal's reason.
  */
 export async function importNovel(
   context: ImportContext,

@@ -47,8 +47,8 @@ export async function recoverNovel(
     // Another server was importing it.
     if (await hasNovelWithFile(db, id)) return undefined
     // It is taken up for all.
-    const source = sourceOf(sha256, null)
-    if ((await novelBySource(db, source)) || (await trashedBySource(db, source))) {
+    const ofHouse = sourceOf(sha256, null)
+    if ((await novelBySource(db, ofHouse)) || (await trashedBySource(db, ofHouse))) {
       await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }

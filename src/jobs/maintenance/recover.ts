@@ -5,7 +5,7 @@ import {
   trashUnreferencedDownloads,
 } from '../../storage/local/unreferenced-files.ts'
 import { sourceIdsAmong } from '../../storage/novel-files.ts'
-import { sourceCardName } from '../../storage/object-keys.ts'
+import { importKey, sourceCardName } from '../../storage/object-keys.ts'
 import { ObjectStoreError } from '../../storage/object-store.ts'
 import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import {
@@ -195,8 +195,8 @@ async function unknownImports({ db, objects }: SweepParts, now: number): Promise
   const old: string[] = []
   for await (const { key, modifiedAt } of objects.list('imports/'))
     if (modifiedAt < now - unpackMs) old.push(key)
-  const known = await knownImportFiles(db)
-  return old.filter((key) => !known.has(key.replace('imports/', '')))
+  const known = new Set((await knownImportFiles(db)).map(importKey))
+  return old.filter((key) => !known.has(key))
 }
 
 function reportUnknown({ folder, log, problems }: SweepParts, unknown: readonly string[]): void {

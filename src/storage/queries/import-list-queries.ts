@@ -2,7 +2,7 @@ import { endStates, type ImportState } from '../../novel/import-state.ts'
 import type { Database } from '../database-tables.ts'
 import { novelState } from '../novel-state.ts'
 import type { ImportFile } from './import-queries.ts'
-import { type Eyes, isSeenByJoined } from './kept-novel-queries.ts'
+import { type Eyes, isSeenBy } from './kept-novel-queries.ts'
 import { readStoredFailure, type StoredFailure } from './stored-failure.ts'
 
 // Imports as they are shown to who has begun them.
@@ -98,7 +98,7 @@ export async function listImportFiles(db: Database, eyes: Eyes, batch: string): 
       join
         .onRef('novels.id', '=', 'importFiles.novelId')
         .on('novels.complete', '=', novelState.shelved)
-        .on(isSeenByJoined(eyes)),
+        .on(isSeenBy(eyes)),
     )
     .select([
       'importFiles.id as id',

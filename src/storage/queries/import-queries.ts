@@ -248,9 +248,9 @@ export async function deleteImport(db: Database, batch: string): Promise<string[
 }
 
 /** Of all imports. */
-export async function knownImportFiles(db: Database): Promise<ReadonlySet<string>> {
+export async function knownImportFiles(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('importFiles').select('id').execute()
-  return new Set(rows.map(({ id }) => id))
+  return rows.map(({ id }) => id)
 }
 
 /** Imports of which nothing has changed since then. */

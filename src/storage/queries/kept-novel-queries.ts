@@ -21,14 +21,6 @@ export function isSeenBy(eyes: Eyes) {
       : row.or([row('novels.keeper', 'is', null), row('novels.keeper', '=', eyes)])
 }
 
-/** For `on` of a join. */
-export function isSeenByJoined(eyes: Eyes) {
-  return (on: ExpressionBuilder<Pick<Tables, 'novels'>, 'novels'>) =>
-    eyes === undefined
-      ? on.lit(true)
-      : on.or([on('novels.keeper', 'is', null), on('novels.keeper', '=', on.val(eyes))])
-}
-
 /** Who keeps a novel to themselves, wherever it is; `null`: it is the house's; `undefined`: there is none. */
 export async function keeperOf(db: Database, novelId: string): Promise<string | null | undefined> {
   const novel = await db.selectFrom('novels').select('keeper').where('id', '=', novelId).executeTakeFirst()
@@ -97,11 +89,6 @@ export async function holdKeeper(commit: Database, listener: string): Promise<vo
   if (!person) throw new Failure('account.unknown')
 }
 
-async function isSourceOfAnother(db: Database, source: string, id: string): Promise<boolean> {
-  const query = db.selectFrom('novels').select('id').where('sourceSha256', '=', source)
-  return (await query.where('id', '!=', id).executeTakeFirst()) !== undefined
-}
-
 /**
  * Has novels, with their versions, be seen by `keeper` alone, or by all again (`null`). What others were given of them goes:
  * their feeds, and what webhooks were or are to be told. In the caller's transaction. Throws `account.unknown`, and
@@ -119,15 +106,29 @@ export async function setKeeper(
     .select(['id', 'keeper', 'sourceSha256', 'complete'])
     .where((row) => row.or([row('id', 'in', these), row('versionOf', 'in', these)]))
     .execute()
-  for (const { id, keeper: before, sourceSha256, complete } of rows) {
-    if (before === keeper) continue
-    // One without a file has another value there.
-    const source = statesWithFiles.includes(complete)
-      ? sourceOf(checksumIn(sourceSha256), keeper)
-      : sourceSha256
-    if (await isSourceOfAnother(commit, source, id)) throw new Failure('novel.twice')
-    await commit.updateTable('novels').set({ keeper, sourceSha256: source }).where('id', '=', id).execute()
-  }
+  const changed = rows
+    .filter((row) => row.keeper !== keeper)
+    .map(({ id, sourceSha256, complete }) => ({
+      id,
+      // One without a file has another value there.
+      sourceSha256: statesWithFiles.includes(complete)
+        ? sourceOf(checksumIn(sourceSha256), keeper)
+        : sourceSha256,
+    }))
+  const sources = sqlDialect(commit).texts(changed.map(({ sourceSha256 }) => sourceSha256))
+  const twice = await commit
+    .selectFrom('novels')
+    .select('id')
+    .where('sourceSha256', 'in', sql<string>`(SELECT value FROM ${sources})`)
+    .where(
+      'id',
+      'not in',
+      sql<string>`(SELECT value FROM ${sqlDialect(commit).texts(changed.map(({ id }) => id))})`,
+    )
+    .executeTakeFirst()
+  if (twice) throw new Failure('novel.twice')
+  for (const { id, sourceSha256 } of changed)
+    await commit.updateTable('novels').set({ keeper, sourceSha256 }).where('id', '=', id).execute()
   if (keeper === null) return
   await commit.deleteFrom('webhookDeliveries').where('novelId', 'in', these).execute()
   await commit.deleteFrom('feeds').where('novelId', 'in', these).execute()
