@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { mayPass } from '../answer-error.ts'
+import { ChooseFiles } from '../element/choose-files.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import type { Sample } from '../novel/use-sample.ts'
 import { FailedSample, HearButton } from './hear-button.tsx'
@@ -17,7 +18,6 @@ interface OwnFilesProps {
 
 /** A person's own voices, brought as files. */
 export function OwnFiles({ own: { items, add, again, dismiss }, sample }: OwnFilesProps) {
-  const input = useRef<HTMLInputElement>(null)
   const section = useArrivals(items.length)
   return (
     <section ref={section} id="files" aria-labelledby="files-title">
@@ -27,20 +27,9 @@ export function OwnFiles({ own: { items, add, again, dismiss }, sample }: OwnFil
         <code>.onnx</code>; one of Kokoro is a <code>.bin</code>, the first with its model, <code>.onnx</code>; of VieNeu and KorvaTTS choose all
         files of the model with a style, <code>.json</code>. Choose them together, or drop them anywhere on this page.</Trans>
       </p>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        accept=".onnx,.json,.bin,.npz"
-        onChange={(event) => {
-          add([...(event.target.files ?? [])])
-          event.target.value = ''
-        }}
-      />
-      <button type="button" className="button" onClick={() => input.current?.click()}>
+      <ChooseFiles className="button" accept=".onnx,.json,.bin,.npz" onFiles={add}>
         <Plus size={18} aria-hidden="true" /> <Trans>Choose files</Trans>
-      </button>
+      </ChooseFiles>
       {items.length > 0 && (
         <div className="uploads own-voices">
           <ul>
