@@ -15,6 +15,13 @@ const stream = (content: string, more = ''): string =>
   `<<${more}/Length ${content.length}>>\nstream\n${content}\nendstream`
 const page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 4 0 R>>>>/Contents 5 0 R>>'
 const font = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>'
+/** A catalogue with a page that draws the sixth object too. */
+const drawsForm = [
+  '<</Type/Catalog/Pages 2 0 R>>',
+  '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+  page.replace('<</F 4 0 R>>', '<</F 4 0 R>>/XObject<</X 6 0 R>>'),
+  font,
+]
 const shows = stream(`BT /F 12 Tf 50 700 Td (${said}) Tj ET`)
 
 /** Each form draws the one below ten times. */
@@ -60,10 +67,7 @@ describe('what leads back to itself', () => {
       'pdf',
       () =>
         pdf(
-          '<</Type/Catalog/Pages 2 0 R>>',
-          '<</Type/Pages/Count 1/Kids[3 0 R]>>',
-          page.replace('<</F 4 0 R>>', '<</F 4 0 R>>/XObject<</X 6 0 R>>'),
-          font,
+          ...drawsForm,
           stream(`/X Do BT /F 12 Tf 50 700 Td (${said}) Tj ET`),
           stream('/X Do', '/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 6 0 R>>>>'),
         ),
@@ -88,15 +92,7 @@ describe('what leads back to itself', () => {
     [
       'forms that draw others ten times each',
       'pdf',
-      () =>
-        pdf(
-          '<</Type/Catalog/Pages 2 0 R>>',
-          '<</Type/Pages/Count 1/Kids[3 0 R]>>',
-          page.replace('<</F 4 0 R>>', '<</F 4 0 R>>/XObject<</X 6 0 R>>'),
-          font,
-          stream('/X Do'),
-          ...forms(12),
-        ),
+      () => pdf(...drawsForm, stream('/X Do'), ...forms(12)),
       'refused',
     ],
     [
