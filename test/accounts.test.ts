@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
 import type { AccountSession, AccountState, AccountToken } from '../src/http/contract/account-contract.ts'
+import type { Feed } from '../src/http/contract/export-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { Browser } from './program/account-browser.ts'
+import { enteredPerson } from './program/entered-person.ts'
 import { startApplication } from './program/in-process-application.ts'
 
 // One household, from the first start on; the tests go on where those before them ended.
@@ -133,6 +135,7 @@ test('whatever a listener stores, nobody else is told', async () => {
     ['PUT', `${path}/listened`, spent, hours],
     ['PUT', `${path}/position`, place, `${path}/position`, '/api/listener/begun'],
     ['PATCH', `${path}/settings`, { player: { rate: 1.5 } }, `${path}/settings`],
+    ['POST', `${path}/feed`, {}, `${path}/feed`],
     ['PATCH', '/api/listener/settings', { locale: 'en' }, '/api/listener/settings'],
   ] as const) {
     const seenBy = (of: Browser) => Promise.all(reads.map(async (read) => (await of.fetch(read)).text()))
@@ -143,6 +146,21 @@ test('whatever a listener stores, nobody else is told', async () => {
     for (const [at, read] of reads.entries()) expect(after[at], read).not.toBe(hers[at])
     expect(await seenBy(ben), where).toEqual(his)
   }
+})
+
+const feedOf = async (of: Browser, novelId: string): Promise<string> => {
+  const made = (await (await of.post(`/api/novels/${novelId}/feed`, {})).json()) as { feed: Feed }
+  return made.feed.address
+}
+
+test('each has a podcast address of their own, and revokes no other', async () => {
+  const { novel } = await ada.add(longStory(1, 6), 'heard-by-two.txt')
+  const [hers, his] = [await feedOf(ada, novel.id), await feedOf(ben, novel.id)]
+  expect(hers).not.toBe(his)
+  expect((await ben.send('DELETE', `/api/novels/${novel.id}/feed`)).status).toBe(200)
+  expect((await fetch(his)).status).toBe(404)
+  expect((await fetch(hers)).status).toBe(200)
+  expect(await ada.json(`/api/novels/${novel.id}/feed`)).toMatchObject({ feed: { address: hers } })
 })
 
 test('a listener changes no books of the house, and an editor changes no house', async () => {
@@ -265,7 +283,9 @@ test('a change needs to say from which page it comes; another page’s is refuse
   expect((await ask({ origin: new URL(here.api.address).origin })).status).toBe(200)
 })
 
-test('who is shut out is out at once, with sessions and tokens; the last admin stays', async () => {
+test('who is shut out is out at once, with sessions, tokens and podcast addresses; the last admin stays', async () => {
+  const { novel } = await ada.add(longStory(1, 7), 'of-two.txt')
+  const [hers, his] = [await feedOf(ada, novel.id), await feedOf(ben, novel.id)]
   const { secret } = (await (
     await ben.post('/api/accounts/tokens', { name: 'mine', scopes: ['read'] })
   ).json()) as { secret: string }
@@ -281,11 +301,19 @@ test('who is shut out is out at once, with sessions and tokens; the last admin s
   expect((await ben.fetch('/api/novels')).status).toBe(401)
   const withToken = await here.api.fetch('/api/novels', { headers: { authorization: `Bearer ${secret}` } })
   expect(withToken.status).toBe(401)
+  expect((await fetch(his)).status).toBe(404)
   await expect(browser().signIn('Ben', passwords.Ben)).rejects.toThrow('account.wrong-password')
   await ada.send('PATCH', path, { disabled: false })
+  expect((await fetch(his)).status).toBe(200)
   await expect(ben.signIn('Ben', passwords.Ben)).resolves.toBeDefined()
+  await ben.send('DELETE', `/api/novels/${novel.id}/feed`)
+  const other = await feedOf(ben, novel.id)
   expect((await ada.send('DELETE', path)).status).toBe(200)
   expect((await ben.fetch('/api/novels')).status).toBe(401)
+  expect((await fetch(other)).status).toBe(404)
+  expect((await fetch(hers)).status).toBe(200)
+  // Nor is what he could have brought back kept.
+  expect(await db.selectFrom('removals').select('id').execute()).toHaveLength(0)
 })
 
 test('what was done to accounts and by admins is written down, with who did it', async () => {
@@ -310,4 +338,14 @@ test('what was done to accounts and by admins is written down, with who did it',
       'Ada admin POST /api/webhooks',
     ]),
   )
+})
+
+test('the podcast addresses of the first admin go with them', async () => {
+  const { browser: eve } = await enteredPerson(here, 'Eve', 'admin')
+  const { novel } = await ada.add(longStory(1, 8), 'left.txt')
+  const address = await feedOf(ada, novel.id)
+  expect((await fetch(address)).status).toBe(200)
+  const { person } = await stateOf(ada)
+  expect((await eve.send('DELETE', `/api/accounts/people/${person?.id}`)).status).toBe(200)
+  expect((await fetch(address)).status).toBe(404)
 })

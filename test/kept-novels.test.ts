@@ -233,9 +233,13 @@ test('in the trash it stays its keeper’s', async () => {
 test('who has added a book keeps it or shares it, and what others were given of it is theirs no more', async () => {
   const { novel } = await ben.add(book('poem'), 'poem.txt')
   const path = `/api/novels/${novel.id}`
-  const { feed } = (await (await cy.post(`${path}/feed`, {})).json()) as { feed: { address: string } }
-  const feedPath = new URL(feed.address).pathname
-  expect((await cy.fetch(feedPath)).status).toBe(200)
+  const feedOf = async (of: Browser): Promise<string> => {
+    const { feed } = (await (await of.post(`${path}/feed`, {})).json()) as { feed: { address: string } }
+    return new URL(feed.address).pathname
+  }
+  const [cyFeed, adaFeed] = [await feedOf(cy), await feedOf(ada)]
+  for (const feed of [cyFeed, adaFeed]) expect((await cy.fetch(feed)).status).toBe(200)
+  const revoked = (await (await cy.send('DELETE', `${path}/feed`)).json()) as { removal: string }
   expect(
     (await cy.send('PUT', `${path}/position`, { chapterNumber: 1, segment: 0, seconds: 0 })).status,
   ).toBe(200)
@@ -244,7 +248,9 @@ test('who has added a book keeps it or shares it, and what others were given of 
   expect([foreign.status, await codeOf(foreign)]).toEqual([403, 'novel.not-keeper'])
   expect((await ben.send('PATCH', path, { kept: true })).status).toBe(200)
   expect((await cy.fetch(path)).status).toBe(404)
-  expect((await cy.fetch(feedPath)).status).toBe(404)
+  // An address that is brought back opens nothing that its listener may not see.
+  expect((await cy.post(`/api/removals/${revoked.removal}/undo`, {})).status).toBe(200)
+  for (const feed of [cyFeed, adaFeed]) expect((await cy.fetch(feed)).status).toBe(404)
   expect(await (await cy.fetch('/api/listener/begun')).text()).not.toContain(novel.id)
   const { people: shown } = await root.json<{ people: { name: string; novelsKept: number }[] }>(
     '/api/accounts/people',
@@ -256,8 +262,10 @@ test('who has added a book keeps it or shares it, and what others were given of 
     ['Cy', 0],
   ])
   expect((await ben.send('PATCH', path, { kept: false })).status).toBe(200)
-  // A place that was kept is there again.
+  // A place that was kept is there again, an address is not, unless it was revoked before and brought back.
   expect(await cy.json(`${path}/position`)).toMatchObject({ position: { chapterNumber: 1 } })
+  expect((await cy.fetch(adaFeed)).status).toBe(404)
+  expect((await cy.fetch(cyFeed)).status).toBe(200)
 })
 
 test('events of it are told to its keeper alone', async () => {

@@ -123,11 +123,11 @@ test('what is removed is there or can be brought back, whenever its process is k
   const program = fileURLToPath(new URL('./program/removal-process.ts', import.meta.url))
   const made = await openTestStorage(folder.path)
   const novelId = await insertSmallNovel(made, [['One.']])
-  await addFeed(made, novelId)
+  await addFeed(made, { listener: 'home', novelId })
   const [[feed] = []] = await contentOf(made)
   await made.destroy()
   for (let round = 0; round < 3; round++) {
-    const child = spawn(process.execPath, [program, folder.path, novelId], {
+    const child = spawn(process.execPath, [program, folder.path, `home ${novelId}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let told = ''

@@ -211,6 +211,7 @@ export interface Tables
     askedAt: number
   }
   feeds: {
+    listener: string
     novelId: string
     /** 128 random bits, base64url. */
     token: string

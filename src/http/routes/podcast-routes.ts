@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import { renderSVG } from 'uqr'
 import { z } from 'zod'
+import { listenerOf } from '../../accounts/callers.ts'
 import {
   chaptersType,
   type Episode,
@@ -28,11 +30,13 @@ import {
   addFeed,
   feedByToken,
   feedOf,
+  type FeedOwner,
   type FeedRow,
   noteFeedContent,
 } from '../../storage/queries/export-queries.ts'
+import { sees } from '../../storage/queries/kept-novel-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
-import { removeForNow } from '../../storage/queries/removal-queries.ts'
+import { feedSubject, removeForNow } from '../../storage/queries/removal-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams, removal } from '../contract/field-contract.ts'
 import { feed, type Feed, feedChapterParams, feedParams } from '../contract/export-contract.ts'
@@ -46,28 +50,32 @@ const oneFeed = z.object({ success: z.literal(true), feed })
 /** One millisecond of work between two yields to the event loop. */
 const episodesPerYield = 100
 
+/** Who asks, and for what. */
+type FeedRequest<Params extends z.ZodType> = Pick<FastifyRequest, 'caller'> & {
+  readonly params: z.infer<Params>
+}
+
 interface FeedSources extends ChapterSound {
   readonly objects: ObjectStore
 }
 
-/** Creates, shows and revokes the secret address of a novel's feed. */
+/** Creates, shows and revokes the secret address of a novel's feed, of who asks. */
 export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>): void {
   app.post(
     '/api/novels/:id/feed',
     {
       schema: {
         tags,
-        summary: 'Give a novel a secret podcast feed; asked again it is the same one',
+        summary: 'Give who asks a secret podcast feed of a novel; asked again it is the same one',
         params: novelParams,
         response: { 201: oneFeed, 200: oneFeed, '4xx': failure },
       },
     },
     async (request, reply) => {
-      const { id } = request.params
       const base = publicBaseUrl(request)
-      await requireNovel(context, id)
-      const added = await addFeed(context.db, id)
-      const row = await requireFeed(context, id)
+      const owner = await feedOwner(context, request)
+      const added = await addFeed(context.db, owner)
+      const row = await requireFeed(context, owner)
       return reply.code(added ? 201 : 200).send({ success: true, feed: viewFeed(base, row) })
     },
   )
@@ -77,7 +85,7 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>
     {
       schema: {
         tags,
-        summary: 'A novel’s podcast feed; null if it has none',
+        summary: 'The podcast feed of a novel that who asks has; null: none',
         params: novelParams,
         response: {
           200: z.object({ success: z.literal(true), feed: feed.nullable() }),
@@ -86,8 +94,7 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>
       },
     },
     async (request) => {
-      const { id } = await requireNovel(context, request.params.id)
-      const row = await feedOf(context.db, id)
+      const row = await feedOf(context.db, await feedOwner(context, request))
       return { success: true as const, feed: row ? viewFeed(publicBaseUrl(request), row) : null }
     },
   )
@@ -97,14 +104,14 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>
     {
       schema: {
         tags,
-        summary: 'Revoke a novel’s podcast feed: its address answers 404 from now on',
+        summary: 'Revoke the podcast feed of who asks: its address answers 404 from now on',
         params: novelParams,
         response: { 200: z.object({ success: z.literal(true), removal }), '4xx': failure },
       },
     },
     async (request) => {
-      const { id } = await requireNovel(context, request.params.id)
-      const undo = await removeForNow(context.db, 'feed', id)
+      const subject = feedSubject(await feedOwner(context, request))
+      const undo = await removeForNow(context.db, 'feed', subject)
       return { success: true as const, ...(undo !== undefined && { removal: undo }) }
     },
   )
@@ -120,8 +127,8 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>
       },
     },
     async (request, reply) => {
-      const { id } = await requireNovel(context, request.params.id)
-      const { address } = viewFeed(publicBaseUrl(request), await requireFeed(context, id))
+      const row = await requireFeed(context, await feedOwner(context, request))
+      const { address } = viewFeed(publicBaseUrl(request), row)
       // ISO/IEC 18004: quiet zone of 4 modules; error correction level M for screens photographed at an angle.
       const code = renderSVG(address, { ecc: 'M', border: 4 })
       return reply.type('image/svg+xml').header('cache-control', 'private, no-store').send(code)
@@ -129,8 +136,17 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>
   )
 }
 
-async function requireFeed({ db }: Pick<FeedSources, 'db'>, novelId: string): Promise<FeedRow> {
-  const row = await feedOf(db, novelId)
+/** Throws `novel.unknown`. */
+async function feedOwner(
+  context: Pick<FeedSources, 'db'>,
+  request: FeedRequest<typeof novelParams>,
+): Promise<FeedOwner> {
+  const { id: novelId } = await requireNovel(context, request.params.id)
+  return { listener: listenerOf(request), novelId }
+}
+
+async function requireFeed({ db }: Pick<FeedSources, 'db'>, owner: FeedOwner): Promise<FeedRow> {
+  const row = await feedOf(db, owner)
   if (!row) throw new Failure('feed.none')
   return row
 }
@@ -152,7 +168,7 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
       },
     },
     async (request, reply) => {
-      const { feed, novel } = await knownFeed(context, request.params.token)
+      const { feed, novel } = await knownFeed(context, request)
       const base = publicBaseUrl(request)
       const renditions = await defaultRenditions(context, novel)
       const episodes: Episode[] = []
@@ -185,7 +201,7 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
       response: rangeFileResponse(episodeType),
     },
     handler: async (request, reply) => {
-      const audio = await chapterAudio(context, layouts, await episodeOf(context, request.params))
+      const audio = await chapterAudio(context, layouts, await episodeOf(context, request))
       return sendFile(request, reply, episodeType, audio)
     },
   })
@@ -201,7 +217,7 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
       },
     },
     async (request, reply) => {
-      const rendition = await episodeOf(context, request.params)
+      const rendition = await episodeOf(context, request)
       const text = await chapterSubtitles(context, rendition, 'vtt')
       return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
     },
@@ -218,7 +234,7 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
       },
     },
     async (request, reply) => {
-      const rendition = await episodeOf(context, request.params)
+      const rendition = await episodeOf(context, request)
       const text = podcastChapters(await chapterMarks(context, rendition))
       return sendDocument(request, reply, `${chaptersType}; charset=utf-8`, text)
     },
@@ -235,7 +251,7 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
       },
     },
     async (request, reply) => {
-      const { novel } = await knownFeed(context, request.params.token)
+      const { novel } = await knownFeed(context, request)
       const type = podcastCover(novel)
       const cover = type === undefined ? undefined : await context.objects.get(coverKey(novel.id))
       if (!cover) throw new Failure('novel.no-cover')
@@ -245,24 +261,26 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
   )
 }
 
-/** Throws `feed.unknown`. */
+/** Throws `feed.unknown`, also if who has the feed may not come in, or not see the novel, any more. */
 async function knownFeed(
   context: Pick<FeedSources, 'db'>,
-  token: string,
+  { caller, params }: FeedRequest<typeof feedParams>,
 ): Promise<{ feed: FeedRow; novel: NovelRow }> {
-  const feed = await feedByToken(context.db, token)
+  const feed = await feedByToken(context.db, params.token)
   const novel = feed && (await novelById(context.db, feed.novelId))
   if (!novel) throw new Failure('feed.unknown')
+  const mayHear = feed.disabledAt === null && sees(feed.listener, novel.keeper)
+  if (caller.kind !== 'open' && !mayHear) throw new Failure('feed.unknown')
   return { feed, novel }
 }
 
 /** Throws `feed.unknown`, `chapter.unknown`. */
 async function episodeOf(
   context: FeedSources,
-  { token, number }: z.infer<typeof feedChapterParams>,
+  request: FeedRequest<typeof feedChapterParams>,
 ): Promise<Rendition> {
-  const { novel } = await knownFeed(context, token)
-  return findRendition(context, novel.id, number)
+  const { novel } = await knownFeed(context, request)
+  return findRendition(context, novel.id, request.params.number)
 }
 
 /** The cover's media type; `undefined` unless it is JPEG or PNG, the only types that podcast apps show. */

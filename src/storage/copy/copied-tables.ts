@@ -50,7 +50,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('lexiconChanges', ['scope', 'scopeKey', 'number']),
   table('lexiconBooks', ['novelId']),
   table('fineNames', ['novelId', 'word']),
-  table('feeds', ['novelId']),
+  table('feeds', ['listener', 'novelId']),
   table('audiobookshelfBooks', ['novelId']),
   table('recipes', ['hash']),
   table('castings', ['id']),

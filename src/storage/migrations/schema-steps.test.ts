@@ -60,27 +60,71 @@ test('the schema that is written once is that of the migrations of SQLite', () =
   expect(schemaVersions.at(-1)?.version).toBe(version)
 })
 
+function apply(sqlite: DatabaseSync, wanted: (version: number) => boolean): void {
+  for (const { version, step } of schemaVersions)
+    if (wanted(version)) for (const statement of step(sqliteWords)) sqlite.exec(statement)
+}
+
+/** Of: id, file, state, keeper. */
+const addNovel = `
+  INSERT INTO novels (id, title, author, language, metadata, sourceSha256, sourceName, report, complete, keeper, createdAt)
+  VALUES (?, '', '', 'en', '{}', ?, '', '{}', ?, ?, '')`
+
 test('a file that somebody kept is theirs afterwards, and of the house free', () => {
   const sqlite = memory()
-  const apply = (wanted: (version: number) => boolean): void => {
-    for (const { version, step } of schemaVersions)
-      if (wanted(version)) for (const statement of step(sqliteWords)) sqlite.exec(statement)
-  }
-  apply((version) => version <= 50)
-  const add = sqlite.prepare(
-    `INSERT INTO novels (id, title, author, language, metadata, sourceSha256, sourceName, report, complete, keeper, createdAt)
-     VALUES (?, '', '', 'en', '{}', ?, '', '{}', ?, ?, '')`,
-  )
+  apply(sqlite, (version) => version <= 50)
+  const add = sqlite.prepare(addNovel)
   add.run('house', 'aa', 1, null)
   add.run('kept', 'bb', 1, 'ada')
   add.run('trashed', 'cc', 3, 'ada')
   add.run('gone', 'gone', 0, 'ada')
-  apply((version) => version === 51)
+  apply(sqlite, (version) => version === 51)
   const rows = sqlite.prepare('SELECT id, sourceSha256 FROM novels ORDER BY id').all()
   expect(rows.map(({ id, sourceSha256 }) => [id, sourceSha256])).toEqual([
     ['gone', 'gone'],
     ['house', 'aa'],
     ['kept', 'bb@ada'],
     ['trashed', 'cc@ada'],
+  ])
+})
+
+test('a feed that was there is its novel’s keeper’s, else the first listener’s, and so is one that was just revoked', () => {
+  const sqlite = memory()
+  apply(sqlite, (version) => version <= 51)
+  sqlite.exec("INSERT INTO listeners VALUES ('ada', 'Ada', '')")
+  const feed = sqlite.prepare(
+    "INSERT INTO feeds (novelId, token, digest, createdAt, fingerprint, changedAt) VALUES (?, ?, ?, '1', 'f', '2')",
+  )
+  const removal = sqlite.prepare("INSERT INTO removals VALUES (?, 'feed', ?, ?, '3')")
+  for (const [id, keeper] of [
+    ['house', null],
+    ['kept', 'ada'],
+    ['gone', 'nobody'],
+  ] as const) {
+    sqlite.prepare(addNovel).run(id, id, 1, keeper)
+    feed.run(id, `token-${id}`, Buffer.from(id))
+    const row = { novelId: id, token: `old-${id}`, digest: { base64: 'AA==' } }
+    if (id !== 'gone') removal.run(id, id, JSON.stringify([[row]]))
+  }
+  removal.run('deleted', 'deleted', JSON.stringify([[{ novelId: 'deleted', token: 'old-deleted' }]]))
+  apply(sqlite, (version) => version === 52)
+  const feeds = sqlite.prepare('SELECT listener, novelId, token, createdAt, changedAt FROM feeds').all()
+  expect(feeds.map((row) => Object.values(row))).toEqual([
+    ['ada', 'kept', 'token-kept', '1', '2'],
+    ['home', 'house', 'token-house', '1', '2'],
+  ])
+  const removals = sqlite.prepare('SELECT id, subject, content FROM removals ORDER BY id').all()
+  expect(removals.map(({ id, subject, content }) => [id, subject, JSON.parse(String(content))])).toEqual([
+    ['deleted', 'home deleted', [[{ listener: 'home', novelId: 'deleted', token: 'old-deleted' }]]],
+    [
+      'house',
+      'home house',
+      [[{ listener: 'home', novelId: 'house', token: 'old-house', digest: { base64: 'AA==' } }]],
+    ],
+    [
+      'kept',
+      'ada kept',
+      [[{ listener: 'ada', novelId: 'kept', token: 'old-kept', digest: { base64: 'AA==' } }]],
+    ],
   ])
 })

@@ -27,6 +27,7 @@ import { listeningDaysSchema } from './listening-days-schema.ts'
 import { keptNovelsSchema } from './kept-novels-schema.ts'
 import { keptAheadSchema } from './kept-ahead-schema.ts'
 import { keptSourcesSchema } from './kept-sources-schema.ts'
+import { feedsByListenerSchema } from './feeds-by-listener-schema.ts'
 import { fineNamesSchema } from './fine-names-schema.ts'
 import { moreSharedModelsSchema } from './more-shared-models-schema.ts'
 import { lexiconProgressSchema } from './lexicon-progress-schema.ts'
@@ -98,4 +99,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 49, name: 'kept-novels', step: keptNovelsSchema },
   { version: 50, name: 'imports', step: importsSchema },
   { version: 51, name: 'kept-sources', step: keptSourcesSchema },
+  { version: 52, name: 'feeds-by-listener', step: feedsByListenerSchema },
 ]

@@ -7,26 +7,51 @@ export type FeedRow = Selectable<Tables['feeds']>
 
 const tokenBytes = 16
 
-export async function feedOf(db: Database, novelId: string): Promise<FeedRow | undefined> {
-  return db.selectFrom('feeds').selectAll().where('novelId', '=', novelId).executeTakeFirst()
+/** Whose feed, and of which novel. */
+export type FeedOwner = Pick<FeedRow, 'listener' | 'novelId'>
+
+export async function feedOf(db: Database, { listener, novelId }: FeedOwner): Promise<FeedRow | undefined> {
+  return db
+    .selectFrom('feeds')
+    .selectAll()
+    .where('listener', '=', listener)
+    .where('novelId', '=', novelId)
+    .executeTakeFirst()
 }
 
-export async function feedByToken(db: Database, token: string): Promise<FeedRow | undefined> {
-  return db.selectFrom('feeds').selectAll().where('digest', '=', digestOf(token)).executeTakeFirst()
+/** `disabledAt`: since when who has the feed is shut out. */
+export type KnownFeed = FeedRow & Pick<Selectable<Tables['people']>, 'disabledAt'>
+
+export async function feedByToken(db: Database, token: string): Promise<KnownFeed | undefined> {
+  return db
+    .selectFrom('feeds')
+    .leftJoin('people', 'people.listener', 'feeds.listener')
+    .selectAll('feeds')
+    .select('people.disabledAt')
+    .where('feeds.digest', '=', digestOf(token))
+    .executeTakeFirst()
 }
 
 /**
- * Creates a visible novel's feed with a random token; an existing feed is kept. Returns whether it was created.
+ * Creates a listener's feed of a visible novel with a random token; an existing feed is kept. Returns whether it was created.
  */
-export async function addFeed(db: Database, novelId: string): Promise<boolean> {
+export async function addFeed(db: Database, { listener, novelId }: FeedOwner): Promise<boolean> {
   const token = randomBytes(tokenBytes).toString('base64url')
   const now = new Date().toISOString()
   return db.transaction().execute(async (commit) => {
     if (!(await lockNovel(commit, novelId))) return false
     const { numInsertedOrUpdatedRows } = await commit
       .insertInto('feeds')
-      .values({ novelId, token, digest: digestOf(token), createdAt: now, fingerprint: '', changedAt: now })
-      .onConflict((conflict) => conflict.column('novelId').doNothing())
+      .values({
+        listener,
+        novelId,
+        token,
+        digest: digestOf(token),
+        createdAt: now,
+        fingerprint: '',
+        changedAt: now,
+      })
+      .onConflict((conflict) => conflict.columns(['listener', 'novelId']).doNothing())
       .executeTakeFirst()
     return numInsertedOrUpdatedRows === 1n
   })

@@ -132,5 +132,4 @@ export async function setKeeper(
   if (keeper === null) return
   await commit.deleteFrom('webhookDeliveries').where('novelId', 'in', these).execute()
   await commit.deleteFrom('feeds').where('novelId', 'in', these).execute()
-  await commit.deleteFrom('removals').where('kind', '=', 'feed').where('subject', 'in', these).execute()
 }

@@ -5,6 +5,7 @@ import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { keptBy, peopleTopic } from './kept-novel-queries.ts'
+import { deleteFeedsOf } from './removal-queries.ts'
 
 /** Runs `work` in a transaction while nobody else adds, changes or removes people. */
 export async function changePeople<T>(db: Database, work: (commit: Database) => Promise<T>): Promise<T> {
@@ -137,12 +138,13 @@ export async function hasOtherAdmin(db: Database, id: string): Promise<boolean> 
 }
 
 /**
- * Removes a person with all that is theirs: sessions, tokens, positions, bookmarks, settings, what they keep to themselves. Of the first one the
- * listener stays, for whoever comes without an account.
+ * Removes a person with all that is theirs: sessions, tokens, feeds, positions, bookmarks, settings, what they keep to
+ * themselves. Of the first one the listener stays without feeds, for whoever comes without an account.
  */
 export async function deletePerson(commit: Database, { id, listener }: Person): Promise<void> {
   // Nobody else is to see them now.
   for (const novelId of await keptBy(commit, listener)) await hideNovel(commit, novelId)
+  await deleteFeedsOf(commit, listener)
   await commit.deleteFrom('people').where('id', '=', id).execute()
   if (listener !== firstListener) await commit.deleteFrom('listeners').where('id', '=', listener).execute()
 }

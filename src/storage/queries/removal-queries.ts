@@ -1,23 +1,24 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
+import type { FeedOwner } from './export-queries.ts'
 
-/** What can be brought back: its tables, the one that the others refer to first, each with the column that names it. */
+/** What can be brought back: its tables, the one that the others refer to first, each with the columns that name it. */
 const kinds = {
-  feed: [['feeds', 'novelId']],
+  feed: [['feeds', ['listener', 'novelId']]],
   webhook: [
-    ['webhooks', 'id'],
-    ['webhookDeliveries', 'webhookId'],
+    ['webhooks', ['id']],
+    ['webhookDeliveries', ['webhookId']],
   ],
   'speech-server': [
-    ['speechServers', 'name'],
-    ['speechServerUse', 'server'],
+    ['speechServers', ['name']],
+    ['speechServerUse', ['server']],
   ],
   'opds-source': [
-    ['opdsSources', 'id'],
-    ['opdsFetches', 'source'],
+    ['opdsSources', ['id']],
+    ['opdsFetches', ['source']],
   ],
 } as const
 
@@ -26,8 +27,12 @@ export type RemovalKind = keyof typeof kinds
 export interface Removal {
   readonly id: string
   readonly kind: RemovalKind
-  /** Value of the column that names it. */
+  /** Value of the column that names it; of several, their values with a blank between. */
   readonly subject: string
+}
+
+export function feedSubject({ listener, novelId }: FeedOwner): string {
+  return `${listener} ${novelId}`
 }
 
 /** Milliseconds for which it is kept. */
@@ -47,16 +52,14 @@ export async function removeForNow(
   return db.transaction().execute(async (commit) => {
     await purgeRemovals(commit)
     const content: Row[][] = []
-    for (const [table, column] of kinds[kind]) {
+    for (const [table, columns] of kinds[kind]) {
       const rows =
-        await sql<Row>`SELECT * FROM ${sql.table(table)} WHERE ${sql.ref(column)} = ${subject}`.execute(
-          commit,
-        )
+        await sql<Row>`SELECT * FROM ${sql.table(table)} WHERE ${isNamed(columns, subject)}`.execute(commit)
       content.push(rows.rows.map(encode))
     }
     if (content[0]?.length === 0) return undefined
-    for (const [table, column] of kinds[kind].toReversed())
-      await sql`DELETE FROM ${sql.table(table)} WHERE ${sql.ref(column)} = ${subject}`.execute(commit)
+    for (const [table, columns] of kinds[kind].toReversed())
+      await sql`DELETE FROM ${sql.table(table)} WHERE ${isNamed(columns, subject)}`.execute(commit)
     const id = uuidv7()
     const removedAt = new Date().toISOString()
     await commit
@@ -79,9 +82,9 @@ export async function bringBack(db: Database, id: string): Promise<Removal | 'un
     if (!row) return 'unknown'
     const kind = row.kind as RemovalKind
     const content = parseStoredJson(row.content) as Row[][]
-    for (const [at, [table, column]] of kinds[kind].entries()) {
+    for (const [at, [table, columns]] of kinds[kind].entries()) {
       const there =
-        await sql`SELECT 1 FROM ${sql.table(table)} WHERE ${sql.ref(column)} = ${row.subject}`.execute(commit)
+        await sql`SELECT 1 FROM ${sql.table(table)} WHERE ${isNamed(columns, row.subject)}`.execute(commit)
       if (there.rows.length > 0) return 'replaced'
       for (const encoded of content[at] ?? []) {
         const restored = decode(encoded)
@@ -100,6 +103,25 @@ export async function bringBack(db: Database, id: string): Promise<Removal | 'un
     await commit.deleteFrom('removals').where('id', '=', id).execute()
     return { id, kind, subject: row.subject }
   })
+}
+
+/** For `where`. */
+function isNamed(columns: readonly string[], subject: string): RawBuilder<unknown> {
+  const values = columns.length === 1 ? [subject] : subject.split(' ')
+  return sql.join(
+    columns.map((column, at) => sql`${sql.ref(column)} = ${values[at]}`),
+    sql` AND `,
+  )
+}
+
+/** Deletes a listener's feeds, with those that they could bring back. In the caller's transaction. */
+export async function deleteFeedsOf(commit: Database, listener: string): Promise<void> {
+  await commit.deleteFrom('feeds').where('listener', '=', listener).execute()
+  await commit
+    .deleteFrom('removals')
+    .where('kind', '=', 'feed')
+    .where('subject', 'like', `${feedSubject({ listener, novelId: '' })}%`)
+    .execute()
 }
 
 /** Deletes what was kept for its hour: secrets are not kept longer than they can be wanted. */

@@ -203,13 +203,14 @@ test('engines that several servers store at once are those of one', async () => 
   expect(first?.version).toBe(second?.version)
 })
 
-test('a feed is added once, and to no novel that is hidden', async () => {
+test('a listener’s feed is added once, and to no novel that is hidden', async () => {
   const [novelId, hidden] = [await insertSmallNovel(db, [['One.']]), await insertSmallNovel(db, [['Two.']])]
-  const added = await Promise.all(times(5, () => addFeed(db, novelId)))
+  const added = await Promise.all(times(5, () => addFeed(db, { listener: 'home', novelId })))
   expect(added.filter(Boolean)).toHaveLength(1)
   await hideNovel(db, hidden)
-  expect(await addFeed(db, hidden)).toBe(false)
-  expect(await feedOf(db, hidden)).toBeUndefined()
+  const none = { listener: 'home', novelId: hidden }
+  expect(await addFeed(db, none)).toBe(false)
+  expect(await feedOf(db, none)).toBeUndefined()
 })
 
 test.runIf(onPostgres)(
