@@ -85,9 +85,12 @@ describe('time in proportion to', () => {
       'read',
     ],
     [
-      'names of elements',
+      'blanks in a field',
       'docx',
-      () => docx(repeated((at) => `<w:p><w:r><w:q${at}/><w:t>${at}</w:t></w:r></w:p>`, 30_000)),
+      () =>
+        docx(
+          `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>${' '.repeat(500_000)}</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>${words}`,
+        ),
       'refused',
     ],
     [
@@ -125,6 +128,27 @@ describe('time in proportion to', () => {
   ])('%s (%s)', async (_, ending, build, end) => {
     const novel = await importOutcome(await build(), ending)
     expect(novel instanceof Failure ? 'refused' : 'read').toBe(end)
+  })
+
+  // Mammoth, which reads it, keeps a message of each, and compares each with each unless it is kept from that.
+  test('what is unknown in a Word document', async () => {
+    const w = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+    const paragraph = (at: number): string =>
+      `<w:p><w:pPr><w:pStyle w:val="P${at}"/></w:pPr><w:r><w:rPr><w:rStyle w:val="R${at}"/></w:rPr><w:q${at}/><w:sym w:font="F${at}" w:char="1"/><w:br w:type="B${at}"/><w:t>${at}</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="K${at}"/></w:pPr><w:r><w:t>${at}</w:t></w:r></w:p>`
+    const own = (at: number): string =>
+      `<w:style w:type="paragraph" w:styleId="K${at}"><w:name w:val="Own ${at}"/></w:style>`
+    const computed = async (count: number): Promise<number> => {
+      const styles = `<w:styles xmlns:w="${w}">${repeated(own, count)}</w:styles>`
+      const bytes = await docx(repeated(paragraph, count), [['word/styles.xml', styles]])
+      const before = process.cpuUsage()
+      expect(await importOutcome(bytes, 'docx')).not.toBeInstanceOf(Failure)
+      const { user, system } = process.cpuUsage(before)
+      return user + system
+    }
+    await computed(300)
+    const few = await computed(400)
+    // Eight times as many, which by the square take sixty times as long.
+    expect((await computed(3_200)) / few).toBeLessThan(30)
   })
 
   test('the letters of a line of a PDF that are drawn one by one', () => {

@@ -1,4 +1,5 @@
 import mammoth from 'mammoth'
+import { Result } from 'mammoth/lib/results.js'
 import { Failure } from '../../novel/failure.ts'
 import type { FormatResult } from '../book-format.ts'
 import { singleDocument } from '../publication/single-document.ts'
@@ -6,6 +7,10 @@ import { readPublication } from '../publication/publication.ts'
 import { readOfficeMetadata } from './office-metadata.ts'
 import { ZipArchive } from '../zip-archive.ts'
 import { docxParts } from './docx-parts.ts'
+
+// Nobody reads the messages of Mammoth (of an unknown style, element, sign, kind of break, picture …). At each element it compares all of
+// them with each other, which takes minutes where tens of thousands differ: its results keep none.
+Object.defineProperty(Result.prototype, 'messages', { get: () => [], set: () => {} })
 
 /** Styles that are headings beside Word's own, which Mammoth knows, and what has no text of the book in it. */
 const styleMap = [

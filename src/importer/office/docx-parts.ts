@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2'
 import { Failure } from '../../novel/failure.ts'
 import { Nesting } from '../xhtml/nesting.ts'
+import { localName } from '../xhtml/xml-tree.ts'
 import type { ZipArchive } from '../zip-archive.ts'
 import { deepestOffice } from './office-metadata.ts'
 
@@ -9,10 +10,10 @@ const maxPartBytes = 48 * 1024 * 1024
 
 /** Elements have some ten attributes. */
 const mostAttributes = 200
-/** Names of elements and styles, and signs of fonts: Word has some hundreds. */
-const mostKinds = 2_000
 /** Fields that were begun and not ended. */
 const mostFields = 200
+/** Blanks in a row in what a field does. */
+const mostBlanks = 1_000
 
 /**
  * The parts of a Word document as Mammoth asks for them, whatever they are called: unpacked within limits, and of a shape
@@ -35,13 +36,15 @@ export function docxParts(archive: ZipArchive) {
 
 /**
  * Throws `novel.hostile` or `novel.damaged` for XML that Mammoth or its parser reads in a time that grows by a square: they compare each attribute
- * with those before, each warning (of an unknown element, style or sign) with each, and each run of text with all open fields.
+ * with those before and each run of text with all open fields, and look from each blank of a field's code to the end of its blanks.
  */
 function rejectEndless(xml: string, part: string): void {
   const nesting = new Nesting(deepestOffice)
-  const kinds = new Set<string>()
+  const unreadable = (): Failure => new Failure('novel.damaged', { detail: `${part} in it cannot be read` })
   let attributes = 0
   let fields = 0
+  let inCode = false
+  let blanks = 0
   const parser = new Parser(
     {
       onattribute: () => {
@@ -50,22 +53,32 @@ function rejectEndless(xml: string, part: string): void {
       onopentagname() {
         attributes = 0
       },
-      onopentag(
-        name,
-        { 'w:val': value = '', 'w:fldCharType': field, 'w:char': sign = '', 'w:font': font = '' },
-      ) {
+      onopentag(tag, values) {
         nesting.open()
-        kinds.add(name.endsWith('Style') ? `${name} ${value}` : name.endsWith('sym') ? sign + font : name)
-        if (field === 'begin') fields += 1
-        else if (field === 'end') fields = Math.max(0, fields - 1)
+        if (attributes > mostAttributes) throw unreadable()
+        const name = localName(tag)
+        inCode = name === 'instrtext'
+        if (name !== 'fldchar') return
+        const type = Object.entries(values).find(([key]) => localName(key) === 'fldchartype')?.[1]
+        if (type === 'begin') fields += 1
+        else if (type === 'end') fields = Math.max(0, fields - 1)
         if (fields > mostFields)
           throw new Failure('novel.hostile', {
             detail: `${part} in it nests more than ${mostFields} elements`,
           })
-        if (attributes > mostAttributes || kinds.size > mostKinds)
-          throw new Failure('novel.damaged', { detail: `${part} in it cannot be read` })
       },
-      onclosetag: () => nesting.close(),
+      ontext(text) {
+        if (!inCode) return
+        // A field's code may be in several elements.
+        for (const [index, { length }] of text.split(/\S+/).entries()) {
+          blanks = index === 0 ? blanks + length : length
+          if (blanks > mostBlanks) throw unreadable()
+        }
+      },
+      onclosetag() {
+        nesting.close()
+        inCode = false
+      },
     },
     { xmlMode: true },
   )
