@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BlockKind } from '../src/novel/novel.ts'
 import { rulesForLanguage } from '../src/segmenter/language-rules.ts'
 import { spokenText } from '../src/segmenter/spoken/spoken-text.ts'
 import { closeEspeak, type Espeak, openEspeak } from '../src/pronunciation/espeak/espeak.ts'
@@ -37,13 +38,13 @@ function linesOf(name: string): string[] {
   return text.split('\n').filter((line) => line !== '')
 }
 
-/** The pairs that sound otherwise than they should, in words. */
+/** The pairs that sound otherwise than they should, in words. A third column is the kind of block. */
 function wrong(language: string, pairs: readonly string[]): string[] {
   const code = codes[language] ?? language
   return pairs.flatMap((pair) => {
-    const [written = '', said = ''] = pair.split('\t')
-    const spoken =
-      spokenText(written, 0, written.length, rulesForLanguage(language), 'paragraph')?.spoken ?? ''
+    const [written = '', said = '', kind = 'paragraph'] = pair.split('\t')
+    const rules = rulesForLanguage(language)
+    const spoken = spokenText(written, 0, written.length, rules, kind as BlockKind)?.spoken ?? ''
     const same = heard(spoken, code) === heard(said, code)
     return same ? [] : [`${written} → ${spoken}, not ${said}`]
   })

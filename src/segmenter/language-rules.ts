@@ -10,6 +10,8 @@ export interface LanguageRules {
   readonly neverFinal: ReadonlySet<string>
   /** Abbreviations that end a sentence only before a word that usually begins one: p.m., Co. */
   readonly rarelyFinal: ReadonlySet<string>
+  /** Abbreviations that end a sentence before a capital: т. д. */
+  readonly closing: ReadonlySet<string>
   /** Abbreviations that belong to the number after them: No. 5. */
   readonly beforeNumber: ReadonlySet<string>
   /** Words that usually begin a sentence and are not names. */
@@ -23,6 +25,7 @@ export interface LanguageRules {
 interface Words {
   readonly never?: string
   readonly rarely?: string
+  readonly closing?: string
   readonly number?: string
   readonly starters?: string
   readonly conjunctions?: string
@@ -105,7 +108,8 @@ const table: Readonly<Record<string, Words>> = {
   },
   ru: {
     never:
-      'г гг гр г-н г-жа им проф акад д-р ул пл пр кв корп т.е т.к т.н т.д т.п напр см ср св тов тыс млн млрд руб коп куб',
+      'г гг гр г-н г-жа им проф акад д-р ул пл пр кв корп т.е т.к т.н напр см ср св тов тыс млн млрд руб коп куб',
+    closing: 'т.д т.п',
     number: 'стр с рис гл № ст п т янв февр мар апр авг сент окт нояб дек',
     starters:
       'он она оно они я ты мы вы это этот эта эти тот та те и а но да нет не в на с к из от по за для что кто как когда где если так там тут потом теперь его её их',
@@ -131,6 +135,7 @@ function createRules(tag: string): LanguageRules {
     region: /[-_]([A-Za-z]{2})\b/.exec(tag)?.[1]?.toUpperCase() ?? '',
     neverFinal: setOf(words.never),
     rarelyFinal: setOf(words.rarely),
+    closing: setOf(words.closing),
     beforeNumber: setOf(words.number),
     starters: setOf(words.starters),
     conjunctions: setOf(words.conjunctions),

@@ -45,7 +45,12 @@ test('French, German, Spanish, Russian and Vietnamese have their own abbreviatio
   expect(
     wrong('es', ['—¡Hola! —dijo él—. |¿Cómo estás? |El Sr. García vive en EE. UU. desde 1998.']),
   ).toEqual([])
-  expect(wrong('ru', ['— Да! — сказал он. |— Нет. |В 1998 г. он жил в г. Москве, т. е. дома.'])).toEqual([])
+  expect(
+    wrong('ru', [
+      '— Да! — сказал он. |— Нет. |В 1998 г. он жил в г. Москве, т. е. дома.',
+      'Он купил хлеб, сыр и т. д. |Анна ушла, взяв хлеб и т. п. с собой. |Там были люди и т.д. |«Да!» |Всё.',
+    ]),
+  ).toEqual([])
   expect(wrong('vi', ['“Anh đi đâu?” Cô hỏi. |Ông ở Q. 1, TP. HCM. |GS. Nam đến rồi.'])).toEqual([])
 })
 

@@ -148,6 +148,8 @@ function isAbbreviated(candidate: SentenceCandidate, at: number, first: number):
   const head = headOf(text, at, from)
   if (head === at) return /[°ºª]/.test(text[at - 1] ?? '') && (traitsAt(text, first) & digit) !== 0
   const word = text.slice(head, at)
+  if (language.closing.size > 0 && language.closing.has(shortPhrase(text, at, from)))
+    return (traitsAt(text, first) & upper) === 0
   const starts = isStarter(text, first, end, language)
   const numeral = traitsAt(text, head) & digit ? at - head <= 3 : isRoman(word)
   if (lead === head && (numeral || word.length === 1)) return true
@@ -179,6 +181,13 @@ function headOf(text: string, at: number, from: number): number {
     while (head > least && traitsAt(text, head - 1) & letter) head--
   }
   return head
+}
+
+/** The last two letters with a period between them, as in "т. д": "т.д". */
+function shortPhrase(text: string, at: number, from: number): string {
+  return (
+    /(?<!\p{L})\p{L}\.\s?\p{L}$/u.exec(text.slice(Math.max(from, at - 5), at))?.[0].replace(/\s/, '') ?? ''
+  )
 }
 
 /** "a.m", "P.M", and the "M" of "P. M." after digits. */

@@ -19,7 +19,8 @@ export function expandAbbreviations({ text, language }: Passage, changes: Change
     const expansion = at - head > 12 ? undefined : known.get(text.slice(head, at + 1).replaceAll(/\s/g, ''))
     if (!expansion || !fits(text, at, expansion[1])) continue
     const glued = (traitsAt(text, at + 1) & (letter | digit)) !== 0
-    const end = endsSentence(text, at + 1, language) ? at : at + 1
+    const closes = language.closing.has(text.slice(head, at).replaceAll(/\s/g, ''))
+    const end = endsSentence(text, at + 1, language, closes) ? at : at + 1
     addChange(changes, head, end, glued ? `${expansion[0]} ` : expansion[0])
   }
 }
@@ -66,14 +67,19 @@ function isParticle(text: string, at: number): boolean {
   )
 }
 
-/** Whether the period before `at` also ends the sentence: only closing marks follow, or a word that begins one. */
-function endsSentence(text: string, at: number, { starters }: LanguageRules): boolean {
+/**
+ * Whether the period before `at` also ends the sentence: only closing marks follow, or a word that begins one, which is
+ * any with a capital if the abbreviation `closes` sentences.
+ */
+function endsSentence(text: string, at: number, { starters }: LanguageRules, closes: boolean): boolean {
   let next = at
   while (next < text.length && traitsAt(text, next) & (closer | opener | space)) next++
   if (next === text.length) return true
   let stop = next
   while (traitsAt(text, stop) & letter) stop++
-  return (traitsAt(text, next) & upper) !== 0 && starters.has(text.slice(next, stop).toLowerCase())
+  return (
+    (traitsAt(text, next) & upper) !== 0 && (closes || starters.has(text.slice(next, stop).toLowerCase()))
+  )
 }
 
 const streetKinds: Readonly<Record<string, string>> = {

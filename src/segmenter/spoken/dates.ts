@@ -9,6 +9,10 @@ const months: Readonly<Record<string, readonly string[]>> = {
   fr: 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(' '),
   de: 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember'.split(' '),
   es: 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' '),
+  it: 'gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre'.split(
+    ' ',
+  ),
+  pt: 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro'.split(' '),
 }
 
 const numeric = /(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)/g
@@ -63,6 +67,10 @@ function sayDate(
       return `${day === 1 ? '1er' : day} ${name} ${year}`
     case 'es':
       return `${day} de ${name} de ${year}`
+    case 'it':
+      return `${day === 1 ? 'primo' : day} ${name} ${year}`
+    case 'pt':
+      return `${day === 1 ? 'primeiro' : day} de ${name} de ${year}`
     case 'de':
       return `${germanOrdinal(day, before, name ?? '')} ${name} ${sayGermanYear(year)}`
     case 'vi':

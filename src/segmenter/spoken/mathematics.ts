@@ -1,11 +1,11 @@
 import { addChanges, type Change, type Passage } from './text-changes.ts'
 import { englishOrdinal } from './figures/english-figures.ts'
 
-interface Words {
+export interface MathematicalWords {
   readonly squared: string
   readonly cubed: string
   /** The words for a power above the third, with the exponent inside or at the end. */
-  readonly power: (exponent: number) => string
+  readonly power: (exponent: number | string) => string
   readonly equals: string
   readonly less?: string
   readonly greater?: string
@@ -18,12 +18,14 @@ interface Words {
   readonly inches?: (count: string) => string
 }
 
-const table: Readonly<Record<string, Words>> = {
+const table: Readonly<Record<string, MathematicalWords>> = {
   en: {
     squared: 'squared',
     cubed: 'cubed',
     power: (exponent) =>
-      exponent < 100 ? `to the ${englishOrdinal(exponent)}` : `to the power of ${exponent}`,
+      typeof exponent === 'number' && exponent < 100
+        ? `to the ${englishOrdinal(exponent)}`
+        : `to the power of ${exponent}`,
     equals: 'equals',
     less: 'is less than',
     greater: 'is greater than',
@@ -137,6 +139,10 @@ const feetAndInches = /(?<![\p{L}\d.,])(\d{1,2})\s?['’′]\s?(\d{1,2})\s?(?:["
 const feet = /(?<![\p{L}\d.,°′])(\d{1,4})\s?′(?![\d′])/gu
 const inches = /(?<![\p{L}\d.,′])(\d{1,3})\s?″/gu
 
+export function mathematicalWords(code: string): MathematicalWords | undefined {
+  return table[code]
+}
+
 /** Powers, equations, feet and inches: "10⁶" → "10 to the sixth", "a = b", "5′11″" → "5 foot 11". */
 export function sayMathematics({ text, language }: Passage, changes: Change[]): void {
   const words = table[language.code]
@@ -162,7 +168,7 @@ export function sayMathematics({ text, language }: Passage, changes: Change[]): 
 }
 
 /** A base of one or two letters is a quantity; after digits and in longer words, ¹ is a note mark. */
-function sayPower(base: string, sign: string, words: Words): string | undefined {
+function sayPower(base: string, sign: string, words: MathematicalWords): string | undefined {
   const exponent = sign.normalize('NFKC').replace('−', '-')
   if (exponent === '2') return `${base} ${words.squared}`
   if (exponent === '3') return `${base} ${words.cubed}`

@@ -2,6 +2,7 @@ import { attached, digit, letter, lower, space, traitsAt, upper } from '../chara
 import { isRoman, romanValue } from '../numeral-values.ts'
 import { applyRules, addChange, addChanges, type Change, type Passage } from './text-changes.ts'
 import { chineseNumber } from './figures/chinese-figures.ts'
+import { englishScripture } from './figures/english-figures.ts'
 import { italianOrdinal } from './figures/italian-figures.ts'
 import { russianRomans } from './figures/russian-figures.ts'
 import { sayRegnal, type SpokenNumeral, type NumeralContext } from './regnal-numbers.ts'
@@ -34,6 +35,7 @@ export function sayRomans(passage: Passage, changes: Change[]): void {
   const words = countedSets.get(passage.language.code)
   if (!words) return
   if (passage.language.code === 'ru') applyRules(changes, passage.text, russianRomans)
+  if (passage.language.code === 'en') applyRules(changes, passage.text, englishScripture)
   token.lastIndex = 0
   for (let match = token.exec(passage.text); match; match = token.exec(passage.text)) {
     const { 0: found, 1: numeral = '', 2: suffix, index } = match

@@ -1,12 +1,14 @@
 import { englishFigures } from './figures/english-figures.ts'
 import { frenchFigures } from './figures/french-figures.ts'
 import { germanFigures, germanStem } from './figures/german-figures.ts'
-import { italianFigures } from './figures/italian-figures.ts'
+import { italianFigures, italianWords } from './figures/italian-figures.ts'
 import { koreanFigures } from './figures/korean-figures.ts'
-import { portugueseFigures } from './figures/portuguese-figures.ts'
+import { portugueseFigures, portugueseWords } from './figures/portuguese-figures.ts'
 import { russianFigures } from './figures/russian-figures.ts'
+import { russianHeadings } from './figures/russian-ordinals.ts'
 import { spanishFigures, spanishWords } from './figures/spanish-figures.ts'
 import { vietnameseFigures, vietnameseWords } from './figures/vietnamese-figures.ts'
+import type { LanguageRules } from '../language-rules.ts'
 import { addChanges, applyRules, type Change, type Passage, type Rule } from './text-changes.ts'
 
 /** By language: dates, clock times, fractions, ordinals and numbers that its engines misread. */
@@ -22,13 +24,20 @@ const rulesByLanguage: Readonly<Record<string, readonly Rule[]>> = {
   vi: vietnameseFigures,
 }
 
+/** Numbers of chapters that are ordinals: Russian "Глава 12". */
+export function sayHeadingNumbers({ text, language, kind }: Passage, changes: Change[]): void {
+  if (language.code === 'ru' && kind === 'heading') applyRules(changes, text, russianHeadings)
+}
+
 export function sayFigures({ text, language }: Passage, changes: Change[]): void {
   const known = rulesByLanguage[language.code]
   if (known) applyRules(changes, text, known)
 }
 
-const finishByLanguage: Readonly<Record<string, (spoken: string) => string>> = {
+const finishByLanguage: Readonly<Record<string, (spoken: string, region: string) => string>> = {
   es: spanishWords,
+  it: italianWords,
+  pt: portugueseWords,
   vi: vietnameseWords,
 }
 
@@ -36,10 +45,13 @@ const finishByLanguage: Readonly<Record<string, (spoken: string) => string>> = {
  * Converts the digits that other rules (money, units, dates) left in their output, in languages whose engines misread
  * digits.
  */
-export function finishFigures(code: string, changes: readonly Change[]): readonly Change[] {
+export function finishFigures(
+  { code, region }: LanguageRules,
+  changes: readonly Change[],
+): readonly Change[] {
   const finish = finishByLanguage[code]
   if (!finish) return changes
-  return changes.map((change) => ({ ...change, spoken: finish(change.spoken) }))
+  return changes.map((change) => ({ ...change, spoken: finish(change.spoken, region) }))
 }
 
 /** The word between the ends of a range, and the word for № and #. */

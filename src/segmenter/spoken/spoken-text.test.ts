@@ -96,6 +96,29 @@ test('money is spoken with the currency’s name after the amount', () => {
   ).toEqual([])
 })
 
+test('formulas in TeX are put into words, and what is none stays', () => {
+  expect(
+    wrong('en', [
+      ['It is $2\\frac{1}{2}$ now.', 'It is 2 and a half now.'],
+      ['\\[\\frac{a + b}{c} - 2m = x^{-1}\\]', 'a plus b, over c minus 2 m equals x to the power of minus 1'],
+      ['$a/b + c$', 'a over b plus c'],
+    ]),
+  ).toEqual([])
+  expect(say('nl', 'Er blijft $\\sqrt{x^2}$ over.')).toBe('Er blijft √x² over.')
+  // No formula, or one that cannot be said whole: its marks are those of any text.
+  expect(
+    ['\\(the rest\\)', '\\(x + \\)', '\\(\\unknown{x}\\)', '$x^{2$', '\\(x^2'].filter((text) =>
+      /plus|squared|^x$/.test(say('en', text) ?? ''),
+    ),
+  ).toEqual([])
+  // Money, and names in programs.
+  expect(
+    ['$5 and $10', 'a $5–$10 fee', 'from $5 to 10$', '$HOME/$USER', '$my_value$', 'US$5/C$7'].filter((text) =>
+      /squared|over|equals|plus|minus/.test(say('en', text) ?? ''),
+    ),
+  ).toEqual([])
+})
+
 test('numeric dates are spoken in the order of their country', () => {
   expect(say('en', '3/4/1998')).toBe('March fourth, nineteen ninety-eight')
   expect(say('en-GB', '3/4/1998')).toBe('the third of April nineteen ninety-eight')

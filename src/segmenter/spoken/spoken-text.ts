@@ -18,9 +18,10 @@ import { applyChanges, type Change, type SpokenText } from './text-changes.ts'
 import { sayChineseNumbers } from './figures/chinese-figures.ts'
 import { sayCurrency } from './currency.ts'
 import { sayDates } from './dates.ts'
-import { finishFigures, sayFigures, sayNumbers, sayOrdinals } from './spoken-numbers.ts'
+import { finishFigures, sayFigures, sayHeadingNumbers, sayNumbers, sayOrdinals } from './spoken-numbers.ts'
 import { sayMathematics } from './mathematics.ts'
 import { sayRomans, saySignNumerals } from './roman-numerals.ts'
+import { sayTex } from './tex.ts'
 import { sayUnits } from './measurement-units.ts'
 
 /**
@@ -46,6 +47,9 @@ export function spokenText(
       changes.push({ start: reading.start - start, end: reading.end - start, spoken: saidAs(text, reading) })
   // The most specific rules first: a rule may not touch what an earlier one has changed.
   if (seen & (unusual | glued)) sayAddresses(passage, changes)
+  if (seen & unusual)
+    sayTex(passage, changes, (words) => spokenText(words, 0, words.length, language, 'paragraph')?.spoken)
+  if (kind === 'heading') sayHeadingNumbers(passage, changes)
   if (seen & unusual) saySignNumerals(passage, changes)
   if (seen & digit) {
     if (language.code === 'zh') sayChineseNumbers(passage, changes)
@@ -67,7 +71,7 @@ export function spokenText(
   if (seen & glued) separateWords(passage, changes)
   if (seen & (unusual | repeatedMarks)) cleanMarks(passage, changes)
   if (changes.length === 0 && (seen & (unusual | spaces)) === 0) return asWritten(text, start, end)
-  const result = applyChanges(passage.text, finishFigures(language.code, changes))
+  const result = applyChanges(passage.text, finishFigures(language, changes))
   return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
 }
 

@@ -213,3 +213,26 @@ export const englishFigures: readonly Rule[] = [
   ],
   [new RegExp(`(?<![\\p{L}\\d.,:/–-])\\d{4}(?![\\p{L}\\d/–-]|[.,:]\\d)`, 'gu'), sayYear],
 ]
+
+const bookNumbers: Readonly<Record<string, string>> = {
+  1: 'First',
+  2: 'Second',
+  3: 'Third',
+  I: 'First',
+  II: 'Second',
+  III: 'Third',
+}
+const sayBook: Rule[1] = ([found]) => bookNumbers[found]
+
+/** Books of the Bible: "I Kings 5" is "First Kings 5". Without a chapter "I John" is somebody who speaks, "3 Kings" are three. */
+export const englishScripture: readonly Rule[] = [
+  [
+    /(?<![\p{L}\d.,:’'-])(?:I{1,3}|[123])(?=\s(?:Samuel|Kings|Chronicles|Corinthians|Thessalonians|Timothy|Peter|John|Maccabees|Esdras)\s\d)/gu,
+    sayBook,
+  ],
+  [
+    /(?<![\p{L}\d.,:’'-])I{1,3}(?=\s(?:Kings|Chronicles|Corinthians|Thessalonians|Maccabees|Esdras)(?!\p{L}))/gu,
+    sayBook,
+  ],
+  [/(?<![\p{L}\d.,:’'-]|\p{Lu}\p{Ll}+\s)I{2,3}(?=\s(?:Samuel|Timothy|Peter|John)(?!\p{L}))/gu, sayBook],
+]

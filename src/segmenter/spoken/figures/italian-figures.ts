@@ -1,5 +1,12 @@
 import { vulgarFraction } from '../../numeral-values.ts'
 import type { Rule } from '../text-changes.ts'
+import { inWordsThroughout, wholeNumbers } from './whole-numbers.ts'
+
+const units = (
+  'zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici ' +
+  'diciassette diciotto diciannove'
+).split(' ')
+const tens = '_ _ venti trenta quaranta cinquanta sessanta settanta ottanta novanta'.split(' ')
 
 const ordinals = (
   '_ primo secondo terzo quarto quinto sesto settimo ottavo nono decimo undicesimo dodicesimo tredicesimo ' +
@@ -11,6 +18,41 @@ const parts = '_ _ mezzo terzo quarto quinto sesto settimo ottavo nono decimo'.s
 export function italianOrdinal(value: number, feminine = false): string | undefined {
   const ordinal = value >= 1 ? ordinals[value] : undefined
   return feminine ? ordinal?.replace(/o$/, 'a') : ordinal
+}
+
+/**
+ * 0 to 999,999,999 in words. Thousands and hundreds stand apart, as each keeps a stress of its own: "mille ottocento
+ * quarantotto".
+ */
+function italianCardinal(value: number): string {
+  const [millions, thousands, rest] = [Math.floor(value / 1e6), Math.floor(value / 1e3) % 1e3, value % 1e3]
+  return [
+    millions === 0 ? '' : millions === 1 ? 'un milione' : `${below1000(millions)} milioni`,
+    thousands === 0 ? '' : thousands === 1 ? 'mille' : `${below1000(thousands)}mila`,
+    rest === 0 && value > 0 ? '' : below1000(rest),
+  ]
+    .filter((words) => words !== '')
+    .join(' ')
+}
+
+function below1000(value: number): string {
+  const [hundred, rest] = [Math.floor(value / 100), value % 100]
+  if (hundred === 0) return below100(rest)
+  const lead = `${hundred === 1 ? '' : units[hundred]}cento`
+  return rest === 0 ? lead : `${lead} ${below100(rest)}`
+}
+
+function below100(value: number): string {
+  if (value < 20) return units[value] ?? ''
+  const [ten = '', unit] = [tens[Math.floor(value / 10)], value % 10]
+  if (unit === 0) return ten
+  return (unit === 1 || unit === 8 ? ten.slice(0, -1) : ten) + (unit === 3 ? 'tré' : units[unit])
+}
+
+/** "1 euro" is "un euro", "1 sterlina" "una sterlina". */
+function counting(value: number, noun: string): string {
+  if (value !== 1 || noun.length < 3) return italianCardinal(value)
+  return /^(?!.*ma$).*a$/.test(noun) ? 'una' : 'un'
 }
 
 const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
@@ -47,4 +89,11 @@ export const italianFigures: readonly Rule[] = [
   ],
   [/(?<![\p{L}])n(?:um)?\.\s?(?=\d)/gu, 'numero '],
   [/№\s?(?=\d)/gu, 'numero '],
+  // Behind a noun "1" is its number: "capitolo 1 racconta".
+  ...wholeNumbers({ cardinal: italianCardinal, point: 'virgola', percent: 'per cento' }),
 ]
+
+/** Converts the digits that the other rules left: "5 euro e 50" is "cinque euro e cinquanta". */
+export function italianWords(spoken: string): string {
+  return inWordsThroughout(counting, spoken)
+}

@@ -1,5 +1,13 @@
 import { vulgarFraction } from '../../numeral-values.ts'
 import type { Rule } from '../text-changes.ts'
+import { inWordsThroughout, wholeNumbers, type NumberWords } from './whole-numbers.ts'
+
+const units = (
+  'zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete ' +
+  'dezoito dezenove'
+).split(' ')
+const hundreds =
+  '_ cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos'.split(' ')
 
 const ordinals = (
   '_ primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono décimo décimo-primeiro décimo-segundo ' +
@@ -34,15 +42,49 @@ function feminineFigures(value: number): string {
 /** Masculine nouns with a feminine ending. */
 const masculine =
   /^(?:dias?|mapas?|problemas?|poetas?|idiomas?|sistemas?|temas?|programas?|planetas?|poemas?|dramas?|climas?)$/
+/** Words with the ending of feminine nouns. */
+const otherWords =
+  /^(?:da|a|à|na|para|uma|era|ela|mas|cada|as|às|das|nas|elas|delas|pelas|suas|minhas|nossas|essas|estas|aquelas|muitas|todas|outras|algumas|apenas|duas)$/
 const feminine = /(?:as?|ções|ção|sões|são|dades?|vezes|noites?|tardes?|mulheres|pessoas?|léguas?)$/
 const tens = '_ _ vinte trinta quarenta cinquenta sessenta setenta oitenta noventa'.split(' ')
+
+function isFeminine(noun: string): boolean {
+  return feminine.test(noun) && !masculine.test(noun) && !otherWords.test(noun)
+}
+
+/** 0 to 999,999,999 in words; "mil e quinhentos", but "mil oitocentos e doze". */
+const cardinal: NumberWords['cardinal'] = (value, noun) => {
+  const inFeminine = isFeminine(noun) && (value === 1 || noun.endsWith('s'))
+  const [millions, thousands, rest] = [Math.floor(value / 1e6), Math.floor(value / 1e3) % 1e3, value % 1e3]
+  const lead = [
+    millions === 0 ? '' : `${below1000(millions, false)} ${millions === 1 ? 'milhão' : 'milhões'}`,
+    thousands === 0 ? '' : thousands === 1 ? 'mil' : `${below1000(thousands, inFeminine)} mil`,
+  ].filter((words) => words !== '')
+  if (rest === 0 && value > 0) return lead.join(' e ')
+  const last = below1000(rest, inFeminine)
+  return lead.length === 0 ? last : lead.join(' ') + (rest <= 100 || rest % 100 === 0 ? ' e ' : ' ') + last
+}
+
+function below1000(value: number, inFeminine: boolean): string {
+  if (value === 100) return 'cem'
+  const [hundred, rest] = [Math.floor(value / 100), value % 100]
+  const lead = hundred === 0 ? '' : (hundreds[hundred] ?? '').replace(/os$/, inFeminine ? 'as' : 'os')
+  if (hundred > 0 && rest === 0) return lead
+  return `${lead}${lead === '' ? '' : ' e '}${below100(rest, inFeminine)}`
+}
+
+function below100(value: number, inFeminine: boolean): string {
+  const unit = value % 10
+  if (value >= 20)
+    return `${tens[Math.floor(value / 10)]}${unit === 0 ? '' : ` e ${below100(unit, inFeminine)}`}`
+  return inFeminine && (value === 1 || value === 2) ? (value === 1 ? 'uma' : 'duas') : (units[value] ?? '')
+}
 
 /** "31 libras" is "trinta e uma libras", "2 mulheres" "duas mulheres". */
 const sayCounted: Rule[1] = ([, figures = '', noun = '']) => {
   const value = Number(figures)
   const unit = value % 10
-  if (masculine.test(noun) || !feminine.test(noun) || /^(?:da|a|à|na|para|uma|era|ela|mas|cada)$/.test(noun))
-    return undefined
+  if (!isFeminine(noun)) return undefined
   if ((unit !== 1 && unit !== 2) || value === 11 || value === 12) return undefined
   const last = unit === 1 ? 'uma' : 'duas'
   return value < 10 ? last : `${tens[Math.floor(value / 10)]} e ${last}`
@@ -69,4 +111,11 @@ export const portugueseFigures: readonly Rule[] = [
   ],
   [/(?<![\p{L}\d.,/:–-])(\d{1,2})(?=\s(\p{Ll}+))/gu, sayCounted],
   [/(?<!\p{L})(?:n\.?[º°]|n\.|N\.?[º°]|№)\s?(?=\d)/gu, 'número '],
+  ...wholeNumbers({ cardinal, point: 'vírgula', percent: 'por cento' }),
 ]
+
+/** Converts the digits that the other rules left: "5 reais e 50 centavos" is "cinco reais e cinquenta centavos". */
+export function portugueseWords(spoken: string, region: string): string {
+  const words = inWordsThroughout(cardinal, spoken)
+  return region === 'PT' ? words.replaceAll(/\bdeze(?=(?:sseis|ssete|nove)\b)/g, 'deza') : words
+}

@@ -1,4 +1,4 @@
-import { romanValue } from '../../numeral-values.ts'
+import { isRoman, romanValue } from '../../numeral-values.ts'
 import type { Rule } from '../text-changes.ts'
 
 const stems = (
@@ -7,10 +7,21 @@ const stems = (
 ).split(' ')
 const tenStems = '_ _ двадцат тридцат сороков пятидесят шестидесят семидесят восьмидесят девяност'.split(' ')
 const tens = '_ _ двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто'.split(' ')
+const hundredStems = '_ сот двухсот трёхсот четырёхсот пятисот шестисот семисот восьмисот девятисот'.split(
+  ' ',
+)
 const hundreds = '_ сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот'.split(' ')
 
 /** The case, and gender, that the words around an ordinal require. */
-type Form = 'nominative' | 'genitive' | 'dative' | 'instrumental' | 'prepositional' | 'feminine' | 'oblique'
+type Form =
+  | 'nominative'
+  | 'genitive'
+  | 'dative'
+  | 'instrumental'
+  | 'prepositional'
+  | 'feminine'
+  | 'oblique'
+  | 'neuter'
 
 const endings: Readonly<Record<Form, string>> = {
   nominative: 'ый',
@@ -20,6 +31,7 @@ const endings: Readonly<Record<Form, string>> = {
   prepositional: 'ом',
   feminine: 'ая',
   oblique: 'ой',
+  neuter: 'ое',
 }
 const soft: Readonly<Record<Form, string>> = {
   nominative: 'третий',
@@ -29,26 +41,25 @@ const soft: Readonly<Record<Form, string>> = {
   prepositional: 'третьем',
   feminine: 'третья',
   oblique: 'третьей',
+  neuter: 'третье',
 }
 
-/** 1 to 99: "двадцать первый", "сорокового". */
+/** 1 to 2099: "двадцать первый", "сорокового", "тысяча восемьсот двенадцатый". */
 function russianOrdinal(value: number, form: Form): string | undefined {
-  if (value < 1 || value > 99) return undefined
+  if (!(value >= 1 && value <= 2099)) return undefined
+  const [thousands, hundred, rest] = [Math.floor(value / 1000), Math.floor(value / 100) % 10, value % 100]
+  const thousand = thousands === 0 ? '' : thousands === 1 ? 'тысяча ' : 'две тысячи '
+  if (rest > 0) return `${thousand}${hundred === 0 ? '' : `${hundreds[hundred]} `}${below100(rest, form)}`
+  if (hundred > 0) return thousand + hundredStems[hundred] + endings[form]
+  return (thousands === 2 ? 'двухтысячн' : 'тысячн') + endings[form]
+}
+
+function below100(value: number, form: Form): string {
   const [ten, unit] = [Math.floor(value / 10), value % 10]
-  if (value >= 20 && unit > 0) return `${tens[ten]} ${russianOrdinal(unit, form)}`
+  if (value >= 20 && unit > 0) return `${tens[ten]} ${below100(unit, form)}`
   if (value === 3) return soft[form]
   const stressed = form === 'nominative' && ([2, 6, 7, 8].includes(value) || value === 40)
   return (value >= 20 ? tenStems[ten] : stems[value]) + (stressed ? 'ой' : endings[form])
-}
-
-/** A year from 1001 to 2099 whose last two digits are not zero: "тысяча восемьсот двенадцатый". */
-function russianYear(year: number, form: Form): string | undefined {
-  const last = russianOrdinal(year % 100, form)
-  if (last === undefined) return undefined
-  const hundred = Math.floor(year / 100) % 10
-  return [year < 2000 ? 'тысяча' : 'две тысячи', hundred > 0 ? hundreds[hundred] : '', last]
-    .filter((word) => word !== '')
-    .join(' ')
 }
 
 const yearForms: Readonly<Record<string, Form>> = {
@@ -61,7 +72,7 @@ const yearForms: Readonly<Record<string, Form>> = {
 /** "в 1812 году", but "к 1812 году": the dative has the form of the prepositional. */
 const sayYear: Rule[1] = ({ 1: figures = '', 2: noun = '', index, input }) => {
   const dative = noun === 'году' && /(?<!\p{L})[Кк]\s$/u.test(input.slice(Math.max(0, index - 3), index))
-  const spoken = russianYear(Number(figures), dative ? 'dative' : (yearForms[noun] ?? 'nominative'))
+  const spoken = russianOrdinal(Number(figures), dative ? 'dative' : (yearForms[noun] ?? 'nominative'))
   return spoken && `${spoken} ${noun}`
 }
 
@@ -69,6 +80,25 @@ const months = 'января|февраля|марта|апреля|мая|ию�
 
 const sayDay: Rule[1] = ([, figures = '']) =>
   Number(figures) > 31 ? undefined : russianOrdinal(Number(figures), 'genitive')
+
+/** What is counted in headings, by the gender that its ordinal has. */
+const numbered: readonly (readonly [nouns: string, form: Form])[] = [
+  ['глава|часть|книга|песнь|песня|сцена|серия|тетрадь|повесть|лекция', 'feminine'],
+  ['том|раздел|акт|рассказ|эпизод|день|вечер|выпуск|урок', 'nominative'],
+  ['письмо|действие|явление|приложение|послание', 'neuter'],
+]
+
+/** "Глава 12" and "Глава XII" as the words of a heading: "Глава двенадцатая". In a sentence they are counted. */
+export const russianHeadings: readonly Rule[] = numbered.map(([nouns, form]) => [
+  new RegExp(
+    `(?<=(?<!\\p{L})(?:${nouns})\\s)(\\d{1,4}|[IVXLC\u2160-\u2188]+)(?![\\p{L}\\d]|[.,:/]\\d|\\s?[–—-]\\s?[\\dIVXLC])`,
+    'giu',
+  ),
+  ([, found = '']) => {
+    const numeral = found.normalize('NFKC')
+    return russianOrdinal(isRoman(numeral) ? romanValue(numeral) : Number(numeral), form)
+  },
+])
 
 /** Rulers' names without their endings. */
 const kings =

@@ -1,0 +1,50 @@
+import type { Rule } from '../text-changes.ts'
+
+/** A number in digits that is no part of a date, range or word, and the noun after it: "20 000 lire", "1.500", "12". */
+const whole =
+  /(?<![\p{L}\d.,/:–-])(\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+|\d{1,9})(?![\p{L}\d/:–-]|[.,]\d)(?=(?:\s(\p{L}+))?)/gu
+const decimal = /(?<![\p{L}\d.,/:–-])(\d{1,3}(?:\.\d{3})+|\d{1,9}),(\d{1,12})(?![\p{L}\d/:–-]|[.,]\d)/gu
+
+/** A language's words for numbers in digits. */
+export interface NumberWords {
+  /** 0 to 999,999,999, in the gender of the noun after it, which may be ''. */
+  readonly cardinal: (value: number, noun: string) => string
+  /** Between a number and its decimals. */
+  readonly point: string
+  readonly percent: string
+}
+
+/** Rules for the numbers that no other rule of the language takes. */
+export function wholeNumbers({ cardinal, point, percent }: NumberWords): readonly Rule[] {
+  return [
+    [
+      decimal,
+      ([, figures = '', decimals = '']) => {
+        const before = inWords(cardinal, figures)
+        return before && `${before} ${point} ${decimalsInWords(cardinal, decimals)}`
+      },
+    ],
+    [whole, ([, figures = '', noun = '']) => inWords(cardinal, figures, noun)],
+    [/(?<=\d)\s?%(?![\p{L}\d])/gu, ` ${percent}`],
+  ]
+}
+
+/** The words for all numbers in what other rules have put: "5 reais e 50 centavos". */
+export function inWordsThroughout(cardinal: NumberWords['cardinal'], spoken: string): string {
+  return spoken.replaceAll(
+    whole,
+    (found: string, figures: string, noun = '') => inWords(cardinal, figures, noun) ?? found,
+  )
+}
+
+/** `undefined` for numbers that stay in digits: "007", very long ones. */
+function inWords(cardinal: NumberWords['cardinal'], figures: string, noun = ''): string | undefined {
+  const plain = figures.replaceAll(/\D/g, '')
+  return plain.length > 9 || /^0\d/.test(plain) ? undefined : cardinal(Number(plain), noun)
+}
+
+/** "75" as one number, "05" and long ones digit by digit. */
+function decimalsInWords(cardinal: NumberWords['cardinal'], decimals: string): string {
+  if (decimals.length <= 2 && !decimals.startsWith('0')) return cardinal(Number(decimals), '')
+  return Array.from(decimals, (figure) => cardinal(Number(figure), '')).join(' ')
+}
