@@ -73,7 +73,8 @@ test('completed, it stays as it is however often it is asked for', async () => {
   await using here = await startApplication()
   const { novel } = await here.api.add(longStory(2, 4), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
-  const { completedAt } = await here.api.finished(progressId)
+  // Its last clip is counted before its end is written.
+  const { completedAt } = await here.api.until(progressId, (progress) => progress.completedAt !== null)
   const ids: string[] = []
   using _ = here.application.eventBus.subscribe((event) => {
     if (event.kind === 'generation') ids.push(event.id)

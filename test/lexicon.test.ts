@@ -1,21 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type {
-  LexiconEntryView,
   LexiconPlan,
-  LexiconView,
   WantedEntriesBody,
   WantedEntryBody,
 } from '../src/http/contract/lexicon-contract.ts'
 import { sayChapters } from '../src/jobs/lexicon/apply-lexicon.ts'
 import { endLexicon, noteProgress, wantLexicon } from '../src/storage/queries/lexicon-book-queries.ts'
 import { chaptersOf, segmentsOf, storedChapterText } from '../src/storage/queries/chapter-queries.ts'
-import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { bookWithSounds } from './fixtures/book-with-sounds.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
-import { type Api, answer } from './program/api-client.ts'
+import { answer } from './program/api-client.ts'
 import { oddSpeechServer } from './program/fake-speech-server.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { audioOf, clipKeys, LexiconOf } from './program/lexicon-client.ts'
 import { waitUntil } from './program/wait-until.ts'
 import { hums, insertDesk } from './program/speech-desk.ts'
 
@@ -40,43 +37,6 @@ In the morning the rain had stopped, and all the birds of the valley sang at onc
 
 type Here = Awaited<ReturnType<typeof startApplication>>
 
-/** The lexicon of a novel, through the API. */
-class LexiconOf {
-  readonly api: Api
-  readonly path: string
-
-  constructor(api: Api, novelId: string) {
-    this.api = api
-    this.path = `/api/novels/${novelId}/lexicon`
-  }
-
-  async view(): Promise<LexiconView> {
-    return (await this.api.json<{ lexicon: LexiconView }>(this.path)).lexicon
-  }
-
-  async entries(scope = 'novel'): Promise<LexiconEntryView[]> {
-    return (await this.view()).scopes.find((one) => one.scope === scope)?.entries ?? []
-  }
-
-  put(body: Partial<WantedEntriesBody>): Promise<Response> {
-    return this.api.post(`${this.path}/entries`, { scope: 'novel', ...body })
-  }
-
-  revert(direction: 'undo' | 'redo', scope = 'novel'): Promise<Response> {
-    return this.api.post(`${this.path}/${direction}`, { scope })
-  }
-
-  async settled(): Promise<LexiconView> {
-    await waitUntil(async () => (await this.view()).state !== 'waiting')
-    return this.view()
-  }
-}
-
-async function clipKeys({ application }: Here): Promise<string[]> {
-  const rows = await application.db.selectFrom('clips.clips').select(['recipe', 'words']).execute()
-  return rows.map(({ recipe, words }) => `${bytesToHash(recipe)}/${bytesToHash(words)}`).sort()
-}
-
 async function spokenOf({ application: { db } }: Here, novelId: string): Promise<string[]> {
   const chapters = await chaptersOf(db, novelId)
   const segments = await Promise.all(chapters.map(({ id }) => segmentsOf(db, id)))
@@ -86,13 +46,6 @@ async function spokenOf({ application: { db } }: Here, novelId: string): Promise
 async function textsOf({ application: { db } }: Here, novelId: string) {
   const chapters = await chaptersOf(db, novelId)
   return Promise.all(chapters.map(({ id }) => storedChapterText(db, id)))
-}
-
-async function audioOf({ api }: Here, novelId: string, chapter: number): Promise<Buffer> {
-  const path = `/api/novels/${novelId}/chapters/${chapter}/audio.m4a?voice=odd:hum`
-  const response = await api.fetch(path)
-  expect(response.status).toBe(200)
-  return Buffer.from(await response.arrayBuffer())
 }
 
 test('a name is said otherwise: only its segments are spoken again, and nothing when that is undone', async () => {
@@ -340,59 +293,3 @@ test('a book of many characters is gone through in parts, and tells each', async
   expect(told).toEqual(told.toSorted((one, other) => one - other))
   expect(told.at(-1)).toBe(12)
 })
-
-const alice = new URL('../../shared/books/alice.txt', import.meta.url)
-
-test.skipIf(!existsSync(alice))(
-  'in a real novel a name is corrected: its sentences alone are spoken again, and the list goes along as PLS (needs ../shared/books)',
-  async () => {
-    await using here = await startApplication()
-    const { api } = here
-    // Without the words by which the engine of the tests misbehaves.
-    const text = readFileSync(alice, 'utf8').replaceAll(
-      /silent|hangs|broken|crashes|refuses|stumbles|unlucky|endless|rushes/g,
-      'quiet',
-    )
-    const { novel, chapters } = await api.add(new TextEncoder().encode(text), 'alice.txt')
-    const lexicon = new LexiconOf(api, novel.id)
-    // One with the cat's name, and one without.
-    const bodies = chapters.filter(({ narrated }) => narrated).map(({ number }) => number)
-    const numbers = [bodies[2]!, bodies[10]!]
-    const progressId = await api.generate(novel.id, numbers, { voice: 'odd:hum' })
-    await api.finished(progressId)
-    const spoken = await Promise.all(
-      numbers.map(async (number) => ({ number, audio: await audioOf(here, novel.id, number) })),
-    )
-    const before = await clipKeys(here)
-    const put = [{ written: 'Dinah', words: 'Dinah the cat' }]
-    const { plan } = await answer<{ plan: LexiconPlan }>(
-      api.post(`${lexicon.path}/plan`, { scope: 'novel', put }),
-    )
-    expect(plan.segments).toBeGreaterThan(1)
-    await answer(lexicon.put({ put }))
-    expect((await lexicon.settled()).state).toBe('applied')
-    await api.finished(progressId)
-    const added = (await clipKeys(here)).filter((key) => !before.includes(key))
-    expect(added).toHaveLength(plan.segments)
-    let same = 0
-    for (const { number, audio } of spoken) {
-      const { chapter } = await api.json<{ chapter: { blocks: { text: string }[] } }>(
-        `/api/novels/${novel.id}/chapters/${number}`,
-      )
-      const named = chapter.blocks.some(({ text }) => /\bdinah/i.test(text))
-      const now = await audioOf(here, novel.id, number)
-      expect([number, named, now.equals(audio)]).toEqual([number, named, !named])
-      if (!named) same++
-    }
-    expect(same).toBe(1)
-    // Into another novel, and what comes out of that is the same.
-    const pls = await (await api.fetch(`${lexicon.path}.pls`)).blob()
-    const { novel: other } = await api.add(story, 'story.txt')
-    const body = new FormData()
-    body.append('file', pls, 'alice.pls')
-    const there = new LexiconOf(api, other.id)
-    expect((await api.fetch(`${there.path}.pls`, { method: 'POST', body })).status).toBe(200)
-    expect(await there.entries()).toMatchObject([{ written: 'Dinah', words: 'Dinah the cat' }])
-    expect(await (await api.fetch(`${there.path}.pls`)).text()).toBe(await pls.text())
-  },
-)

@@ -69,7 +69,7 @@ const asked = {
   createdAt,
 }
 // Paused, so that nothing is spoken: the clips are put by hand.
-await insertGeneration(db, { ...asked, id: progressId, wish: 'paused' }, [recipe], ids)
+await insertGeneration(db, { ...asked, id: progressId, desiredState: 'paused' }, [recipe], ids)
 const texts = ['The lamp was lit.', 'No!', 'Nobody saw who lit it.', 'It rained.']
 const keys = texts.map((text) => ({ recipe: recipeHash(recipe), words: textHash(text, 'paragraph') }))
 await application.counts.put(keys.map((key, at) => ({ key, clip: someClip(5 + at) })))
@@ -178,8 +178,11 @@ test('listeners of the event stream are told what they were told', async () => {
   }
   application.eventBus.publish({ kind: 'segment', segment, recipe: recipeHash(recipe) })
   application.eventBus.publish({ kind: 'progress', id: progressId })
-  const progress = await stream.until(({ kind }) => kind === 'progress')
   const chapter = { number: 1, status: 'completed', segmentsDone: 3, segmentsTotal: 3 }
+  // A scheduler that has just looked at the generation has the whole of it told instead, with what changed.
+  const progress = await stream.until(
+    ({ kind, data }) => kind === 'progress' || (kind === 'generation' && data.changed.length > 0),
+  )
   expect(progress.data).toEqual({ ...view, changed: [chapter] })
   // The very bytes: nothing is told that was not.
   let text = ''

@@ -84,7 +84,7 @@ test.skipIf(maySkip(isThere))(
         here.api,
         [
           ['--checks', 'all'],
-          ['--phases', 'examples,coverage,fuzzing', '--max-examples', '20'],
+          ['--phases', 'examples,coverage,fuzzing', '--max-examples', '10'],
         ].flat(),
       ),
     ).toContain('No issues found')
