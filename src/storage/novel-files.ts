@@ -21,6 +21,10 @@ const card = z.object({
   /** The uploaded file's name. */
   fileName: z.string(),
   told: told.exactOptional(),
+  /** The listener who alone sees the novel. */
+  keeper: z.string().exactOptional(),
+  /** The novel that it is another version of, to which it is offered. */
+  versionOf: z.string().exactOptional(),
 })
 
 type SourceCard = z.infer<typeof card>
@@ -37,6 +41,21 @@ export async function readSourceCard(objects: ObjectStore, novelId: string): Pro
 
 export function sourceCardBytes(written: SourceCard): Uint8Array {
   return Buffer.from(JSON.stringify(written))
+}
+
+/**
+ * Has the card of a source say who alone sees the novel (`null`: everybody does), and that it is a version of no other. A missing
+ * one stays so.
+ */
+export async function rewriteSourceCard(
+  objects: ObjectStore,
+  novelId: string,
+  keeper: string | null,
+): Promise<void> {
+  const known = await readSourceCard(objects, novelId)
+  if (!known || ((known.keeper ?? null) === keeper && known.versionOf === undefined)) return
+  const { keeper: _, versionOf: __, ...card } = known
+  await objects.put(sourceCardKey(novelId), sourceCardBytes({ ...card, ...(keeper !== null && { keeper }) }))
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import type { GenerationParts } from '../../jobs/generations/generation-requests.ts'
-import { leaveVersion } from '../../jobs/import/versions/left-version.ts'
+import { leaveVersion, separateVersion } from '../../jobs/import/versions/offered-version.ts'
 import type { EditContext } from '../../jobs/import/edit-chapters.ts'
 import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
 import { Failure } from '../../novel/failure.ts'
 import { requireNovel } from '../../jobs/require-novel.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
-  makeSeparate,
   offeredVersion as findVersion,
   offeredVersions,
 } from '../../storage/queries/novel-version-queries.ts'
@@ -127,8 +126,8 @@ export function versionRoutes(app: ApiServer, application: VersionRouteParts): v
     },
     async (request, reply) => {
       const { id, versionId } = request.params
-      await requireVersion(id, versionId)
-      if (!(await makeSeparate(db, versionId))) throw new Failure('version.unknown')
+      const { version } = await requireVersion(id, versionId)
+      if (!(await separateVersion(application, version))) throw new Failure('version.unknown')
       eventBus.publish({ kind: 'novel', id: versionId })
       eventBus.publish({ kind: 'novel', id })
       await application.lexicons.resume(versionId)

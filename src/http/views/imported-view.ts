@@ -1,6 +1,6 @@
 import type { Application } from '../../jobs/application.ts'
 import type { PreviewContext } from '../../jobs/import/edit-preview.ts'
-import { leaveVersion } from '../../jobs/import/versions/left-version.ts'
+import { leaveVersion } from '../../jobs/import/versions/offered-version.ts'
 import type { ImportedNovel } from '../../jobs/import/novel-commands.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { RecognisedVersion } from '../contract/version-contract.ts'

@@ -1,4 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
+import { rewriteSourceCard } from '../../storage/novel-files.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { setKeeper } from '../../storage/queries/kept-novel-queries.ts'
 import type { Application } from '../application.ts'
@@ -23,7 +24,7 @@ export function mayKeep({ keeper, addedBy }: Pick<NovelRow, 'keeper' | 'addedBy'
  * `account.unknown`, `novel.twice`.
  */
 export async function keepNovel(
-  { db }: Pick<Application, 'db'>,
+  { db, objects }: Pick<Application, 'db' | 'objects'>,
   novel: NovelRow,
   who: Keeper | undefined,
   keep: boolean,
@@ -31,5 +32,7 @@ export async function keepNovel(
   if (keep === (novel.keeper !== null)) return
   if (who?.isListener) throw new Failure('account.forbidden', { role: 'listener' })
   if (!who || !mayKeep(novel, who)) throw new Failure('novel.not-keeper')
-  await db.transaction().execute((commit) => setKeeper(commit, [novel.id], keep ? who.listener : null))
+  const keeper = keep ? who.listener : null
+  await db.transaction().execute((commit) => setKeeper(commit, [novel.id], keeper))
+  await rewriteSourceCard(objects, novel.id, keeper)
 }

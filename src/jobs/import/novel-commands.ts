@@ -11,7 +11,7 @@ import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
 import { currentHeadings } from '../../storage/queries/edit-history-queries.ts'
 import { withLock } from '../../storage/lock.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
-import { makeSeparate, versionBySource } from '../../storage/queries/novel-version-queries.ts'
+import { versionBySource } from '../../storage/queries/novel-version-queries.ts'
 import { putNovelBack, trashedBySource } from '../../storage/queries/trash-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
@@ -19,6 +19,7 @@ import { type NovelHead, readBook } from './book-reader.ts'
 import { lexiconAtImport, noteImported } from './imported-lexicon.ts'
 import { recogniseNovel } from './recognised-novel.ts'
 import { toldOfBook } from './told-of-book.ts'
+import { separateVersion } from './versions/offered-version.ts'
 
 type ImportContext = Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>
 
@@ -67,7 +68,7 @@ export async function importNovel(
   signal?: AbortSignal,
   options: ImportOptions = {},
 ): Promise<ImportedNovel> {
-  const known = await knownFile(context.db, file.sha256, options)
+  const known = await knownFile(context, file.sha256, options)
   if (known) return known
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   const add = (held: AbortSignal) =>
@@ -77,7 +78,7 @@ export async function importNovel(
 
 /** The novel whose file this is or was, or to which it is offered. */
 async function knownFile(
-  db: ImportContext['db'],
+  { db, objects }: ImportContext,
   sha256: string,
   options: ImportOptions,
 ): Promise<ImportedNovel | undefined> {
@@ -90,13 +91,13 @@ async function knownFile(
   for (const source of sources) {
     const version = await versionBySource(db, source)
     if (!version) continue
-    const { id, versionOf, complete } = version
+    const { versionOf, complete } = version
     const of = await novelById(db, versionOf ?? '')
     const isHouses = keeperIn(options) !== undefined && version.keeper === null
     // Of one that was taken over the chapters are the novel's, also when that was undone.
     if (of && (complete === novelState.taken || isHouses)) return { novel: of, added: false }
     if (of && !separate) return { novel: of, added: false, version }
-    if (!isHouses && (await makeSeparate(db, id)))
+    if (!isHouses && (await separateVersion({ db, objects }, version)))
       return { novel: { ...version, versionOf: null }, added: true }
   }
   return undefined
@@ -126,7 +127,7 @@ async function importNewFile(
   signal: AbortSignal | undefined,
 ): Promise<ImportedNovel> {
   const { db, objects } = context
-  const known = await knownFile(db, file.sha256, options)
+  const known = await knownFile(context, file.sha256, options)
   if (known) return known
   const trashed = await trashedFile(db, file.sha256, options)
   const keeper = keeperIn(options)
@@ -146,7 +147,9 @@ async function importNewFile(
     const storeSource = async (head: NovelHead): Promise<void> => {
       // Before the file is taken away, which may have to be read again.
       if (options.separate !== true) recognised = await recognise(head)
-      await objects.put(sourceCardKey(id), sourceCardBytes({ fileName, ...(told && { told }) }))
+      const card = { fileName, ...(told && { told }), ...(keeper && { keeper }) }
+      const versionOf = recognised === undefined ? {} : { versionOf: recognised }
+      await objects.put(sourceCardKey(id), sourceCardBytes({ ...card, ...versionOf }))
       await objects.putFile(sourceKey(id), file.path, signal)
     }
     const recognise = async (head: NovelHead): Promise<string | undefined> => {
@@ -194,19 +197,27 @@ class ChosenHeadings extends Error {
 }
 
 /**
- * Imports a novel, which the database lacks, from its stored source under its old id; call it under its `sourceLock`.
- * The source is kept even if this fails. Throws the importer's failures and the signal's reason.
+ * Imports a novel, which the database lacks, from its stored source under its old id; call it under its `sourceLock`. It is
+ * offered to the novel `versionOf` if that is there. The source is kept even if this fails. Throws the importer's failures and
+ * the signal's reason.
  */
 export async function reimportNovel(
   context: ImportContext,
-  source: Pick<NovelSource, 'id' | 'path' | 'sha256' | 'fileName'> & {
-    readonly told: ToldOfBook | undefined
-  },
+  { told, versionOf, keeper, ...source }: StoredSource,
   signal: AbortSignal | undefined,
 ): Promise<NovelRow> {
   const storeSource = (): Promise<void> => Promise.resolve()
-  const amend = (head: NovelHead): NovelHead => ({ ...head, ...source.told })
-  return importSlots.run(() => readAndInsert(context, { ...source, storeSource, signal, amend }), signal)
+  const amend = (head: NovelHead): NovelHead => ({ ...head, ...told })
+  const whose = { keeper, addedBy: keeper, versionOf: () => versionOf }
+  return importSlots.run(
+    () => readAndInsert(context, { ...source, ...whose, storeSource, signal, amend }),
+    signal,
+  )
+}
+
+interface StoredSource extends Pick<NovelSource, 'id' | 'path' | 'sha256' | 'fileName' | 'keeper'> {
+  readonly told: ToldOfBook | undefined
+  readonly versionOf: string | undefined
 }
 
 interface NovelSource {

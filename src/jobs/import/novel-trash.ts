@@ -43,9 +43,9 @@ export async function takeUpNovel(application: TrashParts, novelId: string): Pro
   const { db, dispatcher, lexicons, transcoder, eventBus, webhooks } = application
   eventBus.publish({ kind: 'novel', id: novelId })
   await lexicons.resume(novelId)
-  for (const { id, wish, novelId: ofNovel } of await unfinishedGenerations(db)) {
+  for (const { id, desiredState, novelId: ofNovel } of await unfinishedGenerations(db)) {
     if (ofNovel !== novelId) continue
-    if (wish === 'run') await dispatcher.plan([id])
+    if (desiredState === 'run') await dispatcher.plan([id])
     await dispatcher.refreshOne(id)
     eventBus.publish({ kind: 'generation', id })
   }

@@ -13,8 +13,10 @@ import { InProcessLock } from '../../storage/in-process/in-process-lock.ts'
 import { sourceKey } from '../../storage/object-keys.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
-import { insertNovel, listNovels } from '../../storage/queries/novel-queries.ts'
-import { importNovel } from '../import/novel-commands.ts'
+import { insertNovel, listNovels, novelById } from '../../storage/queries/novel-queries.ts'
+import { offeredVersions } from '../../storage/queries/novel-version-queries.ts'
+import { changePeople, insertPerson } from '../../storage/queries/people-queries.ts'
+import { importNovel, type ImportOptions } from '../import/novel-commands.ts'
 import { recoverNovel } from './recover-sources.ts'
 
 const id = '01939f2c-0000-7000-8000-000000000001'
@@ -36,6 +38,59 @@ test('a source that is re-imported while its file is uploaded gives one novel wi
   expect(novel.sourceSha256).toBe(file.sha256)
   expect(await chaptersOf(db, novel.id)).toHaveLength(12)
   expect((await readdir(folder.sources)).filter((name) => !name.endsWith('.json'))).toEqual([novel.id])
+  await db.destroy()
+})
+
+test('killed when the file of a version is stored, it is offered to its novel after all; what is kept to oneself stays so', async () => {
+  const db = await emptyDatabase()
+  const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-recover-')))
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
+  const start = () => ({ db, folder, objects, lock: new InProcessLock() })
+  const ends: (() => Promise<void>)[] = []
+  /** What an import leaves whose server is killed when it has stored the source, recovered. Returns the novel's id. */
+  const killed = async (bytes: Uint8Array, options: ImportOptions): Promise<string> => {
+    await using file = await receiveFile(folder, Readable.from([bytes]))
+    const { promise: stored, resolve } = Promise.withResolvers<string>()
+    const { promise: never, reject } = Promise.withResolvers<never>()
+    class KilledStore extends FolderObjectStore {
+      override async putFile(key: string, path: string): Promise<void> {
+        await super.putFile(key, path)
+        resolve(key.slice(sourceKey('').length))
+        await never
+      }
+      override async delete(): Promise<void> {}
+    }
+    const killedObjects = new KilledStore(folder.root, folder.temporary)
+    const imported = importNovel(
+      { ...start(), objects: killedObjects },
+      file,
+      'story.txt',
+      undefined,
+      options,
+    )
+    const novelId = await stored
+    ends.push(async () => {
+      reject(new Error('the server is gone'))
+      await expect(imported).rejects.toThrow('the server is gone')
+    })
+    await recoverNovel(start(), novelId)
+    return novelId
+  }
+  const context = start()
+  await using file = await receiveFile(folder, Readable.from([longStory(3, 12)]))
+  const { novel } = await importNovel(context, file, 'story.txt')
+  const version = await killed(longStory(4, 12), {})
+  expect((await offeredVersions(db, novel.id)).map(({ id: offered }) => offered)).toEqual([version])
+
+  const { listener } = await changePeople(db, (commit) =>
+    insertPerson(commit, { id: 'somebody', name: 'Ann', role: 'editor' }),
+  )
+  const kept = await killed(longStory(3, 7), { addedBy: listener, keep: true })
+  expect(await novelById(db, kept)).toMatchObject({ keeper: listener, addedBy: listener })
+  expect((await listNovels(db, 'another', { limit: 10, offset: 0 })).map((each) => each.id)).toEqual([
+    novel.id,
+  ])
+  for (const end of ends) await end()
   await db.destroy()
 })
 

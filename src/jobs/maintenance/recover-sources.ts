@@ -4,7 +4,14 @@ import { openSource, readSourceCard, sourceCardBytes, storedSourceIds } from '..
 import { sourceOf } from '../../storage/novel-source.ts'
 import { sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
-import { hasNovelWithFile, novelBySource, sourceNames } from '../../storage/queries/novel-queries.ts'
+import { isPerson } from '../../storage/queries/kept-novel-queries.ts'
+import {
+  hasNovelWithFile,
+  novelById,
+  novelBySource,
+  sourceNames,
+} from '../../storage/queries/novel-queries.ts'
+import { versionBySource } from '../../storage/queries/novel-version-queries.ts'
 import { trashedBySource } from '../../storage/queries/trash-queries.ts'
 import { moveToTrash } from '../../storage/unreferenced-objects.ts'
 import type { Application } from '../application.ts'
@@ -40,24 +47,39 @@ export async function recoverNovel(
   const { db, objects } = context
   await using source = await openSource(objects, id)
   const { path, bytes, sha256 } = source
-  const { fileName = id, told } = (await readSourceCard(objects, id)) ?? {}
+  const card = await readSourceCard(objects, id)
+  const { fileName, told, versionOf } = card ?? { fileName: id }
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   // A concurrent upload of the same file waits for the lock, and finds this novel.
   const recover = async (held: AbortSignal): Promise<RecoveredNovel | undefined> => {
     // Another server was importing it.
     if (await hasNovelWithFile(db, id)) return undefined
-    // It is taken up for all.
-    const ofHouse = sourceOf(sha256, null)
-    if ((await novelBySource(db, ofHouse)) || (await trashedBySource(db, ofHouse))) {
+    const keeper = await keeperOf(db, versionOf, card?.keeper)
+    const taken = sourceOf(sha256, keeper)
+    const queries = [novelBySource, trashedBySource, versionBySource]
+    const known = await Promise.all(queries.map((bySource) => bySource(db, taken)))
+    if (known.some((novel) => novel !== undefined)) {
       await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }
     // Rows of an earlier attempt that was interrupted.
     await deleteNovel(db, id)
-    const { title } = await reimportNovel(context, { id, path, sha256, fileName, told }, held)
+    const source = { id, path, sha256, fileName, told, versionOf, keeper }
+    const { title } = await reimportNovel(context, source, held)
     return { id, title }
   }
   return await withLock(context.lock, sourceLock(sha256), recover, signal)
+}
+
+/** Who is to see it alone: as its novel is seen if it is a version; nobody if who kept it is not known any more. */
+async function keeperOf(
+  db: Application['db'],
+  versionOf: string | undefined,
+  keeper: string | undefined,
+): Promise<string | undefined> {
+  const novel = versionOf === undefined ? undefined : await novelById(db, versionOf)
+  if (novel) return novel.keeper ?? undefined
+  return keeper !== undefined && (await isPerson(db, keeper)) ? keeper : undefined
 }
 
 /**

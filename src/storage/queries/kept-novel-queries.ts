@@ -81,12 +81,13 @@ export const peopleTopic = 'people'
  */
 export async function holdKeeper(commit: Database, listener: string): Promise<void> {
   await sqlDialect(commit).serialize(commit, peopleTopic, 'shared')
-  const person = await commit
-    .selectFrom('people')
-    .select('id')
-    .where('listener', '=', listener)
-    .executeTakeFirst()
-  if (!person) throw new Failure('account.unknown')
+  if (!(await isPerson(commit, listener))) throw new Failure('account.unknown')
+}
+
+/** Whether a listener has an account. */
+export async function isPerson(db: Database, listener: string): Promise<boolean> {
+  const query = db.selectFrom('people').select('id').where('listener', '=', listener)
+  return (await query.executeTakeFirst()) !== undefined
 }
 
 /**

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../../novel/failure.ts'
 import type { TemporaryFile } from '../../../storage/local/temporary-files.ts'
 import { withLock } from '../../../storage/lock.ts'
+import { rewriteSourceCard } from '../../../storage/novel-files.ts'
 import { importKey } from '../../../storage/object-keys.ts'
 import {
   beginNextImportFile,
@@ -115,8 +116,10 @@ export class ImportBatches implements AsyncDisposable {
 
   /** Has the novels of an import, also those to come, be seen by who has begun it alone, or by all. */
   async keep(batch: string, listener: string, keep: boolean): Promise<void> {
-    const { db, eventBus } = this.#parts
-    for (const id of await keepImported(db, batch, listener, keep)) eventBus.publish({ kind: 'novel', id })
+    const { db, eventBus, objects } = this.#parts
+    const changed = await keepImported(db, batch, listener, keep)
+    for (const id of changed) eventBus.publish({ kind: 'novel', id })
+    for (const id of changed) await rewriteSourceCard(objects, id, keep ? listener : null)
   }
 
   /** Forgets all imports that a listener has begun. */

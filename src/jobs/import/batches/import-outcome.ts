@@ -14,7 +14,7 @@ import type { PreviewContext } from '../edit-preview.ts'
 import { importNovel } from '../novel-commands.ts'
 import type { TrashParts } from '../novel-trash.ts'
 import { settleImport } from '../settle-import.ts'
-import { leaveVersion } from '../versions/left-version.ts'
+import { leaveVersion } from '../versions/offered-version.ts'
 
 export type BatchParts = TrashParts &
   PreviewContext &

@@ -1,5 +1,7 @@
+import { rewriteSourceCard } from '../../../storage/novel-files.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../../storage/object-keys.ts'
-import { dropVersion } from '../../../storage/queries/novel-version-queries.ts'
+import type { NovelRow } from '../../../storage/queries/novel-queries.ts'
+import { dropVersion, makeSeparate } from '../../../storage/queries/novel-version-queries.ts'
 import type { Application } from '../../application.ts'
 
 /** Drops a version that is offered, with its file. Returns whether it was offered still. */
@@ -11,5 +13,15 @@ export async function leaveVersion(
   // Files last: a crash in between leaves files that the database lists as leftovers.
   await objects.delete([sourceKey(versionId), sourceCardKey(versionId), coverKey(versionId)])
   deletions.work()
+  return true
+}
+
+/** Makes an offered version a novel of its own. Returns whether it was offered. */
+export async function separateVersion(
+  { db, objects }: Pick<Application, 'db' | 'objects'>,
+  { id, keeper }: NovelRow,
+): Promise<boolean> {
+  if (!(await makeSeparate(db, id))) return false
+  await rewriteSourceCard(objects, id, keeper)
   return true
 }
