@@ -1,12 +1,13 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
+import type { ImportReport } from '../../src/http/contract/import-report-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { leftOutWords } from './left-out.ts'
 import { remarkWords } from './remark-words.ts'
 import './import-report.css'
 
 /** What the formats are called in every language; plain text has words. */
-const formats: Readonly<Record<string, string>> = {
+const formats: Readonly<Record<Exclude<ImportReport['format'], 'text'>, string>> = {
   epub: 'EPUB',
   fb2: 'FB2',
   mobi: 'Kindle (MOBI, AZW3)',
@@ -15,6 +16,7 @@ const formats: Readonly<Record<string, string>> = {
   odt: 'OpenDocument',
   rtf: 'RTF',
   html: 'HTML',
+  markdown: 'Markdown',
 }
 
 /** `found by its headings`; an evidence that this page does not know is told as it is. */
@@ -33,7 +35,7 @@ function evidenceWords(evidence: string): string {
 /** What the import found and left out, so that a person can check it. */
 export function ImportReport({ report }: { readonly report: Novel['report'] }) {
   const leftOut = leftOutWords(report.skipped)
-  const form = formats[report.format] ?? t`Plain text`
+  const form = report.format === 'text' ? t`Plain text` : formats[report.format]
   const chapters = plural(report.chapters, { one: '# chapter', other: '# chapters' })
   const characters = plural(report.characters, { one: '# character', other: '# characters' })
   const evidence = evidenceWords(report.evidence)

@@ -13,6 +13,7 @@ import {
 } from './field-contract.ts'
 import { container, mark } from './book-layout-contract.ts'
 import { heardRange } from './heard-contract.ts'
+import { importReport } from './import-report-contract.ts'
 import { ribbonPart, timeLeft } from './shelf-contract.ts'
 
 // Request and response schemas of novels, their chapters and positions.
@@ -90,15 +91,7 @@ export const novel = z.object({
   kept: z.literal(true).optional().describe('who asks alone sees it'),
   mayKeep: z.literal(true).optional().describe('of one novel: who asks may keep it to themselves'),
   createdAt: z.string(),
-  report: z.object({
-    format: z.string(),
-    evidence: z.string(),
-    chapters: z.number(),
-    characters: z.number(),
-    skipped: z.record(z.string(), z.number()),
-    encoding: z.string().optional(),
-    remarks: z.array(z.string()),
-  }),
+  report: importReport,
 })
 
 export const deletionQuery = z.object({
