@@ -119,7 +119,7 @@ test('a chapter is packed when its generation is complete; one server at a time 
     speed: 1,
     casting,
     priority: 0,
-    wish: 'run',
+    desiredState: 'run',
     createdAt,
   } as const
   await insertGeneration(db, generation, [recipe], [chapterId])
@@ -183,7 +183,16 @@ test('the sweep of a day: forgotten packs are made, orphans go to the trash and 
   await using here = await open()
   const { db, clips, novelId, chapterId, objects } = here
   const createdAt = new Date().toISOString()
-  const sound = { id: 'g', novelId, voice: 'odd:hum', speed: 1, casting, priority: 0, wish: 'run', createdAt }
+  const sound = {
+    id: 'g',
+    novelId,
+    voice: 'odd:hum',
+    speed: 1,
+    casting,
+    priority: 0,
+    desiredState: 'run',
+    createdAt,
+  }
   await insertGeneration(db, sound as Parameters<typeof insertGeneration>[1], [recipe], [chapterId])
   await clips.put(texts.map((text) => ({ key: keyOf(text), clip: someClip(4) })))
   // Its server died before the chapter was packed.

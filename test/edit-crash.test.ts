@@ -30,7 +30,7 @@ test('chapters that are edited when the power fails are all as before or all as 
   const casting = singleVoice(recipeHash(recipe))
   const asked = { id: 'asked', novelId, voice: recipe.voice, speed: 1, casting, priority: 0 }
   const createdAt = new Date().toISOString()
-  await insertGeneration(first, { ...asked, wish: 'run', createdAt }, [recipe], ids)
+  await insertGeneration(first, { ...asked, desiredState: 'run', createdAt }, [recipe], ids)
   await savePosition(first, { listener: 'home', novelId }, { chapterNumber: 2, segment: 1, seconds: 1 })
   await addHeard(first, { listener: 'home', novelId, chapterNumber: 3 }, [0, 0])
   const mark = { id: 'mark', chapterNumber: 2, at: 1, note: '' }

@@ -143,7 +143,7 @@ test('what a speech server had spoken before recipes named all of it is not paid
       speed: 1,
       casting: singleVoice(recipeHash(recipe)),
       priority: 0,
-      wish: 'run',
+      desiredState: 'run',
       createdAt: new Date().toISOString(),
     } as const
     await insertGeneration(application.db, generation, [recipe], chapterIds)

@@ -32,7 +32,7 @@ test('a novel that is re-keyed when the power fails has all its old texts or all
   const casting = singleVoice(recipeHash(recipe))
   const asked = { id: 'asked', novelId, voice: recipe.voice, speed: 1, casting, priority: 0 }
   const createdAt = new Date().toISOString()
-  await insertGeneration(first.db, { ...asked, wish: 'run', createdAt }, [recipe], ids)
+  await insertGeneration(first.db, { ...asked, desiredState: 'run', createdAt }, [recipe], ids)
   await first.db.destroy()
   let committed = 0
   let round = 1

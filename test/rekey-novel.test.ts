@@ -241,7 +241,7 @@ test('a generation that was summed up before its chapters changed does not end a
   const before = await chaptersOf(db, novelId)
   const id = '019a0000-0000-7000-8000-00000000b001'
   const recipe = application.voices.recipe({ voice: 'espeak:en-us', speed: 1, language: 'en' })
-  const asked = { id, novelId, voice: recipe.voice, speed: 1, priority: 0, wish: 'run' as const }
+  const asked = { id, novelId, voice: recipe.voice, speed: 1, priority: 0, desiredState: 'run' as const }
   const generation = {
     ...asked,
     casting: singleVoice(recipeHash(recipe)),

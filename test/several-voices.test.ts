@@ -67,7 +67,7 @@ async function request(
     speed: 1,
     casting,
     priority: 0,
-    wish: 'run',
+    desiredState: 'run',
     createdAt,
   } as const
   await insertGeneration(application.db, generation, recipes, ids)

@@ -17,7 +17,7 @@ export interface Generation {
   readonly priority: number
   /** Where a listener has put it among those of its priority; see `queue-order.ts`. */
   readonly place?: number
-  readonly wish: DesiredState
+  readonly desiredState: DesiredState
   /** It goes along with whoever listens, and keeps so many chapters ahead: it has those of the window, no others. */
   readonly ahead?: number
   readonly createdAt: string

@@ -52,7 +52,7 @@ export async function twoVoicesFolder(
       speed: 1,
       casting: castingOf(narrator.hash, [{ role: 1, recipe: other.hash }]),
       priority: 0,
-      wish: 'run' as const,
+      desiredState: 'run' as const,
       createdAt: new Date().toISOString(),
     }
     const rows = (await chaptersOf(db, novelId)).filter(({ number }) => chapters.includes(number))

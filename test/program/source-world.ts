@@ -185,7 +185,7 @@ export class SourceWorld implements AsyncDisposable {
       speed: 1,
       casting: castingOf(own, roles ? [{ role: 1, recipe: other }] : []),
       priority,
-      wish: 'run',
+      desiredState: 'run',
       createdAt,
     }
     const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
@@ -205,11 +205,11 @@ export class SourceWorld implements AsyncDisposable {
     })
   }
 
-  async control(id: string, wish: DesiredState): Promise<void> {
-    await updateGeneration(this.db, id, { wish })
+  async control(id: string, desiredState: DesiredState): Promise<void> {
+    await updateGeneration(this.db, id, { desiredState })
     const active = await this.activeGenerations.reloadOne(id)
     if (active) this.source.include(active)
-    if (wish === 'run') await this.plan(id)
+    if (desiredState === 'run') await this.plan(id)
   }
 
   async move(id: string, destination: QueueDestination): Promise<void> {

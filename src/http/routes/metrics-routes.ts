@@ -88,7 +88,7 @@ async function queue({
   const waiting = { running: 0, paused: 0 }
   let oldest: number | undefined
   for (const { generation, chapters, total } of activeGenerations.all()) {
-    const state = generation.wish === 'run' ? 'running' : 'paused'
+    const state = generation.desiredState === 'run' ? 'running' : 'paused'
     const { done, setAside } = await counts.sum(generation.casting, chapters)
     generations[state]++
     waiting[state] += total - done - setAside

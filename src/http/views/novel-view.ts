@@ -124,7 +124,8 @@ export function chapterStatus(
   if (casting === undefined) return 'none'
   const active = activeGenerations.waitingFor(casting.id, chapter.id)
   const started = counts.done > 0 || dispatcher.isInFlight(casting, chapter.id)
-  if (active.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, counts)
+  if (active.some(({ generation }) => generation.desiredState === 'run'))
+    return statusOf('run', started, counts)
   if (active.length > 0) return statusOf('paused', started, counts)
   return counts.setAside > 0 && counts.done + counts.setAside === counts.total ? 'failed' : 'none'
 }

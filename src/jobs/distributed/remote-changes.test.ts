@@ -64,7 +64,7 @@ test.runIf(onPostgres)('what a server caches follows what others change', async 
   // Chapters of a generation that was re-keyed.
   const second = await b.api.generate(novel.id, undefined, { voice: 'odd:hum', speed: 1.2 })
   await b.api.post(`/api/worker/progress/${second}/pause`, {})
-  await waitUntil(() => here.activeGenerations.byId(second)?.generation.wish === 'paused')
+  await waitUntil(() => here.activeGenerations.byId(second)?.generation.desiredState === 'paused')
   await rekeyNovel(here, novel.id, ({ title }, { segments }) => {
     const sentences = (JSON.parse(segments) as { spoken: string }[]).map(({ spoken }) => `${spoken} Again.`)
     return { text: smallChapter(title, sentences) }

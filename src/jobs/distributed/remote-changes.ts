@@ -187,7 +187,7 @@ export class RemoteChanges implements AsyncDisposable {
 
 function isSame(known: Generation | undefined, stored: Generation): boolean {
   return (
-    known?.wish === stored.wish &&
+    known?.desiredState === stored.desiredState &&
     known.priority === stored.priority &&
     known.place === stored.place &&
     known.startedAt === stored.startedAt &&

@@ -20,13 +20,13 @@ export async function resumeGeneration(
   priority?: number,
 ): Promise<Generation> {
   const changes = {
-    wish: 'run' as const,
+    desiredState: 'run' as const,
     ...(priority !== undefined && priority > existing.priority && { priority }),
   }
   const retried = await retryFailed(application, existing)
   if (existing.completedAt !== undefined && (await currentStatus(application, existing)) === 'completed')
     return existing
-  const isRunning = existing.wish === 'run' && existing.completedAt === undefined
+  const isRunning = existing.desiredState === 'run' && existing.completedAt === undefined
   if (isRunning && !retried && !('priority' in changes)) return existing
   await application.db.transaction().execute(async (commit) => {
     await updateGeneration(commit, existing.id, { ...changes, completedAt: null })
@@ -84,10 +84,11 @@ async function applyVerb(
     const { completedAt } = await resumeGeneration(application, generation)
     return completedAt === undefined ? 'changed' : 'nothing'
   }
-  const wishes = { pause: 'paused', resume: 'run', cancel: 'cancelled' } as const
-  const { id, wish } = generation
+  const desiredStates = { pause: 'paused', resume: 'run', cancel: 'cancelled' } as const
+  const { id, desiredState } = generation
   return application.db.transaction().execute(async (commit) => {
-    if (!(await updateGeneration(commit, id, { wish: wishes[verb] }, wish))) return 'outdated'
+    if (!(await updateGeneration(commit, id, { desiredState: desiredStates[verb] }, desiredState)))
+      return 'outdated'
     if (verb === 'resume') await application.dispatcher.plan([id], commit)
     return 'changed'
   })

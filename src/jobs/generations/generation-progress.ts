@@ -63,7 +63,7 @@ export async function detailedProgressOf(
   asked: Generation,
 ): Promise<DetailedProgress> {
   const { generation, chapters } = await activeOf(application, asked)
-  const { casting, wish } = generation
+  const { casting, desiredState } = generation
   const chapterCounts = await application.counts.of(
     casting,
     chapters.map(({ id }) => id),
@@ -73,7 +73,7 @@ export async function detailedProgressOf(
     const { done, setAside } = chapterCounts[at] ?? zeroCounts
     total += segmentCount
     const started = done > 0 || application.dispatcher.isInFlight(casting, id)
-    return { done, status: statusOf(wish, started, { total: segmentCount, done, setAside }) }
+    return { done, status: statusOf(desiredState, started, { total: segmentCount, done, setAside }) }
   })
   const counts = { ...sumCounts(chapterCounts), total }
   return { ...(await withSpeed(application, generation, counts)), chapters, chapterProgress: each }
@@ -86,11 +86,11 @@ async function activeOf(
 ): Promise<Pick<ActiveGeneration, 'generation' | 'chapters'>> {
   const active = activeGenerations.byId(asked.id)
   if (!active) return { generation: asked, chapters: read ?? (await chaptersByGeneration(db, asked.id)) }
-  return { ...active, generation: { ...active.generation, wish: asked.wish } }
+  return { ...active, generation: { ...active.generation, desiredState: asked.desiredState } }
 }
 
-function statusNow({ wish, startedAt }: Generation, counts: RenditionCounts): Status {
-  return statusOf(wish, startedAt !== undefined, counts)
+function statusNow({ desiredState, startedAt }: Generation, counts: RenditionCounts): Status {
+  return statusOf(desiredState, startedAt !== undefined, counts)
 }
 
 async function withSpeed(
@@ -140,7 +140,7 @@ async function segmentsAhead(
   const { changes } = counts
   const [until, byBackend] = [new Map<string, number>(), new Map<SpeechBackend, number>()]
   for (const { generation, chapters, total } of order) {
-    if (generation.wish !== 'run') continue
+    if (generation.desiredState !== 'run') continue
     const backend = backends.of(generation.voice)
     const { done, setAside } = await counts.sum(generation.casting, chapters)
     const segments = (byBackend.get(backend) ?? 0) + total - done - setAside

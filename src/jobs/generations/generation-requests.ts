@@ -201,7 +201,7 @@ function newGeneration(novelId: string, casting: Casting, narrator: Recipe, prio
     speed: narrator.speed,
     casting,
     priority,
-    wish: 'run',
+    desiredState: 'run',
     createdAt: new Date().toISOString(),
   }
 }

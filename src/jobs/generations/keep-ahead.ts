@@ -55,7 +55,7 @@ export async function currentlyAhead(
 ): Promise<{ readonly kept: KeptAhead; readonly generation: Generation } | undefined> {
   const kept = await keptAheadOf(db, novelId)
   const generation = kept && (await generationById(db, kept.generationId))
-  return generation && generation.wish !== 'cancelled' ? { kept, generation } : undefined
+  return generation && generation.desiredState !== 'cancelled' ? { kept, generation } : undefined
 }
 
 /** Stops it, durably. What is spoken stays. Returns whether there was anything to stop. */
@@ -69,7 +69,7 @@ export async function stopKeepingAhead(
     await deleteKeptAhead(commit, novelId)
     // What it has made is an ordinary generation that is completed.
     if (found && found.generation.completedAt === undefined)
-      await updateGeneration(commit, found.generation.id, { wish: 'cancelled' })
+      await updateGeneration(commit, found.generation.id, { desiredState: 'cancelled' })
     return found
   })
   if (!stopped) return false
@@ -197,7 +197,11 @@ async function writeWindow(
 ): Promise<Omit<Moved, 'chapters'> & { readonly isToRun: boolean }> {
   const ids = window.chapters.map(({ id }) => id)
   const isSameSound = now && (!cast || cast.casting.id === now.generation.casting.id)
-  const wish = request ? (request.paused === true ? 'paused' : 'run') : (now?.generation.wish ?? 'run')
+  const desiredState = request
+    ? request.paused === true
+      ? 'paused'
+      : 'run'
+    : (now?.generation.desiredState ?? 'run')
   if (isSameSound) {
     const { generation } = now
     const kept = { ...wanted, novelId, generationId: generation.id, places: window.places }
@@ -208,9 +212,9 @@ async function writeWindow(
     if (!isChanged) return { kept, changed: [], isToRun: false }
     const priority = request?.priority ?? generation.priority
     const reopened = isReopened && { completedAt: null }
-    await updateGeneration(commit, generation.id, { wish, priority, ...reopened })
+    await updateGeneration(commit, generation.id, { desiredState, priority, ...reopened })
     const isUnfinished = isReopened || generation.completedAt === undefined
-    return { kept, changed: [generation.id], isToRun: wish === 'run' && isUnfinished }
+    return { kept, changed: [generation.id], isToRun: desiredState === 'run' && isUnfinished }
   }
   const generation: Generation = {
     id: uuidv7(),
@@ -220,7 +224,7 @@ async function writeWindow(
     casting: cast!.casting,
     priority: request?.priority ?? now?.generation.priority ?? 0,
     ...(now?.generation.place !== undefined && { place: now.generation.place }),
-    wish,
+    desiredState,
     createdAt: now?.generation.createdAt ?? new Date().toISOString(),
   }
   await saveCasting(commit, generation.casting, cast!.recipes)
@@ -228,7 +232,7 @@ async function writeWindow(
   const kept = { ...wanted, novelId, generationId: generation.id, places: window.places }
   await saveKeptAhead(commit, kept)
   if (now && now.generation.completedAt === undefined)
-    await updateGeneration(commit, now.generation.id, { wish: 'cancelled' })
+    await updateGeneration(commit, now.generation.id, { desiredState: 'cancelled' })
   const changed = [generation.id, ...(now ? [now.generation.id] : [])]
-  return { kept, changed, isToRun: wish === 'run' }
+  return { kept, changed, isToRun: desiredState === 'run' }
 }

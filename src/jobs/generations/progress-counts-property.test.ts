@@ -70,7 +70,7 @@ test.each([1, 2, 3, 4, 5, 6])(
           speed: 1,
           casting,
           priority: 0,
-          wish: 'run' as const,
+          desiredState: 'run' as const,
           createdAt: new Date().toISOString(),
         }
         const equal = await insertGeneration(db, generation, recipes, chapterIds.slice(at % 2))

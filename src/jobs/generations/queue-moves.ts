@@ -36,7 +36,11 @@ async function whyNotMoved(
 ): Promise<Failure> {
   const generation = await generationById(parts.db, progressId)
   if (!generation) return new Failure('generation.unknown', { progressId })
-  if (generation.completedAt === undefined && generation.wish !== 'cancelled' && !('at' in destination))
+  if (
+    generation.completedAt === undefined &&
+    generation.desiredState !== 'cancelled' &&
+    !('at' in destination)
+  )
     return new Failure('generation.unknown', {
       progressId: 'before' in destination ? destination.before : destination.after,
     })

@@ -77,9 +77,9 @@ export async function auditFinished(
   let reopened = 0
   for (let offset = 0; ; offset += generationsPerPage) {
     const generations = await finishedGenerations(db, generationsPerPage, offset)
-    for (const { id, wish, casting } of generations) {
+    for (const { id, desiredState, casting } of generations) {
       if (signal.aborted) return
-      if (wish === 'cancelled') continue
+      if (desiredState === 'cancelled') continue
       const { total, done, setAside } = await totalCounts(counts, casting, await chaptersByGeneration(db, id))
       if (done + setAside >= total) continue
       await updateGeneration(db, id, { completedAt: null })

@@ -49,7 +49,7 @@ test.each([1, 2, 3])(
         speed: 1,
         casting: singleVoice(recipeHash(recipe)),
         priority: Math.floor(random() * 3),
-        wish: 'run',
+        desiredState: 'run',
         createdAt: new Date(Date.UTC(2026, 0, 1, 0, Math.floor(random() * 10))).toISOString(),
       }
       const same = await insertGeneration(
@@ -67,12 +67,15 @@ test.each([1, 2, 3])(
       if (ids.length === 0) return
       const id = pick(ids)
       const completedAt = random() < 0.3 ? new Date().toISOString() : null
-      const wish = random() < 0.2 ? 'cancelled' : pick(['run', 'paused'] as const)
-      await updateGeneration(db, id, { priority: Math.floor(random() * 3), wish, completedAt })
+      const desiredState = random() < 0.2 ? 'cancelled' : pick(['run', 'paused'] as const)
+      await updateGeneration(db, id, { priority: Math.floor(random() * 3), desiredState, completedAt })
       // Whoever has made it says so late: others have read what it is now.
       const [made] = await generationsById(db, [id])
       const isKnown = active.byId(id) !== undefined
-      const old = { chapters: await chaptersByGeneration(db, id), made: { ...made!, wish: 'run' as const } }
+      const old = {
+        chapters: await chaptersByGeneration(db, id),
+        made: { ...made!, desiredState: 'run' as const },
+      }
       await active.reloadOne(id, isKnown && random() < 0.3 ? old : undefined)
     }
 

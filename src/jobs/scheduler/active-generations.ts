@@ -86,7 +86,9 @@ export class ActiveGenerations {
       const made = before ? undefined : read?.made
       const generation = made ?? (await generationById(this.#db, id))
       const unfinished =
-        generation !== undefined && generation.completedAt === undefined && generation.wish !== 'cancelled'
+        generation !== undefined &&
+        generation.completedAt === undefined &&
+        generation.desiredState !== 'cancelled'
       const active = unfinished ? await this.#activeOf(generation, { known: read?.chapters }) : undefined
       if (before) this.#remove(before)
       if (active) this.#insert(active)
@@ -234,5 +236,7 @@ export function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolea
 
 /** Ids of those that are neither paused nor cancelled. */
 export function idsToRun(active: readonly ActiveGeneration[]): string[] {
-  return active.filter(({ generation }) => generation.wish === 'run').map(({ generation }) => generation.id)
+  return active
+    .filter(({ generation }) => generation.desiredState === 'run')
+    .map(({ generation }) => generation.id)
 }

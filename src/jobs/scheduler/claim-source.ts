@@ -143,7 +143,10 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     for (const voice of backends.keys()) lanes.add(laneOf(voice))
     const wanted = this.#parts.activeGenerations
       .all()
-      .find(({ generation, voices }) => generation.wish === 'run' && voices.some((id) => backends.has(id)))
+      .find(
+        ({ generation, voices }) =>
+          generation.desiredState === 'run' && voices.some((id) => backends.has(id)),
+      )
     for (let fruitless = 0; fruitless < maxFruitless; fruitless++) {
       const run = await this.#runs.next(lanes, wanted, now)
       if (typeof run === 'number') {

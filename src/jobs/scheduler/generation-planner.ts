@@ -84,8 +84,8 @@ export class GenerationPlanner implements AsyncDisposable {
     )
     const looks = new Map<string, { left: number; next: number }>()
     const plans = []
-    for (const { id, wish } of await unfinishedGenerations(db)) {
-      if (wish !== 'run') continue
+    for (const { id, desiredState } of await unfinishedGenerations(db)) {
+      if (desiredState !== 'run') continue
       const { left, next } = this.#looks.get(id) ?? { left: 1, next: 2 }
       const isDue = isIdle || left === 0
       looks.set(id, isDue ? { left: next, next: Math.min(2 * next, longestLooks) } : { left: left - 1, next })

@@ -131,7 +131,7 @@ export class HeldRuns {
   /** The most urgent first. */
   #allWanting({ casting, chapterId }: SpeakRun): ActiveGeneration[] {
     const waiting = this.#parts.activeGenerations.waitingFor(casting, chapterId)
-    return waiting.filter(({ generation }) => generation.wish === 'run')
+    return waiting.filter(({ generation }) => generation.desiredState === 'run')
   }
 
   /** Its generation has another place in the queue: then it was sent again, with the priority of that. */

@@ -91,7 +91,7 @@ export class PendingWork implements SegmentSource {
     }
     let nextAt = Infinity
     for (const active of this.#parts.activeGenerations.all()) {
-      if (active.generation.wish !== 'run') continue
+      if (active.generation.desiredState !== 'run') continue
       const available = await this.#recipes.available(active, backends)
       if (available.size === 0) continue
       const remaining = this.#remainingOf(active)
@@ -118,7 +118,7 @@ export class PendingWork implements SegmentSource {
   *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
     for (const active of this.#parts.activeGenerations.all()) {
       const { generation, chapters } = active
-      if (generation.novelId !== novelId || generation.wish !== 'run') continue
+      if (generation.novelId !== novelId || generation.desiredState !== 'run') continue
       const chapter = chapters.find(({ number }) => number === chapterNumber)
       if (chapter) yield { active, chapter }
     }

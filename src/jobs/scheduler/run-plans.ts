@@ -115,7 +115,7 @@ export class RunPlans {
     const found = await generationsById(this.#parts.db, ids)
     const toRun = new Map(
       found
-        .filter(({ wish, completedAt }) => wish === 'run' && completedAt === undefined)
+        .filter(({ desiredState, completedAt }) => desiredState === 'run' && completedAt === undefined)
         .map((generation) => [generation.id, generation]),
     )
     for (const { id, signal, done } of asked) {

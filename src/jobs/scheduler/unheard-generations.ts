@@ -22,8 +22,8 @@ export class UnheardGenerations {
     const known = new Map<string, { at: number; delayMs: number }>()
     const due = []
     for (const { generation, voices } of generations) {
-      const { id, wish } = generation
-      if (wish !== 'run' || held.has(id) || !voices.some((voice) => backends.has(voice))) continue
+      const { id, desiredState } = generation
+      if (desiredState !== 'run' || held.has(id) || !voices.some((voice) => backends.has(voice))) continue
       const { at, delayMs } = this.#known.get(id) ?? { at: now + firstPlanMs, delayMs: firstPlanMs }
       if (at <= now) due.push(id)
       const next = Math.min(2 * delayMs, longestPlanMs)

@@ -76,7 +76,7 @@ export class UrgentClaims {
   *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
     for (const active of this.#parts.activeGenerations.all()) {
       const { generation, chapters } = active
-      if (generation.novelId !== novelId || generation.wish !== 'run') continue
+      if (generation.novelId !== novelId || generation.desiredState !== 'run') continue
       const chapter = chapters.find(({ number }) => number === chapterNumber)
       if (chapter) yield { active, chapter }
     }

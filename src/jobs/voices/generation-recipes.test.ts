@@ -176,7 +176,7 @@ async function insertNovelWithRecipe(recipe: Recipe) {
     speed: recipe.speed,
     casting: singleVoice(recipeHash(recipe)),
     priority: 0,
-    wish: 'run',
+    desiredState: 'run',
     createdAt: new Date().toISOString(),
   } as const
   await insertGeneration(db, generation, [recipe], [first!.id])

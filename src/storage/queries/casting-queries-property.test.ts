@@ -86,7 +86,7 @@ test.each([1, 2, 3, 4, 5, 6])(
         speed: 1,
         casting,
         priority: 0,
-        wish: 'run' as const,
+        desiredState: 'run' as const,
         createdAt: '2026-01-01T00:00:00.000Z',
       }
       const chapterIds = rows.map(({ id }) => id)

@@ -48,7 +48,7 @@ async function requested(
     speed: 1,
     casting,
     priority: 0,
-    wish: 'run',
+    desiredState: 'run',
     createdAt: new Date().toISOString(),
   } as const
   await insertGeneration(db, generation, recipes, [chapter!.id])
@@ -107,9 +107,9 @@ test('what is paused, cancelled, finished or hidden is claimed by nobody', async
   const { claim, state, generation, novelId } = await requested(db, singleVoice(narrator))
   const { id } = generation
   for (const change of [
-    { wish: 'paused' },
-    { wish: 'cancelled' },
-    { wish: 'run', completedAt: '2026-11-29' },
+    { desiredState: 'paused' },
+    { desiredState: 'cancelled' },
+    { desiredState: 'run', completedAt: '2026-11-29' },
   ] as const) {
     await updateGeneration(db, id, change)
     expect(await claim()).toBeUndefined()

@@ -33,7 +33,7 @@ const generationOf = (id: string, novelId: string) => ({
   speed: 1,
   casting: singleVoice(recipeHash(recipe)),
   priority: 0,
-  wish: 'run' as const,
+  desiredState: 'run' as const,
   createdAt: new Date().toISOString(),
 })
 

@@ -27,7 +27,7 @@ test('of equal requests that are written at once each, one is inserted', async (
   // Its casting is not known to be stored yet.
   expect(await insertGenerationAtOnce(db, first, chapterIds, nothingElse)).toBeUndefined()
   await insertGeneration(db, first, [someRecipe], chapterIds)
-  await updateGeneration(db, first.id, { wish: 'cancelled' })
+  await updateGeneration(db, first.id, { desiredState: 'cancelled' })
   const generations = Array.from({ length: 20 }, () => someRequest(novelId))
   const outcomes = await Promise.all(
     generations.map((generation) => insertGenerationAtOnce(db, generation, chapterIds, nothingElse)),
@@ -67,7 +67,7 @@ test('what was asked for of one chapter is found by its number, however much was
   })
   expect(found).toMatchObject([{ id: alone[1] }])
   expect(read).toBeLessThanOrEqual(2)
-  await updateGeneration(db, alone[1]!, { wish: 'cancelled' })
+  await updateGeneration(db, alone[1]!, { desiredState: 'cancelled' })
   expect(await generationsOfOne(db, novelId, 2)).toEqual([])
   expect(await generationsOfOne(db, novelId, 41)).toEqual([])
   expect(await generationsOfOne(db, none, 1)).toEqual([])
@@ -97,7 +97,7 @@ test('what is written with a request is in its commit, and a request is not stor
   const chapterIds = (await chaptersOf(db, novelId)).map(({ id }) => id)
   const [first, second] = [someRequest(novelId), someRequest(novelId)]
   await insertGeneration(db, first, [someRecipe], chapterIds)
-  await updateGeneration(db, first.id, { wish: 'cancelled' })
+  await updateGeneration(db, first.id, { desiredState: 'cancelled' })
   const failing = insertGenerationAtOnce(db, second, chapterIds, async (transaction) => {
     await updateNovel(transaction, novelId, { title: 'Another' })
     await transaction
@@ -112,5 +112,5 @@ test('what is written with a request is in its commit, and a request is not stor
   )
   expect(written).toEqual({ hasFailures: false })
   const { title } = await db.selectFrom('novels').select('title').executeTakeFirstOrThrow()
-  expect([title, (await generationById(db, second.id))?.wish]).toEqual(['Another', 'run'])
+  expect([title, (await generationById(db, second.id))?.desiredState]).toEqual(['Another', 'run'])
 })

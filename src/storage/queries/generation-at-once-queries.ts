@@ -56,7 +56,7 @@ export function generationsOfOne(
 
 function insertedUnlessEqual(
   db: Database,
-  { id, novelId, casting, priority, place, wish, createdAt }: Generation,
+  { id, novelId, casting, priority, place, desiredState, createdAt }: Generation,
   chapterIds: readonly number[],
 ): CompiledQuery {
   const numbers = sqlDialect(db).numbers(chapterIds)
@@ -68,7 +68,7 @@ function insertedUnlessEqual(
     ), made AS (
       INSERT INTO generations
         (id, "novelId", casting, priority, place, wish, "chapterSet", "createdAt", "startedAt", "completedAt")
-      SELECT ${id}, ${novelId}, ${castingId}::bytea, ${priority}::bigint, ${place ?? null}::bigint, ${wish},
+      SELECT ${id}, ${novelId}, ${castingId}::bytea, ${priority}::bigint, ${place ?? null}::bigint, ${desiredState},
         ${chapterSet}::bytea, ${createdAt}, NULL, NULL
       FROM state
       WHERE state.found = ${chapterIds.length}

@@ -51,7 +51,7 @@ export async function insertGeneration(
 /** Inserts a generation whose casting is saved, in the caller's transaction. `chapterSet`: by which it is found again. */
 export async function addGeneration(
   commit: Database,
-  { id, novelId, casting, priority, place, wish, createdAt }: Generation,
+  { id, novelId, casting, priority, place, desiredState, createdAt }: Generation,
   chapterIds: readonly number[],
   chapterSet: Uint8Array,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function addGeneration(
     casting: hashToBytes(casting.id),
     priority,
     place: place ?? null,
-    wish,
+    wish: desiredState,
     chapterSet,
     createdAt,
     startedAt: null,
@@ -243,14 +243,16 @@ export async function updateGeneration(
   db: Database,
   id: string,
   change: {
-    wish?: DesiredState
+    desiredState?: DesiredState
     priority?: number
     startedAt?: string
     completedAt?: string | null
   },
   from?: DesiredState,
 ): Promise<boolean> {
-  const query = db.updateTable('generations').set(change).where('id', '=', id)
+  const { desiredState, ...others } = change
+  const changed = { ...others, ...(desiredState && { wish: desiredState }) }
+  const query = db.updateTable('generations').set(changed).where('id', '=', id)
   const { numUpdatedRows } = await query
     .$if(from !== undefined, (one) => one.where('wish', '=', from ?? 'run'))
     .executeTakeFirstOrThrow()
@@ -279,7 +281,7 @@ function asGeneration(row: Row, casting: Casting): Generation {
     casting,
     priority,
     ...(place !== null && { place }),
-    wish,
+    desiredState: wish,
     ...(ahead !== null && { ahead }),
     createdAt,
     ...(startedAt !== null && { startedAt }),

@@ -31,7 +31,7 @@ export async function moveInQueue(
   const ordered = orderAfterMove(others, moved, index, Date.now())
   await saveOrder(db, ordered)
   const changed = ordered.map((each) => each.id)
-  const running = new Set(queue.filter(({ wish }) => wish === 'run').map((each) => each.id))
+  const running = new Set(queue.filter(({ desiredState }) => desiredState === 'run').map((each) => each.id))
   return { changed, toRun: changed.filter((each) => running.has(each)) }
 }
 

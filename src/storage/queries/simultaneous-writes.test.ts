@@ -142,12 +142,12 @@ test('a desired state is changed by the one that has read it', async () => {
   const [chapter] = await chaptersOf(db, novelId)
   const generation = someRequest(novelId)
   await insertGeneration(db, generation, [someRecipe], [chapter!.id])
-  const wishes = ['paused', 'cancelled', 'paused', 'cancelled'] as const
+  const desiredStates = ['paused', 'cancelled', 'paused', 'cancelled'] as const
   const changed = await Promise.all(
-    wishes.map((wish) => updateGeneration(db, generation.id, { wish }, 'run')),
+    desiredStates.map((desiredState) => updateGeneration(db, generation.id, { desiredState }, 'run')),
   )
   expect(changed.filter(Boolean)).toHaveLength(1)
-  expect((await generationById(db, generation.id))?.wish).toBe(wishes[changed.indexOf(true)])
+  expect((await generationById(db, generation.id))?.desiredState).toBe(desiredStates[changed.indexOf(true)])
 })
 
 test('what is heard on several devices at once is all kept', async () => {

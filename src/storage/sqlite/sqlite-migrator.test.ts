@@ -127,7 +127,7 @@ test('what was asked for before there were castings is the same afterwards, in c
       speed: recipe.speed,
       casting,
       priority: 1,
-      wish,
+      desiredState: wish,
       createdAt,
       ...(startedAt !== null && { startedAt }),
       ...(completedAt !== null && { completedAt }),
