@@ -1,4 +1,5 @@
 import { Failure } from '../../novel/failure.ts'
+import type { Database } from '../../storage/database-tables.ts'
 import { withLock } from '../../storage/lock.ts'
 import { openSource, readSourceCard, sourceCardBytes, storedSourceIds } from '../../storage/novel-files.ts'
 import { sourceOf } from '../../storage/novel-source.ts'
@@ -73,7 +74,7 @@ export async function recoverNovel(
 
 /** Who is to see it alone: as its novel is seen if it is a version; nobody if who kept it is not known any more. */
 async function keeperOf(
-  db: Application['db'],
+  db: Database,
   versionOf: string | undefined,
   keeper: string | undefined,
 ): Promise<string | undefined> {
