@@ -19,7 +19,7 @@ export interface Measured {
   readonly breakdowns?: readonly Breakdown[]
 }
 
-/** The tables as Markdown, as in the README; a missed budget is bold. */
+/** The tables as Markdown, as in `docs/performance.md`; a missed budget is bold. */
 export function report(about: string, measured: readonly Measured[]): string {
   const rows = measured.flatMap((one) => one.rows)
   const lines = rows.map((row) => [row.what, row.budget, row.met ? row.measured : `**${row.measured}**`])
