@@ -65,7 +65,8 @@ export class ChapterLoading {
       if (before?.segmentsDone === 0 && this.#parts.store.state.settings.shortenSilences) await asking
       const [timeline, { novel }] = await Promise.all([
         api.timeline(sound, signal),
-        client.fetchQuery<NovelWithChapters>(novelQuery(sound.novelId)),
+        // Events keep the list of chapters as it is; of thousands it takes longer than all else, and is looked at beside.
+        client.ensureQueryData<NovelWithChapters>({ ...novelQuery(sound.novelId), revalidateIfStale: true }),
       ])
       if (signal.aborted) return
       const loaded = { novel, timeline, givenUp: this.listed(sound)?.status === 'failed' }

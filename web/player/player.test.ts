@@ -15,6 +15,8 @@ class House {
   spoken: number[][]
   readonly asked: string[] = []
   away = false
+  /** The list of chapters is answered after this. */
+  list: Promise<void> = Promise.resolve()
   readonly feed = {
     connection: 'open' as const,
     unanswered: () => undefined,
@@ -51,6 +53,7 @@ class House {
       return Response.json({ settings: { player: kept } })
     }
     if (/position|heard/.test(address)) return Response.json({ heard: { ranges: [] } })
+    await this.list
     const id = /novels\/([^/]+)/.exec(address)?.[1]
     return Response.json({
       novel: { ...novel, id },
@@ -132,6 +135,16 @@ test('a press loads a chapter and plays it; it pauses and goes on', async () => 
   player.toggle()
   await pass(4)
   expect(player.now()).toMatchObject({ segment: 1, inChapter: expect.closeTo(time + 4, 1) })
+})
+
+test('a press does not wait for the list of chapters where it is known', async () => {
+  const { house, player, state } = playing(12, [12, 12, 12])
+  await player.play(novel, 1)
+  await pass(15)
+  house.list = new Promise(() => undefined)
+  void player.play(novel, 3)
+  await pass(2)
+  expect(state()).toMatchObject({ phase: 'playing', chapterNumber: 3 })
 })
 
 test('steps go by seconds as set, by sentences and by chapters, and stay within the book', async () => {
