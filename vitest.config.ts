@@ -272,8 +272,9 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['test/program/wait-limit.setup.ts'],
       sequence: { sequencer: SlowestFirst },
       pool: 'forks',
-      // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come.
-      maxWorkers: Math.ceil(availableParallelism() * 1.5),
+      // A third of a test's time nobody calculates: it waits for a backoff, a disk, an answer that must not come. Of the long
+      // ones more, some a minute.
+      maxWorkers: Math.ceil(availableParallelism() * (mode === 'long' ? 2 : 1.5)),
       testTimeout: mode === 'long' ? 900_000 : 300_000,
       hookTimeout: 300_000,
       // CI machines are shared and stop for seconds. What passes only at its second try is printed by `.ci/run`, which fails
