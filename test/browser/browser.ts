@@ -61,7 +61,7 @@ export const test = bare
     const contexts: BrowserContext[] = []
     onCleanup(async () => {
       for (const context of contexts) await context.close()
-      expect(complaints).toEqual([])
+      expect(complaints.join('\n')).toBe('')
     })
     /** A page on a device of its own, at a path of the program or at an address of another. */
     return async (
