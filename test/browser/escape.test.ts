@@ -42,4 +42,32 @@ test('two presses of Escape close two dialogs, also before the focus is back, an
     await focusIsOn(page, /^Open the full player$/)
   }
   expect(await page.getByRole('dialog').count()).toBe(0)
+
+  // Before the focus has come into it: a screen reader's press leaves it for a while where it was.
+  const opens = page.getByRole('button', { name: 'Open the full player', includeHidden: true })
+  await opens.press('Enter')
+  await page.locator('.player-sheet').and(page.locator(':focus-within')).waitFor()
+  await opens.dispatchEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })
+  await page.locator('.player-sheet').waitFor({ state: 'detached' })
+
+  // Two presses come at once; then before the menu, which fades out, is gone: there it never is.
+  const keys = await page.context().newCDPSession(page)
+  const escape = { key: 'Escape', code: 'Escape', windowsVirtualKeyCode: 27 }
+  const presses = ['rawKeyDown', 'keyUp', 'rawKeyDown', 'keyUp'] as const
+  for (const fades of [false, true]) {
+    await page.getByRole('button', { name: 'Open the full player' }).press('Enter')
+    await page.getByRole('button', { name: /^Sleep timer/ }).press('Enter')
+    await page.getByRole('menu').and(page.locator(':focus-within')).waitFor()
+    if (fades) await page.evaluate(keepWhatLeaves)
+    await Promise.all(presses.map((type) => keys.send('Input.dispatchKeyEvent', { type, ...escape })))
+    await page.locator('.player-sheet').waitFor({ state: 'detached' })
+    if (!fades) await focusIsOn(page, /^Open the full player$/)
+  }
 })
+
+/** Runs in the page: what closes is on its way out for ever. */
+function keepWhatLeaves(): void {
+  const lasting = new CSSStyleSheet()
+  lasting.replaceSync('@keyframes fade { to { opacity: 0 } } [data-exiting] { animation: fade 9999s }')
+  document.adoptedStyleSheets = [lasting]
+}
