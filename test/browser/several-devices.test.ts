@@ -63,4 +63,16 @@ test('a book is dropped, spoken while the browser is closed, found done on anoth
   await second.getByRole('button', { name: 'Undo' }).click()
   await second.getByRole('heading', { name: 'Continue listening' }).waitFor()
   expect(await accessibilityFaults(second)).toEqual([])
+
+  // On a phone a book alone has the whole row, and its title is not cut.
+  await second.setViewportSize({ width: 390, height: 844 })
+  const { book, row, cut } = await second.locator('.go-on-book').evaluate((element) => ({
+    book: element.clientWidth,
+    row: element.parentElement!.clientWidth - 8,
+    cut: [...element.querySelectorAll('h3')].some(
+      // Letters may reach out of the last line.
+      (title) => title.scrollWidth > title.clientWidth || title.scrollHeight > title.clientHeight + 8,
+    ),
+  }))
+  expect([book, cut]).toEqual([row, false])
 })
