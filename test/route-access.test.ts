@@ -128,7 +128,7 @@ test('nobody changes anything but by the ways in, a listener no book but their o
   // What is kept is held by test/own-books.test.ts.
   for (const route of allows('listener').filter((each) => routeKinds.get(each) !== 'keeping')) {
     expect(route).toMatch(
-      / \/(api\/(accounts|listener|removals)\/|v1\/|api\/novels\/:id\/(bookmarks|begun|feed|heard|listened|position|settings)|api\/voices\/:id\/sample$)/,
+      / \/(api\/(accounts|listener|removals)\/|v1\/|api\/novels\/:id\/(bookmarks|begun|feed|heard|listened|lexicon\/hear|position|settings)|api\/voices\/:id\/sample$)/,
     )
   }
   for (const scope of tokenScopes) {

@@ -73,9 +73,12 @@ test('the first admin comes in with the code of the log, invites a listener, and
   await fill(other, { 'Title (optional)': 'A compass', Text: 'Chapter 1\n\nIt pointed north all day long.' })
   await pasted.getByRole('button', { name: 'Put it on the shelf' }).click()
   await other.getByRole('button', { name: 'Correct title and author' }).waitFor()
+  await other.getByRole('link', { name: 'Review the chapters' }).waitFor()
+  await other.getByRole('button', { name: 'Speak the whole book' }).waitFor()
   expect(await other.getByRole('checkbox', { name: 'Keep this book to myself' }).count()).toBe(0)
   await page.getByRole('link', { name: 'Shelf' }).click()
   await page.getByRole('heading', { name: 'Bring a book' }).waitFor()
+  await offersNothingThatIsRefused(page, other)
   // The house may not want it.
   await page.getByRole('link', { name: 'People' }).click()
   const ruled = (checked: boolean) =>
@@ -93,6 +96,41 @@ test('the first admin comes in with the code of the log, invites a listener, and
   await page.getByRole('combobox', { name: 'What Grace may do' }).selectOption('editor')
   await page.getByText(/changed what somebody may do/).waitFor()
 })
+
+/** Adds a book to the house, and goes through its rooms as a listener. */
+async function offersNothingThatIsRefused(admin: Page, listener: Page): Promise<void> {
+  await admin.getByRole('button', { name: 'Paste a text' }).click()
+  await fill(admin, { 'Title (optional)': 'A lantern', Text: 'Chapter 1\n\nIt was lit all night long.' })
+  await admin.getByRole('button', { name: 'Put it on the shelf' }).click()
+  await admin.getByRole('button', { name: 'Correct title and author' }).waitFor()
+  const { pathname: path } = new URL(admin.url())
+  const refused: string[] = []
+  listener.on('response', (answer) => {
+    if (answer.status() === 403) refused.push(`${answer.request().method()} ${answer.url()}`)
+  })
+  const goTo = (to: string): Promise<void> =>
+    listener.evaluate((address) => history.pushState(null, '', address), to)
+  const book = listener.getByRole('heading', { name: 'A lantern', level: 1, exact: true })
+  const offers = listener
+    .getByRole('button', { name: /^(Correct|Choose a voice|Speak|Leave out|Take into|Listen|Play)/ })
+    .or(listener.getByRole('link', { name: /^(Review|The cast|Names and words)/ }))
+    .or(listener.getByText('Only what comes next'))
+  await goTo(path)
+  await book.waitFor()
+  expect(await offers.count()).toBe(0)
+  expect(await accessibilityFaults(listener)).toEqual([])
+  const version = 'versions/01990000-0000-7000-8000-000000000000'
+  for (const room of ['review', 'headings', 'coverage', 'spots', 'cast', 'cast/1', 'words', version]) {
+    await goTo(`${path}/${room}`)
+    await listener.getByRole('heading', { name: 'This book is not yours to change' }).waitFor()
+    await goTo(path)
+    await book.waitFor()
+  }
+  await goTo(`${path}/chapters/1`)
+  await listener.getByText('It was lit all night long').waitFor()
+  expect(await offers.count()).toBe(0)
+  expect(refused).toEqual([])
+}
 
 test('who is shut out is asked to sign in on the page that is open, and comes back where they were', async ({
   device,
@@ -174,7 +212,8 @@ test('a book that somebody keeps to themselves is on their shelf alone', async (
   await grace.getByText('Everybody here sees it').waitFor()
   // The books of an import all at once.
   await grace.goto(new URL('/', grace.url()).href)
-  const choosing = grace.waitForEvent('filechooser')
+  await grace.getByRole('checkbox', { name: 'Keep files that I add to myself' }).check()
+  let choosing = grace.waitForEvent('filechooser')
   await grace.getByRole('button', { name: 'Add a book' }).click()
   const files = ['First', 'Second'].map((title) => ({
     name: `${title}.txt`,
@@ -184,10 +223,23 @@ test('a book that somebody keeps to themselves is on their shelf alone', async (
   await (await choosing).setFiles(files)
   const all = grace.getByRole('article', { name: /^2 files/ })
   await all.getByText('2 new books').waitFor()
-  await all.getByRole('checkbox', { name: 'Keep the new books of this import to myself' }).click()
+  const ofImport = (checked: boolean) =>
+    all.getByRole('checkbox', { name: 'Keep the new books of this import to myself', checked })
+  await ofImport(true).click()
+  await ofImport(false).click()
+  await ofImport(true).waitFor()
+  choosing = grace.waitForEvent('filechooser')
+  await grace.getByRole('button', { name: 'Add a book' }).click()
+  const [one] = files
+  await (
+    await choosing
+  ).setFiles([
+    { ...one!, name: 'Third.txt', buffer: Buffer.from('The Third\n\n\nChapter 1\n\nNobody else read it.\n') },
+  ])
+  await grace.getByRole('checkbox', { name: 'Keep this book to myself', checked: true }).waitFor()
   expect(await accessibilityFaults(grace)).toEqual([])
   await admin.goto(new URL(`/novels/${id}`, admin.url()).href)
   await admin.getByRole('heading', { name: 'The Diary' }).waitFor()
   await admin.getByRole('link', { name: 'People' }).click()
-  await admin.getByText('keeps 3 books to themselves', { exact: false }).waitFor()
+  await admin.getByText('keeps 4 books to themselves', { exact: false }).waitFor()
 })

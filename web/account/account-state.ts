@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import type { AccountPerson, AccountState } from '../../src/http/contract/account-contract.ts'
-import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { getFresh } from '../api.ts'
 import { base } from '../base.ts'
 import { recallObject, remember } from '../element/stored.ts'
@@ -73,10 +72,4 @@ export function useMay(least: Role): boolean {
 export function useMayAdd(): boolean {
   const mayEdit = useMay('editor')
   return useAccount()?.mayAdd ?? mayEdit
-}
-
-/** Whether who sits here may change a novel and have it spoken: a listener what they alone see. */
-export function useMayChange({ kept }: Pick<Novel, 'kept'>): boolean {
-  const mayEdit = useMay('editor')
-  return mayEdit || kept === true
 }

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pause, Play, RotateCcw, X } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
+import { useMayChangeById } from '../account/may-change.ts'
 import { api } from '../api.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
@@ -31,7 +32,8 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
       await client.invalidateQueries({ queryKey: keys.queue })
     },
   })
-  if (status === 'completed') return null
+  const mayChange = useMayChangeById(progress.novelId)
+  if (status === 'completed' || !mayChange) return null
   // Only the same press again is kept back: the stream may tell of its effect before its answer is here.
   const isAsked = (verb: Verb): boolean => command.isPending && command.variables === verb
   const working = status === 'pending' || status === 'running'

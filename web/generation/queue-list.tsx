@@ -14,6 +14,7 @@ import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { useDragAndDrop } from 'react-aria-components/useDragAndDrop'
 import type { ProgressBrief } from '../../src/http/contract/generation-contract.ts'
+import { useMay } from '../account/account-state.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { type Destination, useQueueMove } from './order-of-queue.ts'
 import { useTouchMove } from './use-touch-move.ts'
@@ -26,14 +27,14 @@ interface QueueListProps {
   readonly children: (work: ProgressBrief) => ReactNode
 }
 
-/** What is under way or waits, put in another order by dragging, by the keyboard, or by a menu. */
+/** What is under way or waits, put in another order by dragging, by the keyboard, or by a menu; not by a listener. */
 export function QueueList({ label, works, children }: QueueListProps) {
   const move = useQueueMove()
   const moveTo = (id: string, to: Destination): void => {
     const work = works.find((each) => each.id === id)
     if (work) move.mutate({ work, to })
   }
-  const single = works.length < 2
+  const still = !useMay('editor') || works.length < 2
   const touch = useTouchMove(moveTo)
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (ids) =>
@@ -53,7 +54,7 @@ export function QueueList({ label, works, children }: QueueListProps) {
           aria-label={label}
           className="works queue-list"
           // One alone has nowhere to go, and no handle.
-          {...(!single && { dragAndDropHooks })}
+          {...(!still && { dragAndDropHooks })}
         >
           {works.map((work, at) => (
             <GridListItem
@@ -63,7 +64,7 @@ export function QueueList({ label, works, children }: QueueListProps) {
               textValue={work.novelTitle}
               className="queue-item"
             >
-              {!single && (
+              {!still && (
                 // The button itself is no target of pointers, so that a browser lets the row be dragged by it.
                 <span className="queue-handle">
                   <Button
@@ -76,7 +77,7 @@ export function QueueList({ label, works, children }: QueueListProps) {
                 </span>
               )}
               <div className="queue-work">{children(work)}</div>
-              {!single && (
+              {!still && (
                 <PlaceMenu
                   title={work.novelTitle}
                   previous={works[at - 1]?.id}

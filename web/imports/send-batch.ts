@@ -40,13 +40,14 @@ function setWay(id: string, way: OnItsWay | undefined): void {
   for (const listener of listeners) listener()
 }
 
-/** Begins an import of the files, or several, and sends them. Rejects if it could not be begun. */
-export async function sendBatch(client: QueryClient, files: readonly File[]): Promise<void> {
+/** Begins an import of the files, or several, and sends them; `kept`: for who sends them alone. Rejects if it could not be begun. */
+export async function sendBatch(client: QueryClient, files: readonly File[], kept: boolean): Promise<void> {
   const sent: Promise<void>[] = []
   for (let from = 0; from < files.length; from += mostFiles) {
     const some = files.slice(from, from + mostFiles)
     const { import: begun } = await send<{ import: ImportView }>('POST', importAddresses.all, {
       files: some.map((file) => ({ name: pathOf(file).slice(-1024), bytes: file.size })),
+      kept,
     })
     sent.push(
       sendFiles(

@@ -1,19 +1,36 @@
+import type { ComponentType } from 'react'
 import { LateConfirmModal } from '../element/late-confirm.tsx'
-import { lazyPage } from './lazy-page.tsx'
+import { type LazyPage, lazyPage } from './lazy-page.tsx'
 import { ReadingPanel, SayDifferently, SearchPanel } from './lazy-panels.ts'
 
 // The shelf comes with the page itself; each other page is a script of its own.
 
+/** A page on which a novel is changed: a listener enters it for what they alone see. */
+function changingPage<Props extends { readonly id: string }>(
+  load: () => Promise<ComponentType<Props>>,
+): LazyPage<Props> {
+  return lazyPage(async () => {
+    const [{ forChangers }, Page] = await Promise.all([import('../novel/for-changers.tsx'), load()])
+    return forChangers(Page)
+  })
+}
+
 export const NovelPage = lazyPage(async () => (await import('../novel/novel-page.tsx')).NovelPage)
 export const ChapterPage = lazyPage(async () => (await import('../novel/chapter-page.tsx')).ChapterPage)
-export const ReviewPage = lazyPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
-export const HeadingsPage = lazyPage(async () => (await import('../review/headings-page.tsx')).HeadingsPage)
-export const CoveragePage = lazyPage(async () => (await import('../review/coverage-page.tsx')).CoveragePage)
-export const VersionPage = lazyPage(async () => (await import('../versions/version-page.tsx')).VersionPage)
-export const SpotsPage = lazyPage(async () => (await import('../spots/spots-page.tsx')).SpotsPage)
-export const CastPage = lazyPage(async () => (await import('../cast/cast-page.tsx')).CastPage)
-export const LinesPage = lazyPage(async () => (await import('../cast/lines-page.tsx')).LinesPage)
-export const WordsPage = lazyPage(async () => (await import('../lexicon/words-page.tsx')).WordsPage)
+export const ReviewPage = changingPage(async () => (await import('../review/review-page.tsx')).ReviewPage)
+export const HeadingsPage = changingPage(
+  async () => (await import('../review/headings-page.tsx')).HeadingsPage,
+)
+export const CoveragePage = changingPage(
+  async () => (await import('../review/coverage-page.tsx')).CoveragePage,
+)
+export const VersionPage = changingPage(
+  async () => (await import('../versions/version-page.tsx')).VersionPage,
+)
+export const SpotsPage = changingPage(async () => (await import('../spots/spots-page.tsx')).SpotsPage)
+export const CastPage = changingPage(async () => (await import('../cast/cast-page.tsx')).CastPage)
+export const LinesPage = changingPage(async () => (await import('../cast/lines-page.tsx')).LinesPage)
+export const WordsPage = changingPage(async () => (await import('../lexicon/words-page.tsx')).WordsPage)
 export const GenerationPage = lazyPage(
   async () => (await import('../generation/generation-page.tsx')).GenerationPage,
 )

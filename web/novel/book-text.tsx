@@ -11,6 +11,7 @@ import {
   useState,
 } from 'react'
 import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { blockTree } from '../reading/block-tree.ts'
 import { useAnchorOfPage } from '../reading/book-anchors.ts'
@@ -56,11 +57,13 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
   const skipsOf = useMemo(() => Map.groupBy(chapter.skips, ({ block }) => block), [chapter.skips])
   const segments = chapter.segments.length
   const landing = useRef<{ segment: number; of: number }>(undefined)
-  const takeIn = useTakeIn(novel, chapter, (segment, of) => {
+  const mayChange = useMayChange(novel)
+  const taking = useTakeIn(novel, chapter, (segment, of) => {
     landing.current = { segment, of }
     setMoved(segment)
     onMove()
   })
+  const takeIn = mayChange ? taking : undefined
   // Where the button stood that was pressed, the text begins: the focus goes there as soon as it is shown.
   useLayoutEffect(() => {
     if (landing.current?.of !== segments) return

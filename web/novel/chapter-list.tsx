@@ -8,7 +8,7 @@ import { chapterNumbers } from '../element/chapter-names.ts'
 import { recall, remember } from '../element/stored.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useWidth } from '../element/use-width.ts'
-import { useMayChange } from '../account/account-state.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { MarkButton } from '../listener/mark-button.tsx'
 import { ChapterRow } from './chapter-row.tsx'
 import { chapterRows } from './chapter-rows.ts'
@@ -31,7 +31,7 @@ const twoLinesBelow = 700
 /** All chapters, of which only those in sight are in the page: a web novel has thousands. */
 export function ChapterList({ novel, chapters }: ChapterListProps) {
   const [search, setSearch] = useState('')
-  const mayEdit = useMayChange(novel)
+  const mayChange = useMayChange(novel)
   const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
   const [folded, fold] = useFolded(novel.id)
   const rows = useMemo(
@@ -112,16 +112,20 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
         <h2 id="chapters">
           <Trans>Chapters</Trans>
         </h2>
-        <Link className="chapters-review" href={`/novels/${novel.id}/review`}>
-          <Trans>Review the chapters</Trans>
-        </Link>
-        <Link className="chapters-review" href={`/novels/${novel.id}/cast`}>
-          <Trans>The cast</Trans>
-        </Link>
-        <SpotsLink novelId={novel.id} />
-        <Link className="chapters-review" href={`/novels/${novel.id}/words`}>
-          <Trans>Names and words</Trans>
-        </Link>
+        {mayChange && (
+          <>
+            <Link className="chapters-review" href={`/novels/${novel.id}/review`}>
+              <Trans>Review the chapters</Trans>
+            </Link>
+            <Link className="chapters-review" href={`/novels/${novel.id}/cast`}>
+              <Trans>The cast</Trans>
+            </Link>
+            <SpotsLink novelId={novel.id} />
+            <Link className="chapters-review" href={`/novels/${novel.id}/words`}>
+              <Trans>Names and words</Trans>
+            </Link>
+          </>
+        )}
         {chapters.length >= searchFrom && leftAt >= 0 && (
           <button type="button" className="button small" onClick={showPlace}>
             <MapPin size={16} aria-hidden="true" /> <Trans>Your place</Trans>
@@ -140,15 +144,13 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
           </label>
         )}
       </div>
-      {mayEdit && (
-        <GenerateBar
-          novel={novel}
-          chapters={chapters}
-          found={search.trim() === '' ? undefined : order}
-          selected={selected}
-          onSelected={setSelected}
-        />
-      )}
+      <GenerateBar
+        novel={novel}
+        chapters={chapters}
+        found={search.trim() === '' ? undefined : order}
+        selected={selected}
+        onSelected={setSelected}
+      />
       {rows.length === 0 && (
         <p className="soft">
           <Trans>No chapter answers to “{search}”.</Trans>

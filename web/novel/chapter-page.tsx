@@ -5,6 +5,7 @@ import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { Link } from 'wouter'
 import type { Chapter, ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { api } from '../api.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Loading, PageTrouble, Quiet, Trouble } from '../element/page-state.tsx'
@@ -21,6 +22,7 @@ import { MarkPlaceButton } from '../listener/mark-place-button.tsx'
 import { useListenerSettings } from '../listener/use-settings.ts'
 import { useMarks } from '../live/live.tsx'
 import { KeepChapter } from '../offline/keep-controls.tsx'
+import { canBeHeard } from '../player/chapter-order.ts'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
@@ -86,6 +88,7 @@ interface ChapterViewProps {
 }
 
 function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
+  const mayChange = useMayChange(novel)
   const [{ reading }] = useListenerSettings()
   const { number, heard, status } = chapter
   // Sentences that another chapter shares do not make one begun that nobody asked for.
@@ -130,14 +133,14 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
         </h1>
         <Ribbon ticks={ticks} height={20} slot={6} label={ribbonWords(done, segments.length)} />
         <div className="chapter-tools">
-          {segments.length > 0 && (
+          {canBeHeard(chapter, mayChange) && (
             <ListenButton
               novel={novel}
               chapterNumber={number}
               words={playsHere || place !== undefined ? t`Go on` : t`Listen`}
             />
           )}
-          {done < segments.length && <Speak novelId={novel.id} chapter={chapter} />}
+          {mayChange && done < segments.length && <Speak novelId={novel.id} chapter={chapter} />}
           <span className="figures">
             {[
               chapterWords({ ...chapter, segmentsDone: done }, isSpeaking(marks)),

@@ -5,6 +5,7 @@ import { CircleMinus, CirclePlus, Download, MapPin } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { addresses, api } from '../api.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { heardFrom, ticksOfCount } from '../element/ribbon-model.ts'
@@ -14,6 +15,7 @@ import { MarkButton } from '../listener/mark-button.tsx'
 import { changeKnown } from '../live/known.ts'
 import { useMarks } from '../live/live.tsx'
 import { KeptSign } from '../offline/keep-controls.tsx'
+import { canBeHeard } from '../player/chapter-order.ts'
 import { ListenButton } from '../player/listen-button.tsx'
 import { useHeard } from '../player/player-context.ts'
 import type { NovelWithChapters } from '../cached-answers.ts'
@@ -34,6 +36,7 @@ interface ChapterRowProps {
 
 export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
   const { novel, chapter, shown, selected, isPlace, onSelect, height, transform, count } = props
+  const mayChange = useMayChange(novel)
   const { number, title } = chapter
   const name = shortNameOf(title, shown)
   const heard = useHeard(novel.id, number)
@@ -104,7 +107,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
             name={name}
           />
         )}
-        <NarrateButton novelId={novel.id} chapter={chapter} name={name} />
+        {mayChange && <NarrateButton novelId={novel.id} chapter={chapter} name={name} />}
         {status === 'completed' && (
           <a
             className="icon-button"
@@ -117,7 +120,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
         )}
       </span>
       <span className="chapter-play">
-        {segmentsTotal > 0 && (
+        {canBeHeard(chapter, mayChange) && (
           <ListenButton
             sign
             novel={novel}

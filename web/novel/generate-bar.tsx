@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -24,9 +25,10 @@ interface GenerateBarProps {
   readonly onSelected: (selected: ReadonlySet<number>) => void
 }
 
-/** What can be asked of the studio: everything, or the chapters that are ticked. */
+/** What can be asked of the studio: everything, or the chapters that are ticked; and what else becomes of these. */
 export function GenerateBar({ novel, chapters, found, selected, onSelected }: GenerateBarProps) {
   const client = useQueryClient()
+  const mayChange = useMayChange(novel)
   const ask = useMutation({
     mutationFn: (numbers: readonly number[] | undefined) =>
       numbers
@@ -65,7 +67,10 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
   }
   return (
     <div className="generate">
-      <fieldset className="generate-bar" aria-label={t`Have chapters spoken`}>
+      <fieldset
+        className="generate-bar"
+        aria-label={mayChange ? t`Have chapters spoken` : t`Chapters that are selected`}
+      >
         <label className="generate-every">
           <input
             type="checkbox"
@@ -87,11 +92,13 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
               </span>
             </button>
             <MarkSelected novelId={novel.id} chapters={chapters} numbers={numbers} />
-            <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(numbers)}>
-              <Trans>
-                Speak <Plural value={selected.size} one="# chapter" other="# chapters" />
-              </Trans>
-            </PushButton>
+            {mayChange && (
+              <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(numbers)}>
+                <Trans>
+                  Speak <Plural value={selected.size} one="# chapter" other="# chapters" />
+                </Trans>
+              </PushButton>
+            )}
             <KeepSelected
               novel={novel}
               chapters={chapters}
@@ -100,17 +107,19 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
             />
           </>
         ) : left.length > 0 ? (
-          <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(undefined)}>
-            {left.length === narrated.length ? t`Speak the whole book` : t`Speak all the rest`}
-          </PushButton>
+          mayChange && (
+            <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(undefined)}>
+              {left.length === narrated.length ? t`Speak the whole book` : t`Speak all the rest`}
+            </PushButton>
+          )
         ) : (
           <span className="figures">{done ? t`All of it is spoken.` : t`All of it is asked for.`}</span>
         )}
       </fieldset>
-      {(selected.size > 0 || left.length > 0) && (
+      {mayChange && (selected.size > 0 || left.length > 0) && (
         <PlanLine novel={novel} wish={selected.size > 0 ? { chapterNumbers: numbers } : {}} />
       )}
-      <OnlyWhatComesNext novel={novel} />
+      {mayChange && <OnlyWhatComesNext novel={novel} />}
       {ask.isError && <Trouble error={ask.error} />}
       {ask.isSuccess && !done && (
         <p className="generate-note">

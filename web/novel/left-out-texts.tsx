@@ -15,10 +15,10 @@ const atOnce = 280
 interface LeftOutTextsProps {
   readonly texts: readonly LeftOut[] | undefined
   readonly language: string
-  readonly takeIn: TakeIn
+  readonly takeIn: TakeIn | undefined
 }
 
-/** What was left out at one place of a chapter, each with the way to have it read aloud. */
+/** What was left out at one place of a chapter, each with the way to have it read aloud, for who may. */
 export function LeftOutTexts({ texts = [], language, takeIn }: LeftOutTextsProps) {
   return texts.map((each) => (
     <LeftOutText key={each.index} leftOut={each} language={language} takeIn={takeIn} />
@@ -28,14 +28,14 @@ export function LeftOutTexts({ texts = [], language, takeIn }: LeftOutTextsProps
 interface LeftOutTextProps {
   readonly leftOut: LeftOut
   readonly language: string
-  readonly takeIn: TakeIn
+  readonly takeIn: TakeIn | undefined
 }
 
 function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
   const label = useId()
   const { reason, text } = leftOut
-  const asked = takeIn.variables?.text === text && takeIn.variables.reason === reason
-  const sending = takeIn.isPending && takeIn.variables?.index === leftOut.index
+  const asked = takeIn?.variables?.text === text && takeIn.variables.reason === reason
+  const sending = takeIn?.isPending && takeIn.variables?.index === leftOut.index
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const whole = (
     <div className="left-out-words" lang={language} dir="auto">
@@ -65,15 +65,17 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
           {whole}
         </details>
       )}
-      <PushButton
-        className="button small"
-        idle={takeIn.isPending}
-        aria-describedby={label}
-        onClick={() => takeIn.mutate(leftOut)}
-      >
-        {sending ? t`One moment…` : t`Read this aloud`}
-      </PushButton>
-      {asked && takeIn.isError && <Trouble error={takeIn.error} />}
+      {takeIn && (
+        <PushButton
+          className="button small"
+          idle={takeIn.isPending}
+          aria-describedby={label}
+          onClick={() => takeIn.mutate(leftOut)}
+        >
+          {sending ? t`One moment…` : t`Read this aloud`}
+        </PushButton>
+      )}
+      {asked && takeIn?.isError && <Trouble error={takeIn.error} />}
     </fieldset>
   )
 }

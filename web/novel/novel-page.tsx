@@ -2,6 +2,8 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { useMemo, useState } from 'react'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMay } from '../account/account-state.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
 import { Loading, PageTrouble } from '../element/page-state.tsx'
@@ -16,7 +18,7 @@ import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
 import { KeepNext } from '../offline/keep-controls.tsx'
-import { chapterToHear } from '../player/chapter-order.ts'
+import { canBeHeard, chapterToHear } from '../player/chapter-order.ts'
 import { OfferedVersions } from '../versions/offered-versions.tsx'
 import { CastLapsed } from '../cast/cast-lapsed.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
@@ -41,6 +43,8 @@ export function NovelPage({ id }: { readonly id: string }) {
   const known = useNovel(id)
   useTitle(known.data?.novel.title)
   const { waiting, here, better, more } = useBetterVoice(known.data?.novel ?? unknown)
+  const mayChange = useMayChange(known.data?.novel ?? {})
+  const isAdmin = useMay('admin')
   const [opened, setOpened] = useState<string>()
   if (known.data && !waiting && opened !== id) setOpened(id)
   // All that stands on the page comes at once, so that nothing moves; what is asked for later is waited for on it.
@@ -80,18 +84,22 @@ export function NovelPage({ id }: { readonly id: string }) {
       <div className="novel-main">
         <NovelHeading novel={novel} />
         <NovelRibbon novel={novel} chapters={chapters} />
-        {here && <NaturalVoiceHere key={here.id} novel={novel} voice={here} />}
-        {better && novel.segmentsDone < novel.segmentsTotal && (
+        {here && mayChange && <NaturalVoiceHere key={here.id} novel={novel} voice={here} />}
+        {better && isAdmin && novel.segmentsDone < novel.segmentsTotal && (
           <NaturalVoice novel={novel} better={better} more={more} />
         )}
         <NovelWork novelId={id} />
-        <CastLapsed novel={novel} />
-        <OfferedVersions novel={novel} />
-        <HeadingsHint
-          novel={novel}
-          chapters={chapters.length}
-          characters={chapters.reduce((sum, chapter) => sum + chapter.characters, 0)}
-        />
+        {mayChange && (
+          <>
+            <CastLapsed novel={novel} />
+            <OfferedVersions novel={novel} />
+            <HeadingsHint
+              novel={novel}
+              chapters={chapters.length}
+              characters={chapters.reduce((sum, chapter) => sum + chapter.characters, 0)}
+            />
+          </>
+        )}
         <ChapterList novel={novel} chapters={chapters} />
         <details className="novel-report">
           <summary>
@@ -144,11 +152,12 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
 
 /** Begins the book, goes on with it, or stops it: of the chapter that is in the player, else of the one that was left. */
 function Listen({ novel, chapters }: NovelProps) {
+  const mayChange = useMayChange(novel)
   const inPlayer = usePlayerState((state) => (state.novel?.id === novel.id ? state.chapterNumber : undefined))
   const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
   const left = chapterToHear(novel, chapters)
   const chapter = chapters.find(({ number }) => number === inPlayer) ?? left
-  if (!chapter) return null
+  if (!chapter || !canBeHeard(chapter, mayChange)) return null
   const begun = inPlayer !== undefined || chapter.number === novel.position?.chapterNumber
   return (
     <ListenButton

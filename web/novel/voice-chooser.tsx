@@ -9,6 +9,8 @@ import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMay } from '../account/account-state.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { api } from '../api.ts'
 import { figure } from '../element/figure-words.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
@@ -26,27 +28,32 @@ import '../element/dialog.css'
 import { useVoiceName } from '../voices/use-voice-name.ts'
 import './voice.css'
 
-/** Says who reads the novel, and opens the choice of voices. */
+/** Says who reads the novel, and opens the choice of voices for who may choose. */
 export function VoiceChooser({ novel }: { readonly novel: Novel }) {
   const voices = useVoices()
   const voice = findVoice(voices.data, novel.voice)
   const name = useVoiceName(novel.voice)
+  const mayChange = useMayChange(novel)
   const [open, setOpen] = useState(false)
+  const now = (
+    <>
+      <AudioLines size={20} aria-hidden="true" />
+      <span>
+        <span className="unseen">
+          {mayChange ? <Trans>Choose a voice. Now read by</Trans> : <Trans>Read by</Trans>}{' '}
+        </span>
+        <strong>{name ?? novel.voice ?? t`No voice yet`}</strong>
+        <span className="figures">
+          {voice ? voiceDetails(voice) : mayChange && t`Choose who reads it`}
+          {novel.speed !== 1 && ` · ${t`speed ${figure(novel.speed)}`}`}
+        </span>
+      </span>
+    </>
+  )
+  if (!mayChange) return <div className="voice-now">{now}</div>
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className="voice-now">
-        <AudioLines size={20} aria-hidden="true" />
-        <span>
-          <span className="unseen">
-            <Trans>Choose a voice. Now read by</Trans>{' '}
-          </span>
-          <strong>{name ?? novel.voice ?? t`No voice yet`}</strong>
-          <span className="figures">
-            {voice ? voiceDetails(voice) : t`Choose who reads it`}
-            {novel.speed !== 1 && ` · ${t`speed ${figure(novel.speed)}`}`}
-          </span>
-        </span>
-      </Button>
+      <Button className="voice-now">{now}</Button>
       <ModalOverlay className="veil" isDismissable>
         <Modal className="modal wide">
           <Dialog className="dialog voice-dialog">
@@ -65,6 +72,7 @@ export function VoiceChooser({ novel }: { readonly novel: Novel }) {
 
 function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: () => void }) {
   const voices = useVoices().data ?? []
+  const isAdmin = useMay('admin')
   const client = useQueryClient()
   const [voice, setVoice] = useState(novel.voice)
   const [speed, setSpeed] = useState(novel.speed)
@@ -91,9 +99,11 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
         speed={speed}
         onChoose={setVoice}
       />
-      <Link className="more-voices" href={`/voices?language=${language}`}>
-        <Trans>More voices for {languageName(language)}</Trans>
-      </Link>
+      {isAdmin && (
+        <Link className="more-voices" href={`/voices?language=${language}`}>
+          <Trans>More voices for {languageName(language)}</Trans>
+        </Link>
+      )}
       <label className="speed">
         <span>
           <Trans>Speaking speed</Trans>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
-import { chapterAfter, chapterBefore, chapterToHear, isToBeAskedFor } from './chapter-order.ts'
+import { canBeHeard, chapterAfter, chapterBefore, chapterToHear, isToBeAskedFor } from './chapter-order.ts'
 import { waitingWords } from './waiting-words.ts'
 
 const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterListed => ({
@@ -44,6 +44,15 @@ test('only what does not come by itself has to be asked for', () => {
   // What was set aside was tried; there is something to hear without it, or there is not.
   expect(asked('failed', 9)).toBe(false)
   expect(asked('failed', 0)).toBe(true)
+})
+
+test('who may not have a chapter spoken hears what is spoken of it, or comes by itself', () => {
+  const heard = (more: Partial<ChapterListed>) =>
+    [true, false].map((may) => canBeHeard(chapter(1, more), may))
+  expect(heard({})).toEqual([true, false])
+  expect(heard({ segmentsDone: 1 })).toEqual([true, true])
+  expect(heard({ status: 'pending' })).toEqual([true, true])
+  expect(heard({ segmentsTotal: 0, status: 'completed' })).toEqual([false, false])
 })
 
 test('waiting says why, and offers help only where help is needed', () => {

@@ -35,6 +35,15 @@ export function isToBeAskedFor({
   return status === 'none' || status === 'cancelled' || status === 'paused'
 }
 
+/** Whether a press on it brings sound: what is not spoken at all has to be asked for, by who may have it spoken. */
+export function canBeHeard(
+  chapter: Pick<ChapterListed, 'status' | 'segmentsDone' | 'segmentsTotal'>,
+  mayChange: boolean,
+): boolean {
+  if (chapter.segmentsTotal === 0) return false
+  return mayChange || chapter.segmentsDone > 0 || !isToBeAskedFor(chapter)
+}
+
 /** The chapter that plays, as the novel's list has it; the event stream keeps the list up to date. */
 export function listedChapter(
   client: QueryClient,

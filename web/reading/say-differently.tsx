@@ -7,6 +7,7 @@ import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { LexiconView } from '../../src/http/contract/lexicon-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMay } from '../account/account-state.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { offerUndo } from '../element/undo.tsx'
 import { type Draft, draftOf, emptyDraft, entryFor } from '../lexicon/entry-draft.ts'
@@ -66,12 +67,14 @@ function WordForm({
 }: SayDifferentlyProps & { readonly lexicon: LexiconView }) {
   const client = useQueryClient()
   const hear = useHear(novel)
+  const mayEdit = useMay('editor')
   const [known] = useState(() => entryFor(lexicon, word))
-  const [scope, setScope] = useState<Scope>(known?.scope ?? 'novel')
-  const [draft, setDraft] = useState<Draft>({
-    ...emptyDraft,
-    ...(known ? draftOf(known.entry) : { written: word }),
-    ...(sentence !== undefined && { sentence }),
+  const [scope, setScope] = useState<Scope>(mayEdit ? (known?.scope ?? 'novel') : 'novel')
+  const [draft, setDraft] = useState<Draft>(() => {
+    const { id, ...said } = known ? draftOf(known.entry) : { ...emptyDraft, written: word }
+    // Elsewhere it is an entry of its own.
+    const isHere = known?.scope === scope && id !== undefined
+    return { ...said, ...(isHere && { id }), ...(sentence !== undefined && { sentence }) }
   })
   const change = useMutation({
     mutationFn: (command: LexiconCommand) => changeLexicon(client, novel.id, command),

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
+import { useMayChange } from '../account/may-change.ts'
 import { keys } from '../keys.ts'
 import { SayDifferently } from '../lazy-pages/lazy-panels.ts'
 import { draftOf, entryFor, entryOf } from '../lexicon/entry-draft.ts'
@@ -93,6 +94,7 @@ interface WordCardProps extends Pick<WordLookupProps, 'novel'> {
 function WordCard({ selected, novel, entered, onEntered, onChange, onLeave }: WordCardProps) {
   const { word, left, top, bottom } = selected
   const { language } = novel
+  const mayChange = useMayChange(novel)
   const card = useRef<HTMLElement>(null)
   const hear = useHear(novel)
   const { data: lexicon } = useLexicon(novel.id)
@@ -143,9 +145,11 @@ function WordCard({ selected, novel, entered, onEntered, onChange, onLeave }: Wo
           word={word}
           onHear={() => (entry ? hear.entry(word, entryOf(draftOf(entry)), word) : hear.text(word, word))}
         />
-        <button type="button" className="button small" onClick={onChange}>
-          <Pencil size={14} aria-hidden="true" /> <Trans>Say it differently</Trans>
-        </button>
+        {mayChange && (
+          <button type="button" className="button small" onClick={onChange}>
+            <Pencil size={14} aria-hidden="true" /> <Trans>Say it differently</Trans>
+          </button>
+        )}
       </p>
     </section>
   )

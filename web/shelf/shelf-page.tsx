@@ -16,6 +16,7 @@ import { AddressDialog, ImportList, PasteDialog, UploadList } from '../lazy-page
 import { DialogButton } from './dialog-button.tsx'
 import { GoOn } from './go-on.tsx'
 import { offerRestore } from './offer-restore.ts'
+import { KeepChoice } from './keep-choice.tsx'
 import { NovelCard } from './novel-card.tsx'
 import { bookEndings, isOfBook } from './book-endings.ts'
 import { useImports } from './use-imports.ts'
@@ -23,7 +24,11 @@ import type { useUploads } from './use-uploads.ts'
 import { WhileAway } from './while-away.tsx'
 import './shelf.css'
 
-export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof useUploads> }) {
+interface ShelfPageProps {
+  readonly uploads: ReturnType<typeof useUploads>
+}
+
+export function ShelfPage({ uploads }: ShelfPageProps) {
   useTitle(t`Shelf`)
   const [search, setSearch] = useState('')
   const shelf = useShelf(useDeferredValue(search.trim()))
@@ -61,7 +66,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
               onChange={(event) => setSearch(event.target.value)}
             />
           </label>
-          {mayAdd && <ChooseFile onFiles={uploads.add} />}
+          {mayAdd && <AddBooks uploads={uploads} />}
         </div>
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
@@ -85,7 +90,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
               anywhere on this page. Nightjar reads it, and speaks it while you do something else.
             </Trans>
           </p>
-          <ChooseFile onFiles={uploads.add} />
+          <AddBooks uploads={uploads} />
         </Quiet>
       )}
       {shelf.isSuccess && novels.length === 0 && search.trim() !== '' && (
@@ -116,7 +121,8 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
   )
 }
 
-function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+function AddBooks({ uploads: { add: onFiles, kept, setKept } }: ShelfPageProps) {
+  const mayEdit = useMay('editor')
   return (
     <>
       <ChooseFiles
@@ -139,6 +145,8 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => 
       <DialogButton dialog={AddressDialog}>
         <Trans>From the web</Trans>
       </DialogButton>
+      {/* Files are on their way as soon as they are chosen or dropped. What a listener adds is theirs alone anyway. */}
+      {mayEdit && <KeepChoice kept={kept} onKept={setKept} words={t`Keep files that I add to myself`} />}
     </>
   )
 }

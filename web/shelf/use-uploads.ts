@@ -4,15 +4,27 @@ import { type Send, type Sending, useSendings, useStay } from '../element/use-se
 import { keys } from '../keys.ts'
 import { type Uploaded, upload } from './upload.ts'
 
-export type UploadItem = Sending<File, Uploaded>
+interface Sent {
+  readonly name: string
+  readonly file: File
+  /** Whoever adds it alone sees it. */
+  readonly kept: boolean
+}
+
+interface Batch extends Pick<Sent, 'kept'> {
+  readonly files: readonly File[]
+}
+
+export type UploadItem = Sending<Sent, Uploaded>
 
 /** Books on their way in, one after the other; several at once are an import that is stored and goes on by itself. */
 export function useUploads() {
   const client = useQueryClient()
-  const { add, sending, ...single } = useSendings<File, Uploaded>(
-    useCallback<Send<File, Uploaded>>(
-      async (file, onProgress) => {
-        const uploaded = await upload(file, { onProgress })
+  const [kept, setKept] = useState(false)
+  const { add, sending, ...single } = useSendings<Sent, Uploaded>(
+    useCallback<Send<Sent, Uploaded>>(
+      async ({ file, kept: own }, onProgress) => {
+        const uploaded = await upload(file, { onProgress, kept: own })
         void client.invalidateQueries({ queryKey: keys.novels })
         return uploaded
       },
@@ -20,17 +32,17 @@ export function useUploads() {
     ),
   )
   const [batches, setBatches] = useState(0)
-  const [refused, setRefused] = useState<{ readonly files: readonly File[]; readonly error: unknown }>()
+  const [refused, setRefused] = useState<{ readonly batch: Batch; readonly error: unknown }>()
   useStay(batches > 0)
   const addBatch = useCallback(
-    async (files: readonly File[]): Promise<void> => {
+    async (batch: Batch): Promise<void> => {
       setRefused(undefined)
       setBatches((now) => now + 1)
       try {
         const { sendBatch } = await import('../imports/send-batch.ts')
-        await sendBatch(client, files)
+        await sendBatch(client, batch.files, batch.kept)
       } catch (error) {
-        setRefused({ files, error })
+        setRefused({ batch, error })
       } finally {
         setBatches((now) => now - 1)
       }
@@ -40,17 +52,20 @@ export function useUploads() {
   const addAll = useCallback(
     (chosen: Iterable<File>) => {
       const files = [...chosen]
-      if (files.length > 1 || files.some(isZip)) void addBatch(files)
-      else add(files)
+      if (files.length > 1 || files.some(isZip)) void addBatch({ files, kept })
+      else add(files.map((file) => ({ name: file.name, file, kept })))
     },
-    [add, addBatch],
+    [add, addBatch, kept],
   )
   return {
     ...single,
     add: addAll,
+    /** Whether who adds books from now on alone sees them. */
+    kept,
+    setKept,
     sending: sending || batches > 0,
     /** Why several files could not be taken in at all, and again. */
-    refused: refused && { error: refused.error, again: () => void addBatch(refused.files) },
+    refused: refused && { error: refused.error, again: () => void addBatch(refused.batch) },
   }
 }
 

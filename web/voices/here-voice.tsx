@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
+import { useMay } from '../account/account-state.ts'
 import { api } from '../api.ts'
 import { hasLanguageName, languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
@@ -22,10 +23,11 @@ interface HereVoiceProps {
   readonly byRegion?: boolean
 }
 
-/** A voice that can speak now, and what can be done with it. */
+/** A voice that can speak now, and what can be done with it; admins alone change it. */
 export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
   const client = useQueryClient()
   const { id, name, source, speakers } = voice
+  const isAdmin = useMay('admin')
   const setDefault = useMutation({
     mutationFn: () => api.changeVoice(id, { default: true }),
     onSuccess: () => renewVoices(client),
@@ -47,7 +49,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
         {voice.cost && <span className="figures">{costWords(voice.cost)}</span>}
       </div>
       <div className="voice-line-acts">
-        {!voice.default && (
+        {isAdmin && !voice.default && (
           <PushButton
             className="button small"
             idle={setDefault.isPending}
@@ -57,7 +59,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
           </PushButton>
         )}
         <HearButton voice={voice} sample={sample} />
-        {(source === 'public' || source === 'file' || source === 'blend') && (
+        {isAdmin && (source === 'public' || source === 'file' || source === 'blend') && (
           <>
             <RenameVoice voice={voice} />
             <RemoveVoice voice={voice} />

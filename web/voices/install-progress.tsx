@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { Install } from '../../src/http/contract/voice-contract.ts'
+import { useMay } from '../account/account-state.ts'
 import { api } from '../api.ts'
 import { saidWords } from '../i18n/said-words.ts'
 import { Trouble } from '../element/page-state.tsx'
@@ -26,6 +27,7 @@ interface InstallProgressProps {
 export function InstallProgress({ install, sample, onPutAway }: InstallProgressProps) {
   const { id, voiceId, name, status, bytesDone, bytesTotal } = install
   const client = useQueryClient()
+  const isAdmin = useMay('admin')
   const renew = (now: Install): void => {
     client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, now, 'id'))
     void client.invalidateQueries({ queryKey: keys.installs })
@@ -39,12 +41,12 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
         {status === 'downloading' && `, ${partWords(bytesDone, bytesTotal)}`}
       </p>
       <div className="install-acts">
-        {isUnderWay(install) && (
+        {isAdmin && isUnderWay(install) && (
           <PushButton className="button small" idle={cancel.isPending} onClick={() => cancel.mutate()}>
             <Trans>Cancel<span className="unseen"> the install of {name}</span></Trans>
           </PushButton>
         )}
-        {status === 'failed' && (
+        {isAdmin && status === 'failed' && (
           <PushButton className="button small" idle={again.isPending} onClick={() => again.mutate()}>
             <Trans>Try again<span className="unseen"> to install {name}</span></Trans>
           </PushButton>

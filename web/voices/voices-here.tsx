@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Plural, Trans } from '@lingui/react/macro'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
+import { useMay } from '../account/account-state.ts'
 import { figure } from '../element/figure-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { type HereGroup, hereGroups, plainVoices } from './here-groups.ts'
@@ -45,6 +46,7 @@ interface GroupProps extends Pick<VoicesHereProps, 'sample' | 'onMore'> {
 }
 
 function Group({ group: { language, name, voices, natural }, offered, sample, onMore }: GroupProps) {
+  const isAdmin = useMay('admin')
   const byRegion = voices.filter((voice) => voice.default).length > 1
   return (
     <section className="voice-language" aria-label={name}>
@@ -52,7 +54,7 @@ function Group({ group: { language, name, voices, natural }, offered, sample, on
       {!natural && (
         <p className="soft">
           <Trans>Only a plain voice reads {name} so far.</Trans>{' '}
-          {offered > 0 && (
+          {isAdmin && offered > 0 && (
             <button type="button" className="link-button" onClick={() => onMore(language)}>
               <Trans>See <Plural value={offered} one="# natural voice" other="# natural voices" /></Trans>
             </button>

@@ -117,6 +117,7 @@ const table: Readonly<Record<Kind, string>> = {
     GET /api/novels/:id/spots/:spotId/audio.m4a
     GET /api/novels/:id/source
     GET /api/novels/:id/lexicon.pls
+    POST /api/novels/:id/lexicon/hear
     GET /api/voices/catalogue/:id/card
     GET /api/voices/catalogue/:id/sample
     POST /api/removals/:id/undo
@@ -155,7 +156,6 @@ const table: Readonly<Record<Kind, string>> = {
     POST /api/novels/:id/lexicon.pls
     POST /api/novels/:id/lexicon/apply
     POST /api/novels/:id/lexicon/entries
-    POST /api/novels/:id/lexicon/hear
     POST /api/novels/:id/lexicon/plan
     POST /api/novels/:id/lexicon/redo
     POST /api/novels/:id/lexicon/undo
