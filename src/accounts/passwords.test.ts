@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { nameKeyOf } from '../novel/person.ts'
+import { isCommonPassword } from './common-passwords.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 
 test('a password is known by its hash, which is another one each time, however its letters were composed', async () => {
@@ -31,10 +34,27 @@ test('what is guessed first is refused, and no kinds of letters are asked for', 
     ['12345678', 'would try'],
     ['hgfedcba', 'would try'],
     ['90210733', 'would try'],
+    // Of the list alone, in whatever letters and widths.
+    ['1Qaz2WSX', 'would try'],
+    ['ｔｒｕｓｔｎｏ１', 'would try'],
+    ['rush2112', 'would try'],
   ] as const) {
     expect(refusal(password), password).toThrow(reason)
   }
   for (const password of ['a lamp in the window', 'grünes haus', '夜の鳥が鳴いている', 'xkq-vmtw']) {
     expect(refusal(password), password).not.toThrow()
   }
+})
+
+test('the 3000 most common passwords of the length that is asked for are all refused', () => {
+  const text = readFileSync(new URL('common-passwords.txt', import.meta.url), 'utf8')
+  const listed = text
+    .slice(text.indexOf('\n-----\n') + 7)
+    .trimEnd()
+    .split('\n')
+  expect(new Set(listed).size).toBeGreaterThanOrEqual(3000)
+  expect(listed.filter((password) => password.length < 8 || password !== nameKeyOf(password))).toEqual([])
+  expect(listed.filter((password) => !isCommonPassword(password))).toEqual([])
+  for (const password of listed)
+    expect(() => checkPassword(password.toUpperCase(), 'Grace')).toThrow('guessed')
 })

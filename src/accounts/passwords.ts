@@ -1,6 +1,7 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { Failure } from '../novel/failure.ts'
 import { nameKeyOf } from '../novel/person.ts'
+import { isCommonPassword } from './common-passwords.ts'
 
 /** OWASP's password storage cheat sheet: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 } as const
@@ -45,7 +46,7 @@ export async function isPassword(password: string, hash: string | null | undefin
   return timingSafeEqual(tag, Buffer.from(wanted, 'base64'))
 }
 
-/** Throws `account.weak-password`. By NIST SP 800-63B: a length, and nothing about kinds of letters. */
+/** Throws `account.weak-password`. By NIST SP 800-63B: a length, none that are common, and nothing about kinds of letters. */
 export function checkPassword(password: string, name: string): void {
   const plain = nameKeyOf(password)
   const weak = (detail: string): never => {
@@ -57,7 +58,7 @@ export function checkPassword(password: string, name: string): void {
   if (plain.includes('nightjar') || (nameKeyOf(name).length > 2 && plain.includes(nameKeyOf(name)))) {
     weak('a name is in it')
   }
-  if (common.has(plain.replaceAll(/[^a-z]/g, '')) || isRow(plain))
+  if (common.has(plain.replaceAll(/[^a-z]/g, '')) || isCommonPassword(plain) || isRow(plain))
     weak('it is among the first that somebody would try')
 }
 
