@@ -115,12 +115,26 @@ test('the page stays while it asks what could be installed for a voice that was 
   await page.getByRole('button', { name: 'Speak 1 chapter', exact: true }).waitFor()
 })
 
-test('an English book, which Heart reads, is offered none', async ({ device, nightjar }) => {
+test('a Chinese book is offered the voice of its language, an English one, which Heart reads, none', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel: chinese } = await nightjar.add(
+    text('第一章\n\n他点了灯，下到河边去了，没有人问为什么。'),
+    '灯.txt',
+  )
+  const page = await device(`/novels/${chinese.id}`)
+  const offer = page.getByRole('region', { name: 'A natural voice for Chinese' })
+  await offer.getByText('Chaowen sounds like a person and can be installed.').waitFor()
+  // Not one of the large voices, which cannot be heard before.
+  await offer.getByRole('button', { name: 'Hear it: hear Chaowen' }).waitFor()
+  await offer.getByRole('button', { name: /^Install Chaowen/ }).waitFor()
+
   const { novel } = await nightjar.add(
     text('Chapter 1\n\nThe lamp was lit when they came down to the river, and nobody asked why.'),
     'lamp.txt',
   )
-  const page = await device(`/novels/${novel.id}`)
+  await page.goto(new URL(`/novels/${novel.id}`, page.url()).href)
   await page.getByRole('heading', { name: 'Chapters' }).waitFor()
   expect(await page.getByText('A natural voice').count()).toBe(0)
 })

@@ -18,7 +18,7 @@ import { hasSample } from '../voices/voice-words.ts'
 import { isPlain, isPlainKept, keepPlain } from './plain-voice.ts'
 import { renewReading } from './renew-reading.ts'
 import { useSample } from './use-sample.ts'
-import { bestFirst, naturalHere } from './voice-groups.ts'
+import { naturalHere } from './voice-groups.ts'
 
 /**
  * A natural voice for a novel that a plain one would read: one that is here already, else the best that could be
@@ -36,7 +36,8 @@ export function useBetterVoice({ language, voice }: Pick<Novel, 'language' | 'vo
     waiting:
       plain && ((voices.isPending && voices.failureCount === 0) || (asks && isPending && failureCount === 0)),
     here,
-    better: asks ? data?.toSorted(bestFirst)[0] : undefined,
+    // The best that a small machine speaks without trouble, which can be heard before, stands first in the catalogue.
+    better: asks ? data?.[0] : undefined,
     more: (data?.length ?? 0) - 1,
   }
 }

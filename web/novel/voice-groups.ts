@@ -62,7 +62,7 @@ function byQuality(a: Voice, b: Voice): number {
 const qualities = ['x_low', 'low', 'medium', 'high']
 
 /** The best quality first. */
-export function bestFirst(a: { quality?: string | undefined }, b: { quality?: string | undefined }): number {
+function bestFirst(a: { quality?: string | undefined }, b: { quality?: string | undefined }): number {
   return qualities.indexOf(b.quality ?? '') - qualities.indexOf(a.quality ?? '')
 }
 
