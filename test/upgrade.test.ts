@@ -121,7 +121,7 @@ test('an upgrade that is cut short by a power failure is whole or has not begun'
         novelId: 'novel',
         recipe: pad,
         priority: 0,
-        desiredState: 'run',
+        wish: 'run',
         chapterSet: pad,
       }
       older.insert('generations', { ...generation, createdAt: '2026-01-01T00:00:00.000Z' })
