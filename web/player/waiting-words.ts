@@ -1,12 +1,19 @@
 import { t } from '@lingui/core/macro'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
+import { AnswerError } from '../answer-error.ts'
 
 export function interruptedWords(): string {
   return t`Nightjar does not answer just now. It goes on by itself.`
 }
 
+/** To who may not have the book spoken. */
+function barredWords(): string {
+  return t`This is not spoken yet. An editor or an admin can have it spoken.`
+}
+
 /** What went wrong, as it is told to the listener. */
 export function troubleWords(error: unknown): string {
+  if (error instanceof AnswerError && error.code === 'account.forbidden') return barredWords()
   return error instanceof Error ? error.message : t`Something went wrong. Press play to try again.`
 }
 
@@ -21,7 +28,7 @@ export function waitingWords(
 ): { words: string; ask: boolean } {
   if (!connected) return { words: interruptedWords(), ask: false }
   const isUnderway = status === 'pending' || status === 'running'
-  if (refused !== undefined && !isUnderway) return { words: refused, ask: true }
+  if (refused !== undefined && !isUnderway) return { words: refused, ask: refused !== barredWords() }
   switch (status) {
     case 'none':
     case 'cancelled':
