@@ -1,4 +1,5 @@
 import { type ReactNode, useRef } from 'react'
+import { PushButton } from './push-button.tsx'
 
 interface ChooseFilesProps {
   readonly onFiles: (files: readonly File[]) => void
@@ -6,6 +7,10 @@ interface ChooseFilesProps {
   readonly accept?: string
   /** A folder with all that is in it; of browsers that have none of that, phones' mostly, no button. */
   readonly folder?: boolean
+  /** One file alone. */
+  readonly single?: boolean
+  /** What was chosen is on its way. */
+  readonly idle?: boolean
   readonly className: string
   readonly children: ReactNode
 }
@@ -15,7 +20,8 @@ const wholeFolder = { webkitdirectory: '' }
 const takesFolders = 'webkitdirectory' in HTMLInputElement.prototype
 
 /** A button that has the browser ask for files. */
-export function ChooseFiles({ onFiles, accept, folder = false, className, children }: ChooseFilesProps) {
+export function ChooseFiles(props: ChooseFilesProps) {
+  const { onFiles, accept, folder = false, single = false, idle = false, className, children } = props
   const input = useRef<HTMLInputElement>(null)
   if (folder && !takesFolders) return null
   return (
@@ -23,7 +29,7 @@ export function ChooseFiles({ onFiles, accept, folder = false, className, childr
       <input
         ref={input}
         type="file"
-        multiple
+        multiple={!single}
         hidden
         accept={accept}
         {...(folder && wholeFolder)}
@@ -32,9 +38,9 @@ export function ChooseFiles({ onFiles, accept, folder = false, className, childr
           target.value = ''
         }}
       />
-      <button type="button" className={className} onClick={() => input.current?.click()}>
+      <PushButton className={className} idle={idle} onClick={() => input.current?.click()}>
         {children}
-      </button>
+      </PushButton>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { plural } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { useId } from 'react'
 import type { PlsReport } from '../../src/http/contract/pls-contract.ts'
+import { ChooseFiles } from '../element/choose-files.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { plsAddress, type Scope, usePlsImport } from './lexicon-queries.ts'
 import { Told } from '../element/told.tsx'
@@ -9,7 +9,6 @@ import { refusalWords } from './lexicon-words.ts'
 
 /** The words of a scope as a file, and others from one. */
 export function PlsTransfer({ novelId, scope }: { readonly novelId: string; readonly scope: Scope }) {
-  const id = useId()
   const { mutate, data, error, isPending } = usePlsImport(novelId)
   return (
     <div className="words-file">
@@ -17,20 +16,15 @@ export function PlsTransfer({ novelId, scope }: { readonly novelId: string; read
         <a className="button" href={plsAddress(novelId, scope)} download>
           <Trans>Take along (PLS)</Trans>
         </a>
-        <label htmlFor={id}>
-          <Trans>Add from a file (PLS)</Trans>
-        </label>
-        <input
-          id={id}
-          type="file"
+        <ChooseFiles
+          single
+          className="button"
           accept=".pls,.xml,application/pls+xml"
-          disabled={isPending}
-          onChange={({ target }) => {
-            const [file] = target.files ?? []
-            if (file) mutate({ file, scope })
-            target.value = ''
-          }}
-        />
+          idle={isPending}
+          onFiles={([file]) => file && mutate({ file, scope })}
+        >
+          <Trans>Add from a file (PLS)</Trans>
+        </ChooseFiles>
       </p>
       {error && <Trouble error={error} />}
       <Told words={data && takenWords(data)} />
