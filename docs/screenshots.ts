@@ -5,9 +5,12 @@ import type { CastView } from '../src/http/contract/cast-contract.ts'
 import type { Timeline } from '../src/http/contract/novel-contract.ts'
 import { captureAudioElement, expectPlayback } from '../test/browser/audio-playback.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
+import type { AddedNovel } from '../test/program/api-client.ts'
+import { OpdsServer } from '../test/program/opds-server.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
 import { limitWaits, waitUntil } from '../test/program/wait-until.ts'
+import { furnishArrivals, furnishPeople, furnishSpots, type Shot } from './further-shots.ts'
 
 // `npm run screenshots -- BOOK…` starts Nightjar in an empty folder, gives it these books, has the first one spoken in
 // part, and takes a picture of each page into docs/screenshots: on a desk by day, on a phone by night.
@@ -15,17 +18,6 @@ import { limitWaits, waitUntil } from '../test/program/wait-until.ts'
 const out = fileURLToPath(new URL('screenshots/', import.meta.url))
 
 const faultyEngine = fileURLToPath(new URL('../test/program/serve-with-faulty-engine.ts', import.meta.url))
-
-interface Shot {
-  readonly name: string
-  readonly path: string
-  /** The address of the server that has it, if that is another. */
-  readonly server?: string
-  /** It needs the service worker, which in the others would only fetch the page once more. */
-  readonly installable?: boolean
-  /** Brings the page into the state that is shown. */
-  readonly prepare?: (page: Page) => Promise<void>
-}
 
 const screens = [
   { suffix: '', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
@@ -46,13 +38,15 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
   if (!shown) throw new Error('Name at least one book: npm run screenshots -- book.epub')
   const { novel, chapters } = shown
   const at = `/api/novels/${novel.id}`
-  const first = chapters.find(({ characters }) => characters > 3000)?.number ?? 1
+  const first = longChapter(chapters)
   await nightjar.finished(await nightjar.generate(novel.id, [first, first + 1]))
   const rest = await nightjar.generate(novel.id)
   await nightjar.until(rest, ({ segmentsDone }) => segmentsDone > 120)
   await nightjar.post(`/api/worker/progress/${rest}/pause`, {})
-  for (const other of others)
-    await nightjar.post(`/api/worker/progress/${await nightjar.generate(other.novel.id, [1])}/pause`, {})
+  for (const other of others) {
+    const id = await nightjar.generate(other.novel.id, [longChapter(other.chapters)])
+    await nightjar.post(`/api/worker/progress/${id}/pause`, {})
+  }
   const put = async (path: string, body: unknown) => {
     const headers = { 'content-type': 'application/json' }
     const response = await nightjar.fetch(path, { method: 'PUT', headers, body: JSON.stringify(body) })
@@ -132,6 +126,11 @@ async function furnish(nightjar: ServerProcess, books: readonly string[]): Promi
   ]
 }
 
+/** The first chapter that is more than a title page. */
+function longChapter(chapters: AddedNovel['chapters']): number {
+  return chapters.find(({ narrated, characters }) => narrated && characters > 3000)?.number ?? 1
+}
+
 /** The second at which a segment begins in its chapter. */
 async function beginOf(
   nightjar: ServerProcess,
@@ -151,20 +150,6 @@ async function sayNameOtherwise(page: Page): Promise<void> {
   if (await take.isVisible()) await take.click()
 }
 
-/** A server with the engine of the tests, which speaks some sentences too fast, so that there are spots to check. */
-async function furnishSpots(nightjar: ServerProcess): Promise<Shot> {
-  const sentences = [
-    'The ferry lay at the far bank, and nobody called for it.',
-    'This sentence rushes badly past whoever listens, however often it is spoken.',
-    'This sentence rushes thrice past whoever listens, until somebody asks for it.',
-    'Then the bell was heard, twice, over the water.',
-  ]
-  const text = `The Night Ferry\n\nChapter 1\n\n${sentences.join('\n\n')}\n`
-  const { novel } = await nightjar.add(new TextEncoder().encode(text), 'The Night Ferry.txt')
-  await nightjar.finished(await nightjar.generate(novel.id, undefined, { voice: 'odd:hum' }))
-  return { name: 'spots', path: `/novels/${novel.id}/spots`, server: nightjar.address }
-}
-
 async function castOf(nightjar: ServerProcess, novelId: string): Promise<CastView> {
   return (await nightjar.json<{ cast: CastView }>(`/api/novels/${novelId}/cast`)).cast
 }
@@ -179,12 +164,17 @@ async function play(page: Page, seconds: number): Promise<void> {
   await expectPlayback(page, seconds)
 }
 
-/** Runs in the page: whether each picture that is in view is there. */
-function inViewIsLoaded(): boolean {
-  return [...document.images].every(
+/** Runs in the page: whether each picture that is in view is there, and what opens is shown. */
+function isDrawn(): boolean {
+  const images = [...document.images].every(
     (image) =>
       image.complete || image.getBoundingClientRect().top > innerHeight || image.offsetParent === null,
   )
+  // With a keyboard of the screen a dialog waits for that, unseen.
+  const dialogs = [...document.querySelectorAll('[role=dialog]')].every((dialog) =>
+    dialog.checkVisibility({ opacityProperty: true }),
+  )
+  return images && dialogs
 }
 
 async function main(books: readonly string[]): Promise<void> {
@@ -194,11 +184,22 @@ async function main(books: readonly string[]): Promise<void> {
   await using nightjar = await ServerProcess.start({ data: folder.path })
   await using odd = await temporaryFolder()
   await using faulty = await ServerProcess.start({ data: odd.path, program: [faultyEngine] })
+  await using arrivals = await temporaryFolder()
+  await using elsewhere = await ServerProcess.start({ data: arrivals.path })
+  await using library = await OpdsServer.start()
+  await using house = await temporaryFolder()
+  const accounts = { NIGHTJAR_AUTH: 'accounts' }
+  await using household = await ServerProcess.start({ data: house.path, settings: accounts })
   const browser = await launchChromium()
   if (!browser) throw new Error('There is no Chrome, Chromium or Edge on this system.')
   try {
     await mkdir(out, { recursive: true })
-    const shots = [...(await furnish(nightjar, books)), await furnishSpots(faulty)]
+    const shots = [
+      ...(await furnish(nightjar, books)),
+      await furnishSpots(faulty),
+      ...(await furnishArrivals(elsewhere, library)),
+      await furnishPeople(household),
+    ]
     for (const { suffix, ...screen } of screens) {
       for (const { name, path, server = nightjar.address, installable = false, prepare } of shots) {
         const context = await browser.newContext({
@@ -215,7 +216,7 @@ async function main(books: readonly string[]): Promise<void> {
         await page.locator('main h1').first().waitFor()
         await page.waitForLoadState('networkidle').catch(() => undefined)
         await prepare?.(page)
-        await page.waitForFunction(inViewIsLoaded)
+        await page.waitForFunction(isDrawn)
         await page.screenshot({ path: `${out}${name}${suffix}.jpg`, type: 'jpeg', quality: 78 })
         console.log(`${name}${suffix}.jpg`)
         await context.close()
