@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -59,6 +60,8 @@ test('an import ends when its client goes: no novel, no file, no reader', async 
   const reading = async () =>
     (await here.application.db.selectFrom('novels').select('id').execute()).length === 1
   await waitUntil(reading)
+  if (existsSync('/proc'))
+    expect((await readersOf(here.data)).map((pid) => getPriority(Number(pid)))).toEqual([5])
   client.abort()
   await expect(answer).rejects.toThrow('abort')
   await waitUntil(async () => !(await reading()))

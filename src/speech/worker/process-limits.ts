@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
 export interface ProcessLimits {
@@ -9,6 +10,8 @@ export interface ProcessLimits {
   readonly cpuSeconds?: number
 }
 
+/** Of processes that somebody waits for: an answer of the server comes first, what speaks in the background last. */
+const niceness = 5
 /** Interval of the checks in milliseconds: filling 1 GB takes some 300. */
 const interval = 20
 
@@ -26,9 +29,10 @@ const watch = `
   }, interval)`
 
 /**
- * Ends this process when it exceeds a limit or its parent is gone. A separate thread checks, because an endless loop or
- * a running network blocks timers and the 'disconnect' event of the main thread.
+ * Ends this process when it exceeds a limit or its parent is gone, and has it give way to the server. A separate thread checks,
+ * because an endless loop or a running network blocks timers and the 'disconnect' event of the main thread.
  */
 export function limitProcess(limits: ProcessLimits): void {
+  setPriority(Math.max(niceness, getPriority()))
   new Worker(watch, { eval: true, workerData: { limits, parent: process.ppid, interval } }).unref()
 }
