@@ -6,10 +6,11 @@ const formula =
   /\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]|\$\$([^$]{1,300})\$\$|(?<![\p{L}\d$\\])\$(?!\s)([^$]{1,200})(?<![\s\\])\$(?![\p{L}\d$])/gsu
 
 /**
- * Without any mark of TeX inside: a letter, or letters and numbers with signs between them. "From $5 to 10$" is money, and
+ * Without any mark of TeX inside: a number, a letter, or letters and numbers with signs between them. "From $5 to 10$" is money, and
  * some programs write brackets as `\(so\)`.
  */
-const plainFormula = /^(?=.*[a-z])(?:[a-z]|(?:\d+[a-z]?|[a-z])(?:\s?[-+=<>*/]\s?(?:\d+[a-z]?|[a-z]))+)$/i
+const plainFormula =
+  /^(?:[-−]?\d+(?:[.,]\d+)*|(?=.*[a-z])(?:[a-z]|(?:\d+[a-z]?|[a-z])(?:\s?[-+=<>*/]\s?(?:\d+[a-z]?|[a-z]))+))$/i
 
 /**
  * Formulas in TeX that a book has as plain text: "$x^2$" is "x squared". What is not certain to be one, or has a command

@@ -49,10 +49,25 @@ function below100(value: number): string {
   return (unit === 1 || unit === 8 ? ten.slice(0, -1) : ten) + (unit === 3 ? 'tré' : units[unit])
 }
 
-/** "1 euro" is "un euro", "1 sterlina" "una sterlina". */
-function counting(value: number, noun: string): string {
-  if (value !== 1 || noun.length < 3) return italianCardinal(value)
-  return /^(?!.*ma$).*a$/.test(noun) ? 'una' : 'un'
+/** Nouns whose number stands behind them: "capitolo 1 racconta". */
+const numbered =
+  /^(?:capitolo|pagina|parte|libro|volume|tomo|numero|versetto|canto|scena|atto|sezione|articolo|lezione|figura|tavola|stanza|camera|sala|porta|fila|riga|casa|zona|gruppo|livello|piano|giorno|fase|punto)$/
+const months =
+  /^(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)$/
+const noNoun =
+  /^(?:per|con|che|non|tra|fra|come|contro|anche|poi|quando|ma|su[l]?|sull[aeo]?|de[il]|degli|dell[aeo]?|dal|dall[aeo]?|al|all[aeo]?|nel|nell[aeo]?|era|fu|ha)$/
+const feminine =
+  /(?:a|tà|tù|[zsg]ione|udine|trice|notte|parte|madre|voce|chiave|nave|legge|croce|luce|gente)$/
+const masculine =
+  /(?:problema|tema|sistema|gramma|dramma|poema|clima|panorama|fantasma|schema|enigma|dilemma|diploma|poeta|pianeta|pirata|profeta|monarca|duca|papa)$/
+
+/** "1 euro" is "un euro", "1 sterlina" "una sterlina", "1 scudo" "uno scudo". */
+function counting(value: number, noun: string, before: string): string {
+  if (value !== 1) return italianCardinal(value)
+  if (months.test(noun)) return 'primo'
+  if (noun.length < 3 || noNoun.test(noun) || numbered.test(before)) return 'uno'
+  if (feminine.test(noun) && !masculine.test(noun)) return 'una'
+  return /^(?:s[^aeiouàèéìòù]|z|gn|ps|pn|x)/i.test(noun) ? 'uno' : 'un'
 }
 
 const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
@@ -89,8 +104,7 @@ export const italianFigures: readonly Rule[] = [
   ],
   [/(?<![\p{L}])n(?:um)?\.\s?(?=\d)/gu, 'numero '],
   [/№\s?(?=\d)/gu, 'numero '],
-  // Behind a noun "1" is its number: "capitolo 1 racconta".
-  ...wholeNumbers({ cardinal: italianCardinal, point: 'virgola', percent: 'per cento' }),
+  ...wholeNumbers({ cardinal: counting, point: 'virgola', percent: 'per cento' }),
 ]
 
 /** Converts the digits that the other rules left: "5 euro e 50" is "cinque euro e cinquanta". */

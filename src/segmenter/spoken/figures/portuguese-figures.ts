@@ -41,20 +41,35 @@ function feminineFigures(value: number): string {
 
 /** Masculine nouns with a feminine ending. */
 const masculine =
-  /^(?:dias?|mapas?|problemas?|poetas?|idiomas?|sistemas?|temas?|programas?|planetas?|poemas?|dramas?|climas?)$/
+  /^(?:dias?|mapas?|problemas?|poetas?|idiomas?|sistemas?|temas?|programas?|planetas?|poemas?|dramas?|climas?|fantasmas?|piratas?|profetas?|cometas?|guardas?|telegramas?|(?:quilo)?gramas?|diplomas?|cinemas?|enigmas?|dilemas?|aromas?|papas?|monarcas?|jesuítas?)$/
 /** Words with the ending of feminine nouns. */
 const otherWords =
-  /^(?:da|a|à|na|para|uma|era|ela|mas|cada|as|às|das|nas|elas|delas|pelas|suas|minhas|nossas|essas|estas|aquelas|muitas|todas|outras|algumas|apenas|duas)$/
-const feminine = /(?:as?|ções|ção|sões|são|dades?|vezes|noites?|tardes?|mulheres|pessoas?|léguas?)$/
+  /^(?:da|a|à|na|para|uma|era|ela|mas|cada|as|às|das|nas|elas|delas|pelas|suas|minhas|nossas|essas|estas|aquelas|muitas|todas|outras|algumas|apenas|duas|amanhã)$/
+const feminine =
+  /(?:as?|ções|ção|sões|são|dades?|vezes|noites?|tardes?|mulheres|pessoas?|léguas?|ãs?|gem|gens|mãos?|flor|flores|voz|vozes|luz|luzes|paredes?|árvores?)$/
 const tens = '_ _ vinte trinta quarenta cinquenta sessenta setenta oitenta noventa'.split(' ')
 
 function isFeminine(noun: string): boolean {
   return feminine.test(noun) && !masculine.test(noun) && !otherWords.test(noun)
 }
 
+const feminineArticles = /^(?:à|às|as|das|nas|pelas|suas|minhas|nossas|estas|essas|aquelas|outras)$/
+const masculineArticles = /^(?:o|os|ao|aos|dos|nos|pelos|seus|meus|nossos|estes|esses|aqueles|outros)$/
+/** Nouns whose number stands behind them: "o capítulo 1 começa". */
+const numbered =
+  /^(?:capítulo|página|parte|livro|volume|tomo|número|versículo|canto|cena|ato|seção|secção|artigo|lição|figura|tabela|sala|quarto|porta|fila|linha|casa|zona|grupo|nível|andar|dia|fase|ponto|apartamento)$/
+
+/** Whether a number is said in the feminine: "2 mulheres", "às 2", but "em 1822 tropas inglesas". */
+function isInFeminine(value: number, noun: string, before: string): boolean {
+  if (feminineArticles.test(before)) return true
+  if (masculineArticles.test(before) || numbered.test(before)) return false
+  const isYear = value >= 1000 && value < 2100 && /^(?:em|desde|até)$/.test(before)
+  return !isYear && isFeminine(noun) && (value === 1 || noun.endsWith('s'))
+}
+
 /** 0 to 999,999,999 in words; "mil e quinhentos", but "mil oitocentos e doze". */
-const cardinal: NumberWords['cardinal'] = (value, noun) => {
-  const inFeminine = isFeminine(noun) && (value === 1 || noun.endsWith('s'))
+const cardinal: NumberWords['cardinal'] = (value, noun, before) => {
+  const inFeminine = isInFeminine(value, noun, before)
   const [millions, thousands, rest] = [Math.floor(value / 1e6), Math.floor(value / 1e3) % 1e3, value % 1e3]
   const lead = [
     millions === 0 ? '' : `${below1000(millions, false)} ${millions === 1 ? 'milhão' : 'milhões'}`,
@@ -80,16 +95,6 @@ function below100(value: number, inFeminine: boolean): string {
   return inFeminine && (value === 1 || value === 2) ? (value === 1 ? 'uma' : 'duas') : (units[value] ?? '')
 }
 
-/** "31 libras" is "trinta e uma libras", "2 mulheres" "duas mulheres". */
-const sayCounted: Rule[1] = ([, figures = '', noun = '']) => {
-  const value = Number(figures)
-  const unit = value % 10
-  if (!isFeminine(noun)) return undefined
-  if ((unit !== 1 && unit !== 2) || value === 11 || value === 12) return undefined
-  const last = unit === 1 ? 'uma' : 'duas'
-  return value < 10 ? last : `${tens[Math.floor(value / 10)]} e ${last}`
-}
-
 const sayFraction: Rule[1] = ([, whole, above = '', below = '', sign, noun = '']) => {
   const [over, under] = sign === undefined ? [Number(above), Number(below)] : (vulgarFraction(sign) ?? [0, 0])
   const part = parts[under]
@@ -109,7 +114,6 @@ export const portugueseFigures: readonly Rule[] = [
     /(?<![\p{L}\d/.,])(?:(\d{1,3})\s?)?(?:(?<!\d)(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu,
     sayFraction,
   ],
-  [/(?<![\p{L}\d.,/:–-])(\d{1,2})(?=\s(\p{Ll}+))/gu, sayCounted],
   [/(?<!\p{L})(?:n\.?[º°]|n\.|N\.?[º°]|№)\s?(?=\d)/gu, 'número '],
   ...wholeNumbers({ cardinal, point: 'vírgula', percent: 'por cento' }),
 ]

@@ -1,6 +1,6 @@
 import { vulgarFraction, romanValue } from '../../numeral-values.ts'
 import type { Rule } from '../text-changes.ts'
-import { russianOrdinals, russianRulers } from './russian-ordinals.ts'
+import { russianOrdinals, russianRulers, russianYears } from './russian-ordinals.ts'
 
 /** 1 to 21 as "девятнадцат": the ending follows the case. */
 const stems = (
@@ -79,6 +79,7 @@ const sayUnit: Rule[1] = ([, figures = '', unit = '']) => {
 export const russianFigures: readonly Rule[] = [
   [/(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])/g, sayTime],
   [/(?<![\p{L}\d/.,])(?:(\d)[/⁄](\d)(?![\d/])|([¼-¾⅐-⅞]))/gu, sayFraction],
+  russianYears,
   [/(?<![\d.,])(\d+)\s?(км|см|кг|руб|коп|[мг₽])(?:\.(?=\s+\p{Ll})|(?![\p{L}.²³]))/gu, sayUnit],
   [/(?<!\p{L})№\s?(?=\d)/gu, 'номер '],
   ...russianOrdinals,

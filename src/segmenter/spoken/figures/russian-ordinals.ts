@@ -76,6 +76,22 @@ const sayYear: Rule[1] = ({ 1: figures = '', 2: noun = '', index, input }) => {
   return spoken && `${spoken} ${noun}`
 }
 
+/**
+ * "в 1812 г." is "в тысяча восемьсот двенадцатом году", "летом 1812 г." "летом тысяча восемьсот двенадцатого года". The period stays
+ * where it ends the sentence too.
+ */
+const sayShortYear: Rule[1] = ({ 0: found, 1: figures = '', index, input }) => {
+  const before =
+    /(?<!\p{L})(\p{L}+)\s$/u.exec(input.slice(Math.max(0, index - 20), index))?.[1]?.toLowerCase() ?? ''
+  const noun = before === '' ? 'год' : /^(?:в|во|о|об|при|к|ко|по)$/.test(before) ? 'году' : 'года'
+  const form = /^(?:к|ко|по)$/.test(before) ? 'dative' : (yearForms[noun] ?? 'nominative')
+  const spoken = russianOrdinal(Number(figures), form)
+  return spoken && `${spoken} ${noun}${/[\p{L}\d]/u.test(input.slice(index + found.length)) ? '' : '.'}`
+}
+
+/** Before the units: "г." is no gram behind a year. */
+export const russianYears: Rule = [/(?<![\d.,–-])(1\d{3}|20\d\d)\s?г\./gu, sayShortYear]
+
 const months = 'января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря'
 
 const sayDay: Rule[1] = ([, figures = '']) =>
@@ -88,10 +104,10 @@ const numbered: readonly (readonly [nouns: string, form: Form])[] = [
   ['письмо|действие|явление|приложение|послание', 'neuter'],
 ]
 
-/** "Глава 12" and "Глава XII" as the words of a heading: "Глава двенадцатая". In a sentence they are counted. */
+/** "Глава 12", "Глава 12-я" and "Глава XII" as the words of a heading: "Глава двенадцатая". In a sentence they are counted. */
 export const russianHeadings: readonly Rule[] = numbered.map(([nouns, form]) => [
   new RegExp(
-    `(?<=(?<!\\p{L})(?:${nouns})\\s)(\\d{1,4}|[IVXLC\u2160-\u2188]+)(?![\\p{L}\\d]|[.,:/]\\d|\\s?[–—-]\\s?[\\dIVXLC])`,
+    `(?<=(?<!\\p{L})(?:${nouns})\\s)(\\d{1,4}|[IVXLC\u2160-\u2188]+)(?:-(?:[аыя]?я|ь[яе]|[ыио]?й|[ое]?е))?(?![\\p{L}\\d]|-\\p{L}|[.,:/]\\d|\\s?[–—-]\\s?[\\dIVXLC]|\\s(?:${months})(?!\\p{L}))`,
     'giu',
   ),
   ([, found = '']) => {

@@ -7,8 +7,8 @@ const decimal = /(?<![\p{L}\d.,/:–-])(\d{1,3}(?:\.\d{3})+|\d{1,9}),(\d{1,12})(
 
 /** A language's words for numbers in digits. */
 export interface NumberWords {
-  /** 0 to 999,999,999, in the gender of the noun after it, which may be ''. */
-  readonly cardinal: (value: number, noun: string) => string
+  /** 0 to 999,999,999, in the gender of the noun after it; that and the word before may be ''. */
+  readonly cardinal: (value: number, noun: string, before: string) => string
   /** Between a number and its decimals. */
   readonly point: string
   readonly percent: string
@@ -24,7 +24,11 @@ export function wholeNumbers({ cardinal, point, percent }: NumberWords): readonl
         return before && `${before} ${point} ${decimalsInWords(cardinal, decimals)}`
       },
     ],
-    [whole, ([, figures = '', noun = '']) => inWords(cardinal, figures, noun)],
+    [
+      whole,
+      ({ 1: figures = '', 2: noun = '', index, input }) =>
+        inWords(cardinal, figures, noun, wordBefore(input, index)),
+    ],
     [/(?<=\d)\s?%(?![\p{L}\d])/gu, ` ${percent}`],
   ]
 }
@@ -33,18 +37,28 @@ export function wholeNumbers({ cardinal, point, percent }: NumberWords): readonl
 export function inWordsThroughout(cardinal: NumberWords['cardinal'], spoken: string): string {
   return spoken.replaceAll(
     whole,
-    (found: string, figures: string, noun = '') => inWords(cardinal, figures, noun) ?? found,
+    (found: string, figures: string, noun: string | undefined, at: number) =>
+      inWords(cardinal, figures, noun, wordBefore(spoken, at)) ?? found,
   )
 }
 
 /** `undefined` for numbers that stay in digits: "007", very long ones. */
-function inWords(cardinal: NumberWords['cardinal'], figures: string, noun = ''): string | undefined {
+function inWords(
+  cardinal: NumberWords['cardinal'],
+  figures: string,
+  noun = '',
+  before = '',
+): string | undefined {
   const plain = figures.replaceAll(/\D/g, '')
-  return plain.length > 9 || /^0\d/.test(plain) ? undefined : cardinal(Number(plain), noun)
+  return plain.length > 9 || /^0\d/.test(plain) ? undefined : cardinal(Number(plain), noun, before)
+}
+
+function wordBefore(text: string, at: number): string {
+  return /(?<!\p{L})(\p{L}+)\s$/u.exec(text.slice(Math.max(0, at - 20), at))?.[1]?.toLowerCase() ?? ''
 }
 
 /** "75" as one number, "05" and long ones digit by digit. */
 function decimalsInWords(cardinal: NumberWords['cardinal'], decimals: string): string {
-  if (decimals.length <= 2 && !decimals.startsWith('0')) return cardinal(Number(decimals), '')
-  return Array.from(decimals, (figure) => cardinal(Number(figure), '')).join(' ')
+  if (decimals.length <= 2 && !decimals.startsWith('0')) return cardinal(Number(decimals), '', '')
+  return Array.from(decimals, (figure) => cardinal(Number(figure), '', '')).join(' ')
 }
