@@ -29,9 +29,33 @@ export function docxParts(archive: ZipArchive) {
       if (bytes === undefined) throw new Error(`there is no part ${name}`)
       const xml = new TextDecoder(encoding).decode(bytes)
       rejectEndless(xml, name)
-      return xml
+      return knownReference.test(xml) ? withoutLostReferences(xml, await targetsOf(archive, name)) : xml
     },
   }
+}
+
+const knownReference = /\sr:(?:embed|link|id)\s*=/
+
+/** The ids by which a part refers to files and addresses. */
+async function targetsOf(archive: ZipArchive, part: string): Promise<ReadonlySet<string>> {
+  const bytes = await archive.read(part.replace(/[^/]*$/, '_rels/$&.rels'), maxPartBytes)
+  const tags =
+    bytes === undefined ? [] : new TextDecoder().decode(bytes).match(/<(?:\w+:)?Relationship\s[^<>]*>/g)
+  const ids = (tags ?? []).map((tag) =>
+    /\sTarget\s*=/.test(tag) ? /\sId\s*=\s*["']([^"']*)/.exec(tag)?.[1] : undefined,
+  )
+  return new Set(ids.filter((id) => id !== undefined))
+}
+
+const reference = /\sr:(?:embed|link|id)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+
+/** Without references to what the document does not have: for one lost picture Mammoth would refuse all of it. */
+function withoutLostReferences(xml: string, targets: ReadonlySet<string>): string {
+  return xml.replaceAll(/<[^<>]*\sr:[^<>]*>/g, (tag) =>
+    tag.replaceAll(reference, (found, one?: string, other?: string) =>
+      targets.has(one ?? other ?? '') ? found : '',
+    ),
+  )
 }
 
 /**

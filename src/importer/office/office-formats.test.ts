@@ -76,6 +76,16 @@ bookFormatContract('a Word document', 'docx', {
   ],
 })
 
+test('a picture or link of a Word document that leads nowhere costs only itself', async () => {
+  const r = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+  const link = `<w:hyperlink ${r} r:id="rId9" w:anchor="a">${run('A link.')}</w:hyperlink>`
+  const old = `<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata ${r} r:id="rId9"/></v:shape></w:pict></w:r>`
+  const body = paragraph(picture.replace('rId2', 'rId9') + old + link + run(` ${prose}`)) + paragraph(picture)
+  const novel = await importBytes(await docx(body), 'sea.docx')
+  expect(novel.chapters.flatMap(shown)).toEqual([`paragraph: A link. ${prose}`])
+  expect(novel.chapters.flatMap(({ skips }) => skips.flatMap(({ image }) => image ?? []))).toHaveLength(1)
+})
+
 test('a Word document has its title, chapters, notes and images, and nothing that was deleted', async () => {
   const novel = await importBytes(await docx(wordBody), 'sea.docx')
   expect(novel).toMatchObject({ title: 'The Sea', author: 'Anna Bell', language: 'en-GB' })
