@@ -79,12 +79,13 @@ function seeded(seed: number): () => number {
 
 const scraps =
   'the|He|said|Mr.|Dr|I|XIV|Chapter|Louis|VIII|IT WAS|NASA|M.|z. B.|TP.HCM|3. Oktober|$5.50|3/4/1998|5 km|30 °C|No. 5|1914-18|' +
+  '$x^2$|\\(\\frac{1}{2}\\)|$|\\|II Kings|1.500|15,5%|Глава 12|т. д.|' +
   '2024年|他走了。|“好！”|……|——|「行」|，|、|1000|Đi!|không|Été|ça|naïve|ß|e\u0301|\u0301|\u200b|\u00ad|\u200d|😀|👩‍👩‍👧|🇻🇳|𠀀|\ud83d|\udc00|' +
   '.|!|?|…|. . .|...|,|;|:|—|--|-|(|)|[|]|[12]|*|***|_|†|~|“|”|‘|’|"|\'|«|»|„|\n|\u00a0|\u3000|\t|  |•|№|http://a.bc/d?e|www.|@|#|½|²|ﬁ|Ａ|１|' +
   'extraordinarily|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|汉字汉字汉字汉字汉字汉字汉字汉字|สวัสดีครับ|नमस्ते।|مرحبا؟'
 const words = scraps.split('|')
 const kinds: readonly BlockKind[] = ['paragraph', 'paragraph', 'verse', 'heading', 'scene-break']
-const languages = ['en', 'en-GB', 'fr', 'de', 'es', 'vi', 'zh', 'ja', 'ru', 'und', 'tlh']
+const languages = ['en', 'en-GB', 'fr', 'de', 'es', 'it', 'pt-PT', 'vi', 'zh', 'ja', 'ru', 'und', 'tlh']
 
 function randomChapter(random: () => number): Text {
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!

@@ -1,6 +1,6 @@
 import { vulgarFraction } from '../../numeral-values.ts'
 import type { Rule } from '../text-changes.ts'
-import { inWordsThroughout, wholeNumbers } from './whole-numbers.ts'
+import { inWordsThroughout, wholeNumbers, type NumberWords } from './whole-numbers.ts'
 
 const units = (
   'zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici ' +
@@ -70,6 +70,8 @@ function counting(value: number, noun: string, before: string): string {
   return /^(?:s[^aeiouàèéìòù]|z|gn|ps|pn|x)/i.test(noun) ? 'uno' : 'un'
 }
 
+const numberWords: NumberWords = { cardinal: counting, point: 'virgola', percent: 'per cento' }
+
 const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
   const hour = Number(hours) === 1 ? 'una' : String(Number(hours))
   return Number(minutes) === 0 ? hour : `${hour} e ${Number(minutes)}`
@@ -97,17 +99,17 @@ export const italianFigures: readonly Rule[] = [
     /(?<![\d.,])(\d{1,2})([ºª°])(?!\s?[CF\d])/gu,
     ([, figures = '', sign]) => italianOrdinal(Number(figures), sign === 'ª'),
   ],
-  [/(?<![\d:.,])([01]?\d|2[0-4])[:.]([0-5]\d)(?![\d:.,])(?=(?:\s(?:di|del|in|e)\b)?)/g, sayTime],
+  [/(?<![\d:.,])([01]?\d|2[0-4])[:.]([0-5]\d)(?![\d:]|[.,]\d)/g, sayTime],
   [
     /(?<![\p{L}\d/.,])(?:(\d{1,3})\s?)?(?:(?<![\d])(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu,
     sayFraction,
   ],
   [/(?<![\p{L}])n(?:um)?\.\s?(?=\d)/gu, 'numero '],
   [/№\s?(?=\d)/gu, 'numero '],
-  ...wholeNumbers({ cardinal: counting, point: 'virgola', percent: 'per cento' }),
+  ...wholeNumbers(numberWords),
 ]
 
 /** Converts the digits that the other rules left: "5 euro e 50" is "cinque euro e cinquanta". */
 export function italianWords(spoken: string): string {
-  return inWordsThroughout(counting, spoken)
+  return inWordsThroughout(numberWords, spoken)
 }

@@ -80,6 +80,8 @@ const cardinal: NumberWords['cardinal'] = (value, noun, before) => {
   return lead.length === 0 ? last : lead.join(' ') + (rest <= 100 || rest % 100 === 0 ? ' e ' : ' ') + last
 }
 
+const numberWords: NumberWords = { cardinal, point: 'vírgula', percent: 'por cento' }
+
 function below1000(value: number, inFeminine: boolean): string {
   if (value === 100) return 'cem'
   const [hundred, rest] = [Math.floor(value / 100), value % 100]
@@ -115,11 +117,11 @@ export const portugueseFigures: readonly Rule[] = [
     sayFraction,
   ],
   [/(?<!\p{L})(?:n\.?[º°]|n\.|N\.?[º°]|№)\s?(?=\d)/gu, 'número '],
-  ...wholeNumbers({ cardinal, point: 'vírgula', percent: 'por cento' }),
+  ...wholeNumbers(numberWords),
 ]
 
 /** Converts the digits that the other rules left: "5 reais e 50 centavos" is "cinco reais e cinquenta centavos". */
 export function portugueseWords(spoken: string, region: string): string {
-  const words = inWordsThroughout(cardinal, spoken)
+  const words = inWordsThroughout(numberWords, spoken)
   return region === 'PT' ? words.replaceAll(/\bdeze(?=(?:sseis|ssete|nove)\b)/g, 'deza') : words
 }

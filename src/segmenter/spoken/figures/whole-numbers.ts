@@ -15,15 +15,10 @@ export interface NumberWords {
 }
 
 /** Rules for the numbers that no other rule of the language takes. */
-export function wholeNumbers({ cardinal, point, percent }: NumberWords): readonly Rule[] {
+export function wholeNumbers(words: NumberWords): readonly Rule[] {
+  const { cardinal, percent } = words
   return [
-    [
-      decimal,
-      ([, figures = '', decimals = '']) => {
-        const before = inWords(cardinal, figures)
-        return before && `${before} ${point} ${decimalsInWords(cardinal, decimals)}`
-      },
-    ],
+    [decimal, ([, figures = '', decimals = '']) => decimalInWords(words, figures, decimals)],
     [
       whole,
       ({ 1: figures = '', 2: noun = '', index, input }) =>
@@ -33,12 +28,16 @@ export function wholeNumbers({ cardinal, point, percent }: NumberWords): readonl
   ]
 }
 
-/** The words for all numbers in what other rules have put: "5 reais e 50 centavos". */
-export function inWordsThroughout(cardinal: NumberWords['cardinal'], spoken: string): string {
-  return spoken.replaceAll(
+/** The words for all numbers in what other rules have put: "5 reais e 50 centavos", "2,5 quilos". */
+export function inWordsThroughout(words: NumberWords, spoken: string): string {
+  const without = spoken.replaceAll(
+    decimal,
+    (found: string, figures: string, decimals: string) => decimalInWords(words, figures, decimals) ?? found,
+  )
+  return without.replaceAll(
     whole,
     (found: string, figures: string, noun: string | undefined, at: number) =>
-      inWords(cardinal, figures, noun, wordBefore(spoken, at)) ?? found,
+      inWords(words.cardinal, figures, noun, wordBefore(without, at)) ?? found,
   )
 }
 
@@ -57,8 +56,17 @@ function wordBefore(text: string, at: number): string {
   return /(?<!\p{L})(\p{L}+)\s$/u.exec(text.slice(Math.max(0, at - 20), at))?.[1]?.toLowerCase() ?? ''
 }
 
-/** "75" as one number, "05" and long ones digit by digit. */
-function decimalsInWords(cardinal: NumberWords['cardinal'], decimals: string): string {
-  if (decimals.length <= 2 && !decimals.startsWith('0')) return cardinal(Number(decimals), '', '')
-  return Array.from(decimals, (figure) => cardinal(Number(figure), '', '')).join(' ')
+/** The decimals as one number, those with a zero before them and long ones digit by digit. */
+function decimalInWords(
+  { cardinal, point }: NumberWords,
+  figures: string,
+  decimals: string,
+): string | undefined {
+  const before = inWords(cardinal, figures)
+  if (before === undefined) return undefined
+  const oneNumber = decimals.length <= 2 && !decimals.startsWith('0')
+  const after = oneNumber
+    ? cardinal(Number(decimals), '', '')
+    : Array.from(decimals, (figure) => cardinal(Number(figure), '', '')).join(' ')
+  return `${before} ${point} ${after}`
 }
