@@ -43,19 +43,30 @@ export function sourceCardBytes(written: SourceCard): Uint8Array {
   return Buffer.from(JSON.stringify(written))
 }
 
-/**
- * Has the card of a source say who alone sees the novel (`null`: everybody does), and that it is a version of no other. A missing
- * one stays so.
- */
+/** What a card says that may change: who alone sees the novel (`null`: everybody does), of which it is a version. */
+export interface CardChange {
+  readonly keeper: string | null
+  readonly versionOf: string | null
+}
+
+/** Whether the card says so. */
+export function isCardOf(card: SourceCard, { keeper, versionOf }: CardChange): boolean {
+  return (card.keeper ?? null) === keeper && (card.versionOf ?? null) === versionOf
+}
+
+/** Has the card of a source say so. A missing one stays so. Returns whether it was written. */
 export async function rewriteSourceCard(
   objects: ObjectStore,
   novelId: string,
-  keeper: string | null,
-): Promise<void> {
+  change: CardChange,
+): Promise<boolean> {
   const known = await readSourceCard(objects, novelId)
-  if (!known || ((known.keeper ?? null) === keeper && known.versionOf === undefined)) return
+  if (!known || isCardOf(known, change)) return false
   const { keeper: _, versionOf: __, ...card } = known
-  await objects.put(sourceCardKey(novelId), sourceCardBytes({ ...card, ...(keeper !== null && { keeper }) }))
+  const { keeper, versionOf } = change
+  const written = { ...card, ...(keeper !== null && { keeper }), ...(versionOf !== null && { versionOf }) }
+  await objects.put(sourceCardKey(novelId), sourceCardBytes(written))
+  return true
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

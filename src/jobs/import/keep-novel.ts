@@ -1,8 +1,8 @@
 import { Failure } from '../../novel/failure.ts'
-import { rewriteSourceCard } from '../../storage/novel-files.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { setKeeper } from '../../storage/queries/kept-novel-queries.ts'
 import type { Application } from '../application.ts'
+import { renewSourceCard } from './source-card.ts'
 
 /** Who asks, as far as novels that are kept to oneself go. */
 export interface Keeper {
@@ -29,10 +29,10 @@ export async function keepNovel(
   who: Keeper | undefined,
   keep: boolean,
 ): Promise<void> {
-  if (keep === (novel.keeper !== null)) return
+  // Also when it was kept before, but its card could not be written.
+  if (keep === (novel.keeper !== null)) return renewSourceCard({ db, objects }, novel.id)
   if (who?.isListener) throw new Failure('account.forbidden', { role: 'listener' })
   if (!who || !mayKeep(novel, who)) throw new Failure('novel.not-keeper')
-  const keeper = keep ? who.listener : null
-  await db.transaction().execute((commit) => setKeeper(commit, [novel.id], keeper))
-  await rewriteSourceCard(objects, novel.id, keeper)
+  await db.transaction().execute((commit) => setKeeper(commit, [novel.id], keep ? who.listener : null))
+  await renewSourceCard({ db, objects }, novel.id)
 }

@@ -7,12 +7,12 @@ import type { GenerationParts } from '../generations/generation-requests.ts'
 import { emptyOldTrash, type TrashParts } from '../import/novel-trash.ts'
 import { speakAddedChapters } from '../import/versions/added-chapters.ts'
 import { auditInBackground } from './background-audit.ts'
-import { writeMissingCards } from './recover-sources.ts'
+import { correctCards } from './recover-sources.ts'
 import { tidy } from './recover.ts'
 
 type MaintenanceParts = Parameters<typeof auditInBackground>[0] &
   Parameters<typeof tidy>[0] &
-  Parameters<typeof writeMissingCards>[0] &
+  Parameters<typeof correctCards>[0] &
   TrashParts &
   GenerationParts &
   Pick<Application, 'lock'>
@@ -71,7 +71,7 @@ export class Maintenance {
     const signal = AbortSignal.any([held.signal, stopped])
     deletions.active = true
     await auditInBackground(this.#application, signal)
-    await writeMissingCards(this.#application, signal)
+    await correctCards(this.#application, signal)
     await emptyOldTrash(this.#application, Date.now())
     while (!signal.aborted) {
       await wait(lookMs, undefined, { signal, ref: false }).catch(() => undefined)

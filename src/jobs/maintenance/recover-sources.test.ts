@@ -2,6 +2,7 @@ import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import pino from 'pino'
 import { expect, test } from 'vitest'
 import { longStory } from '../../../test/fixtures/long-story.ts'
 import { emptyDatabase } from '../../../test/fixtures/small-novel.ts'
@@ -10,14 +11,17 @@ import { openDataFolder } from '../../storage/local/data-paths.ts'
 import { FolderObjectStore } from '../../storage/folder/folder-object-store.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { InProcessLock } from '../../storage/in-process/in-process-lock.ts'
-import { sourceKey } from '../../storage/object-keys.ts'
+import { readSourceCard } from '../../storage/novel-files.ts'
+import { sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { setKeeper } from '../../storage/queries/kept-novel-queries.ts'
 import { insertNovel, listNovels, novelById } from '../../storage/queries/novel-queries.ts'
 import { offeredVersions } from '../../storage/queries/novel-version-queries.ts'
 import { changePeople, insertPerson } from '../../storage/queries/people-queries.ts'
 import { importNovel, type ImportOptions } from '../import/novel-commands.ts'
-import { recoverNovel } from './recover-sources.ts'
+import { keepNovel } from '../import/keep-novel.ts'
+import { correctCards, recoverNovel } from './recover-sources.ts'
 
 const id = '01939f2c-0000-7000-8000-000000000001'
 
@@ -91,6 +95,57 @@ test('killed when the file of a version is stored, it is offered to its novel af
     novel.id,
   ])
   for (const end of ends) await end()
+  await db.destroy()
+})
+
+test('who keeps a novel stands on its card, killed before it was written or shared meanwhile', async () => {
+  const db = await emptyDatabase()
+  const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-recover-')))
+  let meanwhile = (): Promise<unknown> => Promise.resolve()
+  class Slow extends FolderObjectStore {
+    override async put(key: string, bytes: Uint8Array): Promise<void> {
+      if (key === sourceCardKey(novel.id)) {
+        const before = meanwhile
+        meanwhile = () => Promise.resolve()
+        await before()
+      }
+      await super.put(key, bytes)
+    }
+  }
+  const objects = new Slow(folder.root, folder.temporary)
+  const { listener } = await changePeople(db, (commit) =>
+    insertPerson(commit, { id: 'somebody', name: 'Ann', role: 'editor' }),
+  )
+  await using file = await receiveFile(folder, Readable.from([longStory(2, 5)]))
+  const plain = new FolderObjectStore(folder.root, folder.temporary)
+  const context = { db, folder, objects: plain, lock: new InProcessLock() }
+  const { novel } = await importNovel(context, file, 'story.txt', undefined, { addedBy: listener })
+  const keeperOnCard = async () => (await readSourceCard(objects, novel.id))?.keeper
+  const keepIs = (keeper: string | null) =>
+    db.transaction().execute((commit) => setKeeper(commit, [novel.id], keeper))
+  const log = pino({ level: 'silent' })
+
+  await keepIs(listener)
+  await correctCards({ db, objects, log }, AbortSignal.timeout(60_000))
+  expect(await keeperOnCard()).toBe(listener)
+  expect((await readSourceCard(objects, novel.id))?.fileName).toBe('story.txt')
+
+  // Two servers at once: what the slower one writes is not the last word.
+  await keepIs(null)
+  await correctCards({ db, objects, log }, AbortSignal.timeout(60_000))
+  expect(await keeperOnCard()).toBeUndefined()
+  const who = { listener, isAdmin: false, isListener: false }
+  meanwhile = () => keepIs(null)
+  await keepNovel({ db, objects }, (await novelById(db, novel.id))!, who, true)
+  expect(await keeperOnCard()).toBeUndefined()
+
+  // The store is away when it is kept: asked again, it is on the card.
+  meanwhile = () => Promise.reject(new Error('the store is away'))
+  const before = (await novelById(db, novel.id))!
+  await expect(keepNovel({ db, objects }, before, who, true)).rejects.toThrow('the store is away')
+  expect(await keeperOnCard()).toBeUndefined()
+  await keepNovel({ db, objects }, (await novelById(db, novel.id))!, who, true)
+  expect(await keeperOnCard()).toBe(listener)
   await db.destroy()
 })
 

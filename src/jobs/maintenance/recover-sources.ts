@@ -1,7 +1,13 @@
 import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { withLock } from '../../storage/lock.ts'
-import { openSource, readSourceCard, sourceCardBytes, storedSourceIds } from '../../storage/novel-files.ts'
+import {
+  isCardOf,
+  openSource,
+  readSourceCard,
+  sourceCardBytes,
+  storedSourceIds,
+} from '../../storage/novel-files.ts'
 import { sourceOf } from '../../storage/novel-source.ts'
 import { sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
@@ -10,12 +16,13 @@ import {
   hasNovelWithFile,
   novelById,
   novelBySource,
-  sourceNames,
+  sourcesOfNovels,
 } from '../../storage/queries/novel-queries.ts'
 import { versionBySource } from '../../storage/queries/novel-version-queries.ts'
 import { trashedBySource } from '../../storage/queries/trash-queries.ts'
 import { moveToTrash } from '../../storage/unreferenced-objects.ts'
 import type { Application } from '../application.ts'
+import { renewSourceCard } from '../import/source-card.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { reimportNovel, sourceLock } from '../import/novel-commands.ts'
 
@@ -114,9 +121,11 @@ const novelsPerStep = 20
 
 /**
  * In the background after the start: writes the card of every source that lacks a readable one, as sources of older
- * versions do. Without it the file's name is lost with the database. If a write fails, the next start retries.
+ * versions do. Without it the file's name is lost with the database. One that tells what is not so any more, as a kill leaves it
+ * before it is written anew, is corrected: of it depends whether a novel stays kept to oneself. If a write fails, the next start
+ * retries.
  */
-export async function writeMissingCards(
+export async function correctCards(
   { db, objects, log }: Pick<Application, 'db' | 'objects' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -125,11 +134,14 @@ export async function writeMissingCards(
     const stored = new Set(await storedSourceIds(objects))
     let after = ''
     while (!signal.aborted) {
-      const some = await sourceNames(db, after, novelsPerStep)
-      for (const { id, sourceName } of some) {
+      const some = await sourcesOfNovels(db, after, novelsPerStep)
+      for (const { id, sourceName, ...row } of some) {
+        if (!stored.has(id)) continue
+        const card = await readSourceCard(objects, id)
         // A novel that was re-imported without a card has its id for a file name; that is not kept.
-        if (!stored.has(id) || sourceName === id || (await readSourceCard(objects, id))) continue
-        await objects.put(sourceCardKey(id), sourceCardBytes({ fileName: sourceName }))
+        if (card ? isCardOf(card, row) : sourceName === id && row.keeper === null) continue
+        if (!card) await objects.put(sourceCardKey(id), sourceCardBytes({ fileName: sourceName }))
+        await renewSourceCard({ db, objects }, id)
         written++
       }
       const last = some.at(-1)
@@ -138,7 +150,7 @@ export async function writeMissingCards(
       await yieldToEventLoop()
     }
   } catch (error) {
-    if (!signal.aborted) log.warn({ err: error }, 'the cards of older sources could not be written')
+    if (!signal.aborted) log.warn({ err: error }, 'the cards of sources could not be written')
   }
-  if (written > 0) log.info({ written }, 'the cards of older sources were written')
+  if (written > 0) log.info({ written }, 'cards of sources were written, or corrected')
 }

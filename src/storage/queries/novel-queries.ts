@@ -217,14 +217,23 @@ export async function updateNovel(
   await db.updateTable('novels').set(change).where('id', '=', id).execute()
 }
 
-/** Names of the source files of novels, also of those in the trash, for the first `limit` ids above `after`. */
-export async function sourceNames(
-  db: Database,
-  after: string,
-  limit: number,
-): Promise<Pick<NovelRow, 'id' | 'sourceName'>[]> {
-  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', 'in', statesWithFiles)
-  return query.where('id', '>', after).orderBy('id').limit(limit).execute()
+/** A novel as the card of its source tells of it. */
+type SourceOfNovel = Pick<NovelRow, 'id' | 'sourceName' | 'keeper' | 'versionOf'>
+
+/** What the cards of novels say, also of those in the trash, for the first `limit` ids above `after`. */
+export async function sourcesOfNovels(db: Database, after: string, limit: number): Promise<SourceOfNovel[]> {
+  return novelSources(db).where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
+export async function sourceOfNovel(db: Database, id: string): Promise<SourceOfNovel | undefined> {
+  return novelSources(db).where('id', '=', id).executeTakeFirst()
+}
+
+function novelSources(db: Database) {
+  return db
+    .selectFrom('novels')
+    .select(['id', 'sourceName', 'keeper', 'versionOf'])
+    .where('complete', 'in', statesWithFiles)
 }
 
 /** Ids of the novels whose files are needed: the visible ones, those in the trash, and those that a server is importing. */

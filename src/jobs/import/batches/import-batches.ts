@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../../novel/failure.ts'
 import type { TemporaryFile } from '../../../storage/local/temporary-files.ts'
 import { withLock } from '../../../storage/lock.ts'
-import { rewriteSourceCard } from '../../../storage/novel-files.ts'
 import { importKey } from '../../../storage/object-keys.ts'
 import {
   beginNextImportFile,
@@ -22,6 +21,7 @@ import {
   waitAgain,
 } from '../../../storage/queries/import-queries.ts'
 import { doneOrLate } from '../../concurrency.ts'
+import { renewSourceCard } from '../source-card.ts'
 import { type BatchParts, outcomeOf } from './import-outcome.ts'
 
 export interface NewImport {
@@ -119,7 +119,7 @@ export class ImportBatches implements AsyncDisposable {
     const { db, eventBus, objects } = this.#parts
     const changed = await keepImported(db, batch, listener, keep)
     for (const id of changed) eventBus.publish({ kind: 'novel', id })
-    for (const id of changed) await rewriteSourceCard(objects, id, keep ? listener : null)
+    for (const id of changed) await renewSourceCard({ db, objects }, id)
   }
 
   /** Forgets all imports that a listener has begun. */

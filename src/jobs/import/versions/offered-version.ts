@@ -1,8 +1,8 @@
-import { rewriteSourceCard } from '../../../storage/novel-files.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../../storage/object-keys.ts'
 import type { NovelRow } from '../../../storage/queries/novel-queries.ts'
 import { dropVersion, makeSeparate } from '../../../storage/queries/novel-version-queries.ts'
 import type { Application } from '../../application.ts'
+import { renewSourceCard } from '../source-card.ts'
 
 /** Drops a version that is offered, with its file. Returns whether it was offered still. */
 export async function leaveVersion(
@@ -19,9 +19,9 @@ export async function leaveVersion(
 /** Makes an offered version a novel of its own. Returns whether it was offered. */
 export async function separateVersion(
   { db, objects }: Pick<Application, 'db' | 'objects'>,
-  { id, keeper }: NovelRow,
+  { id }: Pick<NovelRow, 'id'>,
 ): Promise<boolean> {
   if (!(await makeSeparate(db, id))) return false
-  await rewriteSourceCard(objects, id, keeper)
+  await renewSourceCard({ db, objects }, id)
   return true
 }
