@@ -26,7 +26,9 @@ export function BookmarksPage({ novelId }: { readonly novelId?: string }) {
     return (
       <Quiet title={t`No bookmarks yet`}>
         <p>
-          <Trans>Press b while you listen or read, and the sentence is kept here.</Trans>
+          <Trans>
+            Press the bookmark sign, or the key b, while you listen or read, and the sentence is kept here.
+          </Trans>
         </p>
         {novelId !== undefined && (
           <p>
