@@ -104,6 +104,12 @@ test('of two thousand chapters those in sight are in the page, parts fold, and E
       options.viewport.width,
     )
     if (options.hasTouch) expect(await smallTargets(page)).toEqual([])
+    // Why it is read is there whole, and within its row.
+    const why = await page.locator('.review-words .figures').evaluate((words) => {
+      const end = words.closest('.review-row')!.getBoundingClientRect().bottom
+      return [words.scrollWidth <= words.clientWidth, words.getBoundingClientRect().bottom < end]
+    })
+    expect(why).toEqual([true, true])
   }
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('button', { name: 'Quyển một', expanded: true }).click()
