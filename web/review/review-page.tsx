@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { BackLink } from '../element/back-link.tsx'
 import { Loading, PageTrouble, Trouble } from '../element/page-state.tsx'
+import { useMedia } from '../element/use-media.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NoSuchBook } from '../novel/no-such-book.tsx'
@@ -23,7 +24,8 @@ import { Told } from '../element/told.tsx'
 import { hasHeadingRules } from '../novel/has-heading-rules.ts'
 import './review.css'
 
-const [rowHeight, partHeight] = [104, 64]
+/** In pixels; on a phone why a chapter is read stands on two lines. */
+const [rowHeight, phoneRowHeight, partHeight] = [104, 120, 64]
 
 /** The chapters of a book before it is spoken: how they were cut and which are read, and all of it can be changed. */
 export function ReviewPage({ id }: { readonly id: string }) {
@@ -45,7 +47,12 @@ export function ReviewPage({ id }: { readonly id: string }) {
   )
   const { selected, setSelected, onSelect, selectAll } = useSelection(order, chapters)
   const drag = useDragSelect(selected, onSelect)
-  const height = useCallback((at: number) => (rows[at]?.kind === 'part' ? partHeight : rowHeight), [rows])
+  // As in the style sheet.
+  const narrow = useMedia('(width < 700px)')
+  const height = useCallback(
+    (at: number) => (rows[at]?.kind === 'part' ? partHeight : narrow ? phoneRowHeight : rowHeight),
+    [rows, narrow],
+  )
   const keyOf = useCallback(
     (at: number) => {
       const row = rows[at]
