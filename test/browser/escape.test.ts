@@ -65,6 +65,26 @@ test('two presses of Escape close two dialogs, also before the focus is back, an
   }
 })
 
+test('Escape leaves the form of a title, from each of its fields, to where it was opened; not what an input method composes', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(1, 3), 'titled.txt')
+  const page = await device(`/novels/${novel.id}`)
+  for (const field of ['Title', 'Author']) {
+    await page.getByRole('button', { name: 'Correct title and author' }).press('Enter')
+    const input = page.getByRole('textbox', { name: field, exact: true })
+    await input.focus()
+    await input.evaluate((each) =>
+      each.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true })),
+    )
+    await input.press('x')
+    expect(await input.inputValue()).toContain('x')
+    await input.press('Escape')
+    await focusIsOn(page, /^Correct title and author$/)
+  }
+})
+
 /** Runs in the page: what closes is on its way out for ever. */
 function keepWhatLeaves(): void {
   const lasting = new CSSStyleSheet()

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
+import { isKey } from '../element/is-key.ts'
 import { useEffect, useId, useRef, useState } from 'react'
 
 interface CharacterNameProps {
@@ -79,7 +80,7 @@ function NameForm({ name, language, onDone }: NameFormProps) {
         required
         autoComplete="off"
         onChange={(event) => setWanted(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && onDone()}
+        onKeyDown={(event) => isKey(event, 'Escape') && onDone()}
       />
       <button type="submit" className="button small">
         <Trans>Keep</Trans>

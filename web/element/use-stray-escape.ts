@@ -8,7 +8,7 @@ import { useEffect } from 'react'
 export function useStrayEscape(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
       const above = topmost()
       if (!above || above.contains(event.target as Node)) return
       event.stopImmediatePropagation()

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterNumbers } from '../element/chapter-names.ts'
+import { isKey } from '../element/is-key.ts'
 import { recall, remember } from '../element/stored.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useWidth } from '../element/use-width.ts'
@@ -139,7 +140,7 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
               placeholder={t`Title, or 100-200, 305`}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
-              onKeyDown={(event) => event.key === 'Enter' && jump()}
+              onKeyDown={(event) => isKey(event, 'Enter') && jump()}
             />
           </label>
         )}

@@ -11,12 +11,19 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import { changeKnown } from '../live/known.ts'
+import { isKey } from '../element/is-key.ts'
 import type { NovelWithChapters } from '../cached-answers.ts'
 
 /** Title and author, to be read or to be corrected. */
 export function NovelHeading({ novel }: { readonly novel: Novel }) {
   const [editing, setEditing] = useState(false)
   const mayEdit = useMayChange(novel)
+  const pencil = useRef<HTMLButtonElement>(null)
+  const wasEditing = useRef(false)
+  useEffect(() => {
+    if (wasEditing.current && !editing) pencil.current?.focus()
+    wasEditing.current = editing
+  }, [editing])
   if (editing) return <HeadingForm novel={novel} onDone={() => setEditing(false)} />
   return (
     <div className="novel-heading">
@@ -24,6 +31,7 @@ export function NovelHeading({ novel }: { readonly novel: Novel }) {
         {novel.title}{' '}
         {mayEdit && (
           <button
+            ref={pencil}
             type="button"
             className="icon-button"
             aria-label={t`Correct title and author`}
@@ -61,7 +69,7 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
   const first = useRef<HTMLInputElement>(null)
   useEffect(() => first.current?.focus(), [])
   const leave = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onDone()
+    if (isKey(event, 'Escape')) onDone()
   }
   return (
     <form
@@ -89,6 +97,7 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
         <Trans>Author</Trans>
         <input
           type="text"
+          onKeyDown={leave}
           maxLength={500}
           value={author}
           lang={novel.language}

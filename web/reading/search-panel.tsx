@@ -69,6 +69,8 @@ export function SearchPanel({ novel, words, onWords, onDone }: SearchPanelProps)
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    // An input method's own: it takes a word by Enter, and chooses it by the arrows.
+    if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key]
     if (event.key === 'Enter') open(at)
     else if (step === undefined) return

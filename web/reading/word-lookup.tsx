@@ -16,6 +16,7 @@ import { readingApi } from './reading-api.ts'
 import type { SelectedWord } from './selected-word.ts'
 import { useSelectedWord } from './use-selected-word.ts'
 import { useWordKeys } from './use-word-keys.ts'
+import { isKey } from '../element/is-key.ts'
 import './word-lookup.css'
 
 interface WordLookupProps {
@@ -125,7 +126,7 @@ function WordCard({ selected, novel, entered, onEntered, onChange, onLeave }: Wo
       }}
       // The selection stays as it is.
       onMouseDown={(event) => event.preventDefault()}
-      onKeyDown={(event) => event.key === 'Escape' && onLeave()}
+      onKeyDown={(event) => isKey(event, 'Escape') && onLeave()}
     >
       <p>
         <strong lang={language} dir="auto">
