@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { text as socketText } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
 import { failure } from '../src/http/contract/field-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -18,6 +20,7 @@ const json = { 'content-type': 'application/json' }
 const text = (string: string) => new TextEncoder().encode(string)
 const nobody = '01990000-0000-7000-8000-000000000000'
 const { novel } = await api.add(longStory(2, 30), 'story.txt')
+const keepingAlive = new Agent({ keepAlive: true, maxSockets: 1 })
 const incoming = () => readdir(join(here.data, 'incoming'))
 
 async function refused(response: Response, status: number, code: string): Promise<string> {
@@ -57,6 +60,25 @@ test('unknown chapters are named in the error, and an empty list is refused', as
   await refused(await ask({ chapterNumbers: Array(20_000).fill(1) }), 400, 'request.invalid')
 })
 
+test('what Node cannot read as a request is answered as every failure is: headers without end, and what is no HTTP', async () => {
+  const sent = async (bytes: string): Promise<Response> => {
+    const { hostname, port } = new URL(api.address)
+    await using socket = connect(Number(port), hostname)
+    socket.end(bytes)
+    const [head = '', body] = (await socketText(socket)).split('\r\n\r\n')
+    const [status, ...lines] = head.split('\r\n')
+    const headers = lines.map((line): [string, string] => [
+      line.split(': ', 1)[0]!,
+      line.replace(/^.*?: /, ''),
+    ])
+    return new Response(body, { status: Number(status?.split(' ')[1]), headers })
+  }
+  const long = await sent(`GET /api/novels?search=${'a'.repeat(20_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`)
+  expect(long.headers.get('x-content-type-options')).toBe('nosniff')
+  await refused(long, 431, 'request.too-long')
+  await refused(await sent('how are you?\r\n\r\n'), 400, 'request.invalid')
+})
+
 test('a body of another media type is 415, and the error names the accepted one', async () => {
   const headers = { 'content-type': 'application/xml' }
   const post = (path: string) => api.fetch(path, { method: 'POST', headers, body: '<novel/>' })
@@ -82,6 +104,34 @@ test('a file that is too large is refused with the limit and its setting, and le
   const error = await refused(response, 413, 'request.too-large')
   expect(error).toMatch(/1 MB.*NIGHTJAR_UPLOAD_LIMIT/)
   expect(await incoming()).toEqual([])
+})
+
+test('an upload that is answered before its end holds up nothing that comes behind it on the same connection', async () => {
+  using _ = { agent: keepingAlive, [Symbol.dispose]: () => keepingAlive.destroy() }
+  const asked = (
+    method: string,
+    path: string,
+    type?: string,
+    body?: Uint8Array,
+  ): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const headers = type === undefined ? {} : { 'content-type': type, 'content-length': body?.length }
+      const sent = request(new URL(path, api.address), { agent: keepingAlive, method, headers }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode))
+      })
+      sent.on('error', reject).end(body)
+    })
+  for (const [field, bytes, status] of [
+    ['book', 300_000, 400],
+    ['file', 1_200_000, 413],
+  ] as const) {
+    const form = new FormData()
+    form.append(field, new Blob(['x'.repeat(bytes)]), 'book.txt')
+    const body = new Response(form)
+    const type = body.headers.get('content-type') ?? ''
+    expect(await asked('POST', '/api/novels', type, await body.bytes())).toBe(status)
+    expect(await asked('GET', '/api/novels')).toBe(200)
+  }
 })
 
 test('an upload that is cut off leaves no file', async () => {

@@ -17,8 +17,9 @@ import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
 import { CoverThumbnails } from '../storage/local/cover-thumbnails.ts'
 import { type AccessControl, controlAccess, stillAllowed } from './access/access-control.ts'
 import { hideKeptNovels, limitListeners } from './access/kept-novels.ts'
+import { answerClientError } from './protocol/client-errors.ts'
 import { checkIfMatch } from './protocol/conditional-requests.ts'
-import { abortStalledBodies, drainOnClose } from './protocol/connection-lifetime.ts'
+import { abortStalledBodies, drainAnsweredBodies, drainOnClose } from './protocol/connection-lifetime.ts'
 import { handleFailures, sendFailure } from './protocol/failure-responses.ts'
 import { answerNotFound, rejectUnknownMethods, servePage } from './protocol/fallback-routes.ts'
 import { documentFailureResponses, registerOpenApi } from './protocol/openapi.ts'
@@ -143,6 +144,7 @@ export async function buildServer(
     routerOptions: { maxParamLength: 300 },
     schemaController: { compilersFactory },
     rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
+    clientErrorHandler: answerClientError,
     // A malformed URL reaches neither hooks nor handlers.
     frameworkErrors: (_error, { id }, reply) => {
       reply.headers(securityHeaders).header(requestIdHeader, id)
@@ -154,6 +156,7 @@ export async function buildServer(
   logAnswers(app)
   drainOnClose(app)
   abortStalledBodies(app, options.bodyIdleTimeoutMs)
+  drainAnsweredBodies(app)
   handleFailures(app, options.uploadLimit)
   answerNotFound(app, options.page)
   documentFailureResponses(app)

@@ -21,7 +21,9 @@ const isThere = spawnSync('schemathesis', ['--version']).status === 0
  */
 const config = `
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "3xx", "403", "404", "409", "415", "422", "429", "502"]
+expected-statuses = ["2xx", "3xx", "403", "404", "409", "415", "422", "429", "431", "502"]
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429", "431", "5xx"]
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", "502"]
 # Programs made for OpenAI's server know 400 for a text without a letter.

@@ -108,6 +108,27 @@ function abortBody({ message, reply }: PendingBody, idleTimeoutMs: number): void
   raw.end(JSON.stringify(failureBody(failure)), () => message.destroy())
 }
 
+/** What of a body is read after its answer; where more comes, the connection is closed instead. */
+const mostDrainedBytes = 16 * 1024 * 1024
+
+/**
+ * Reads what is left of a body that was answered before its end (an upload that is too large, or in another field): a client that
+ * has sent all of it sends its next request on the same connection, which would wait behind the rest until that is given up.
+ */
+export function drainAnsweredBodies(app: FastifyInstance): void {
+  app.addHook('onResponse', async ({ raw: message }) => {
+    if (message.complete || message.destroyed) return
+    // Node itself reads the rest only where nobody has begun to.
+    message.unpipe()
+    let drained = 0
+    message.on('data', (bytes: Uint8Array) => {
+      drained += bytes.length
+      if (drained > mostDrainedBytes) message.socket.destroy()
+    })
+    message.resume()
+  })
+}
+
 /** Whether received data waits for this server to read it. */
 function isBackpressured(message: IncomingMessage): boolean {
   return message.readableLength >= message.readableHighWaterMark || message.socket.isPaused()
