@@ -85,8 +85,12 @@ test.skipIf(skipped)('a voice is installed by one server, and by the other when 
   await owner.server.kill()
   await waitUntil(async () => (await installAt(other, id)).status === 'completed')
   expect(begun()).toHaveLength(2)
-  const { voices } = await other.json<{ voices: Voice[] }>('/api/voices')
-  expect(voices.map((voice) => voice.id)).toContain('piper:ann-low')
+  const knowsIt = async () => {
+    const { voices } = await other.json<{ voices: Voice[] }>('/api/voices')
+    return voices.some((voice) => voice.id === 'piper:ann-low')
+  }
+  // A server reads its list of voices when it is told that it has changed.
+  await waitUntil(knowsIt)
 })
 
 test.skipIf(skipped)(
