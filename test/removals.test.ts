@@ -55,7 +55,7 @@ test('a feed, a webhook, a speech server and a catalogue come back exactly as th
   const { server } = await post<{ server: { name: string } }>('/api/speech-servers', wanted)
   await application.db
     .insertInto('speechServerUse')
-    .values({ server: server.name, month: '2026-11', characters: 77 })
+    .values({ server: server.name, month: new Date().toISOString().slice(0, 7), characters: 77 })
     .execute()
   const source = '019ad000-0000-7000-8000-000000000001'
   const createdAt = new Date().toISOString()

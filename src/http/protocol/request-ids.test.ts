@@ -35,13 +35,13 @@ async function startServer(behindProxy = false) {
       .then(() => background.resolve())
     return 'done'
   })
-  await app.listen()
+  await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as { port: number }
   return {
     lines,
     background: background.promise,
     post: (headers: Record<string, string> = {}) =>
-      fetch(`http://localhost:${port}/`, {
+      fetch(`http://127.0.0.1:${port}/`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ some: 'body' }),

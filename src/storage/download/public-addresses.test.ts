@@ -38,9 +38,10 @@ test('addresses of this machine and its networks are not public, however they ar
 })
 
 test('a name that leads to this machine is not connected to', async () => {
-  for (const all of [true, false]) {
-    const { promise, resolve } = Promise.withResolvers<unknown>()
-    publicLookup('localhost', { all }, (error) => resolve(error))
-    expect(await promise).toMatchObject({ name: 'PrivateAddressError' })
-  }
+  for (const all of [true, false])
+    for (const name of ['localhost', 'LOCALHOST.', 'books.localhost']) {
+      const { promise, resolve } = Promise.withResolvers<unknown>()
+      publicLookup(name, { all }, (error) => resolve(error))
+      expect(await promise, name).toMatchObject({ name: 'PrivateAddressError' })
+    }
 })

@@ -47,11 +47,18 @@ export class PrivateAddressError extends Error {
   }
 }
 
+/** These names are this machine whatever a resolver says of them, or where there is none (RFC 6761, 6.3). */
+const ownName = /(?:^|\.)localhost\.?$/i
+
 /**
  * Looks names up for a connection, and lets none of the addresses pass that are not public: what is looked up is what is
  * connected to, so that no name can change in between.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  if (ownName.test(hostname)) {
+    process.nextTick(callback, new PrivateAddressError(), '')
+    return
+  }
   lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     const allowed = (addresses ?? []).filter(({ address }) => isPublicAddress(address))
     const [first] = allowed
