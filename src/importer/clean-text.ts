@@ -1,8 +1,9 @@
 import type { Block } from '../novel/novel.ts'
 
 const whiteSpace = /[\s\u0085]+/g
-const plainText =
-  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufdff]*$/
+/** Looked for, rather than a text of all others matched: a loop over millions of characters can be too deep for V8. */
+const notPlain =
+  /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufdff]/
 const windows1252 = new TextDecoder('windows-1252')
 
 /**
@@ -10,7 +11,7 @@ const windows1252 = new TextDecoder('windows-1252')
  * word joiners, direction marks) are removed. `&#146;` is decoded as windows-1252, as browsers do.
  */
 export function cleanText(raw: string): string {
-  if (plainText.test(raw) && !raw.includes('  ')) return raw
+  if (!notPlain.test(raw) && !raw.includes('  ')) return raw
   return raw
     .replaceAll(whiteSpace, ' ')
     .replaceAll(/[\u0080-\u009f]/g, (char) => windows1252.decode(Uint8Array.of(char.charCodeAt(0))))
