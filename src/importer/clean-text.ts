@@ -1,6 +1,6 @@
 import type { Block } from '../novel/novel.ts'
 
-const whiteSpace = /[\s\u0085]+/g
+const whiteSpace = /[\s\u0085]/g
 /** Looked for, rather than a text of all others matched: a loop over millions of characters can be too deep for V8. */
 const notPlain =
   /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufdff]/
@@ -12,10 +12,16 @@ const windows1252 = new TextDecoder('windows-1252')
  */
 export function cleanText(raw: string): string {
   if (!notPlain.test(raw) && !raw.includes('  ')) return raw
-  return raw
-    .replaceAll(whiteSpace, ' ')
+  return singleSpaced(raw)
     .replaceAll(/[\u0080-\u009f]/g, (char) => windows1252.decode(Uint8Array.of(char.charCodeAt(0))))
     .replaceAll(/[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu, '')
+}
+
+/** By halves: a run of millions is too long for an expression that repeats, whose depth V8 limits. */
+function singleSpaced(raw: string): string {
+  let text = raw.replaceAll(whiteSpace, ' ')
+  while (text.includes('  ')) text = text.replaceAll('  ', ' ')
+  return text
 }
 
 /** A text that is one line, such as a title: cleaned, NFC, without white space around it. */
