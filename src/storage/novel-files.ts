@@ -39,14 +39,20 @@ export async function readSourceCard(objects: ObjectStore, novelId: string): Pro
   }
 }
 
-export function sourceCardBytes(written: SourceCard): Uint8Array {
-  return Buffer.from(JSON.stringify(written))
-}
-
 /** What a card says that may change: who alone sees the novel (`null`: everybody does), of which it is a version. */
 export interface CardChange {
   readonly keeper: string | null
   readonly versionOf: string | null
+}
+
+interface NewCard extends CardChange {
+  readonly fileName: string
+  readonly told?: ToldOfBook | undefined
+}
+
+export function sourceCardBytes({ keeper, versionOf, ...card }: NewCard): Uint8Array {
+  const written = { ...card, keeper: keeper ?? undefined, versionOf: versionOf ?? undefined }
+  return Buffer.from(JSON.stringify(written))
 }
 
 /** Whether the card says so. */
@@ -62,10 +68,8 @@ export async function rewriteSourceCard(
 ): Promise<boolean> {
   const known = await readSourceCard(objects, novelId)
   if (!known || isCardOf(known, change)) return false
-  const { keeper: _, versionOf: __, ...card } = known
   const { keeper, versionOf } = change
-  const written = { ...card, ...(keeper !== null && { keeper }), ...(versionOf !== null && { versionOf }) }
-  await objects.put(sourceCardKey(novelId), sourceCardBytes(written))
+  await objects.put(sourceCardKey(novelId), sourceCardBytes({ ...known, keeper, versionOf }))
   return true
 }
 

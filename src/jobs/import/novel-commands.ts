@@ -147,9 +147,8 @@ async function importNewFile(
     const storeSource = async (head: NovelHead): Promise<void> => {
       // Before the file is taken away, which may have to be read again.
       if (options.separate !== true) recognised = await recognise(head)
-      const card = { fileName, ...(told && { told }), ...(keeper && { keeper }) }
-      const versionOf = recognised === undefined ? {} : { versionOf: recognised }
-      await objects.put(sourceCardKey(id), sourceCardBytes({ ...card, ...versionOf }))
+      const whose = { keeper: keeper ?? null, versionOf: recognised ?? null }
+      await objects.put(sourceCardKey(id), sourceCardBytes({ fileName, told, ...whose }))
       await objects.putFile(sourceKey(id), file.path, signal)
     }
     const recognise = async (head: NovelHead): Promise<string | undefined> => {

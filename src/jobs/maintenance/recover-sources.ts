@@ -140,7 +140,7 @@ export async function correctCards(
         const card = await readSourceCard(objects, id)
         // A novel that was re-imported without a card has its id for a file name; that is not kept.
         if (card ? isCardOf(card, row) : sourceName === id && row.keeper === null) continue
-        if (!card) await objects.put(sourceCardKey(id), sourceCardBytes({ fileName: sourceName }))
+        if (!card) await objects.put(sourceCardKey(id), sourceCardBytes({ fileName: sourceName, ...row }))
         await renewSourceCard({ db, objects }, id)
         written++
       }

@@ -101,7 +101,9 @@ export async function setKeeper(
   keeper: string | null,
 ): Promise<void> {
   if (keeper !== null) await holdKeeper(commit, keeper)
-  const these = sql<string>`(SELECT value FROM ${sqlDialect(commit).texts(novelIds)})`
+  const among = (values: readonly string[]) =>
+    sql<string>`(SELECT value FROM ${sqlDialect(commit).texts(values)})`
+  const these = among(novelIds)
   const rows = await commit
     .selectFrom('novels')
     .select(['id', 'keeper', 'sourceSha256', 'complete'])
@@ -116,16 +118,11 @@ export async function setKeeper(
         ? sourceOf(checksumIn(sourceSha256), keeper)
         : sourceSha256,
     }))
-  const sources = sqlDialect(commit).texts(changed.map(({ sourceSha256 }) => sourceSha256))
   const twice = await commit
     .selectFrom('novels')
     .select('id')
-    .where('sourceSha256', 'in', sql<string>`(SELECT value FROM ${sources})`)
-    .where(
-      'id',
-      'not in',
-      sql<string>`(SELECT value FROM ${sqlDialect(commit).texts(changed.map(({ id }) => id))})`,
-    )
+    .where('sourceSha256', 'in', among(changed.map(({ sourceSha256 }) => sourceSha256)))
+    .where('id', 'not in', among(changed.map(({ id }) => id)))
     .executeTakeFirst()
   if (twice) throw new Failure('novel.twice')
   for (const { id, sourceSha256 } of changed)
