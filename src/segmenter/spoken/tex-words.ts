@@ -50,7 +50,9 @@ const table: Readonly<Record<string, readonly [operators: string, greek: string]
   ],
 }
 
-const letters = Array.from('αβγδεζηθικλμνξοπρστυφχψω')
+/** The Greek letters, and the names that TeX has for them. */
+export const greekLetters: readonly string[] = Array.from('αβγδεζηθικλμνξοπρστυφχψω')
+export const greekCommands: readonly string[] = table['en']![1].split(' ')
 const raisedDigits = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
 /** In a language without words the signs of a formula stay, as those of MathML do. */
@@ -62,7 +64,7 @@ export const asSigns: FormulaWords = {
   fraction: (above, below) => `${above}/${below}`,
   root: (of) => `√${of}`,
   signs: Object.fromEntries(['×', ...operators].map((sign) => [sign, sign])),
-  greek: letters,
+  greek: greekLetters,
 }
 
 export function formulaWords(code: string): FormulaWords | undefined {

@@ -1,5 +1,5 @@
 import { addChanges, type Change, type Passage } from './text-changes.ts'
-import { asSigns, type FormulaWords, formulaWords } from './tex-words.ts'
+import { asSigns, type FormulaWords, formulaWords, greekCommands, greekLetters } from './tex-words.ts'
 
 /** `\(…\)`, `\[…\]`, `$$…$$`, and `$…$` without blanks inside its ends and without a letter or digit outside them. */
 const formula =
@@ -56,10 +56,6 @@ const operatorOf: Readonly<Record<string, string>> = {
   '\\approx': '≈',
   '\\pm': '±',
 }
-const greekNames =
-  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega'.split(
-    ' ',
-  )
 
 /** `undefined` for what is no formula that can be said: unknown commands, words, brackets or signs that miss something. */
 function inWords(tex: string, words: FormulaWords): string | undefined {
@@ -133,7 +129,7 @@ class FormulaReader {
     const next = this.#peek()
     this.#at += 1
     if (/^[\dA-Za-zα-ω]/u.test(next)) {
-      const greek = this.#words.greek['αβγδεζηθικλμνξοπρστυφχψω'.indexOf(next)]
+      const greek = this.#words.greek[greekLetters.indexOf(next)]
       return greek ?? next
     }
     if (next === '{') return this.#closed(this.expression(), '}')
@@ -151,7 +147,7 @@ class FormulaReader {
       const of = this.#atom()
       return of && this.#words.root(of)
     }
-    return this.#words.greek[greekNames.indexOf(next.slice(1).replace(/^var/, '').toLowerCase())]
+    return this.#words.greek[greekCommands.indexOf(next.slice(1).replace(/^var/, '').toLowerCase())]
   }
 
   #closed(inner: string | undefined, bracket: string): string | undefined {

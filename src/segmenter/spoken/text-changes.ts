@@ -31,6 +31,11 @@ export function addChange(changes: Change[], start: number, end: number, spoken:
 /** The spoken form of each match of a global pattern; `undefined` leaves it to later rules. */
 export type Rule = readonly [pattern: RegExp, say: string | ((match: RegExpExecArray) => string | undefined)]
 
+/** The word directly before a match at `at`, in small letters; '' if none of at most 20 characters stands there. */
+export function wordBefore(text: string, at: number): string {
+  return /(?<!\p{L})(\p{L}+)\s$/u.exec(text.slice(Math.max(0, at - 20), at))?.[1]?.toLowerCase() ?? ''
+}
+
 /** Adds the changes of several rules; earlier rules take precedence. */
 export function applyRules(changes: Change[], text: string, rules: readonly Rule[]): void {
   for (const [pattern, say] of rules) addChanges(changes, text, pattern, say)

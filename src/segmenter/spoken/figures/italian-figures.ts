@@ -52,8 +52,8 @@ function below100(value: number): string {
 /** Nouns whose number stands behind them: "capitolo 1 racconta". */
 const numbered =
   /^(?:capitolo|pagina|parte|libro|volume|tomo|numero|versetto|canto|scena|atto|sezione|articolo|lezione|figura|tavola|stanza|camera|sala|porta|fila|riga|casa|zona|gruppo|livello|piano|giorno|fase|punto)$/
-const months =
-  /^(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)$/
+const months = 'gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre'
+const month = new RegExp(`^(?:${months})$`)
 const noNoun =
   /^(?:per|con|che|non|tra|fra|come|contro|anche|poi|quando|ma|su[l]?|sull[aeo]?|de[il]|degli|dell[aeo]?|dal|dall[aeo]?|al|all[aeo]?|nel|nell[aeo]?|era|fu|ha)$/
 const feminine =
@@ -64,7 +64,7 @@ const masculine =
 /** "1 euro" is "un euro", "1 sterlina" "una sterlina", "1 scudo" "uno scudo". */
 function counting(value: number, noun: string, before: string): string {
   if (value !== 1) return italianCardinal(value)
-  if (months.test(noun)) return 'primo'
+  if (month.test(noun)) return 'primo'
   if (noun.length < 3 || noNoun.test(noun) || numbered.test(before)) return 'uno'
   if (feminine.test(noun) && !masculine.test(noun)) return 'una'
   return /^(?:s[^aeiouàèéìòù]|z|gn|ps|pn|x)/i.test(noun) ? 'uno' : 'un'
@@ -91,10 +91,7 @@ function sayParts(above: number, part: string): string {
 }
 
 export const italianFigures: readonly Rule[] = [
-  [
-    /(?<![\d.,:/–-])1(?=\s(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?!\p{L}))/gu,
-    'primo',
-  ],
+  [new RegExp(`(?<![\\d.,:/–-])1(?=\\s(?:${months})(?!\\p{L}))`, 'gu'), 'primo'],
   [
     /(?<![\d.,])(\d{1,2})([ºª°])(?!\s?[CF\d])/gu,
     ([, figures = '', sign]) => italianOrdinal(Number(figures), sign === 'ª'),

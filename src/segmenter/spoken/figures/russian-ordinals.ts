@@ -1,5 +1,5 @@
 import { isRoman, romanValue } from '../../numeral-values.ts'
-import type { Rule } from '../text-changes.ts'
+import { type Rule, wordBefore } from '../text-changes.ts'
 
 const stems = (
   '_ перв втор трет четвёрт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат ' +
@@ -81,8 +81,7 @@ const sayYear: Rule[1] = ({ 1: figures = '', 2: noun = '', index, input }) => {
  * where it ends the sentence too.
  */
 const sayShortYear: Rule[1] = ({ 0: found, 1: figures = '', index, input }) => {
-  const before =
-    /(?<!\p{L})(\p{L}+)\s$/u.exec(input.slice(Math.max(0, index - 20), index))?.[1]?.toLowerCase() ?? ''
+  const before = wordBefore(input, index)
   const noun = before === '' ? 'год' : /^(?:в|во|о|об|при|к|ко|по)$/.test(before) ? 'году' : 'года'
   const form = /^(?:к|ко|по)$/.test(before) ? 'dative' : (yearForms[noun] ?? 'nominative')
   const spoken = russianOrdinal(Number(figures), form)

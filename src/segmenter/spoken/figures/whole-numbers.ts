@@ -1,4 +1,4 @@
-import type { Rule } from '../text-changes.ts'
+import { type Rule, wordBefore } from '../text-changes.ts'
 
 /** A number in digits that is no part of a date, range or word, and the noun after it: "20 000 lire", "1.500", "12". */
 const whole =
@@ -50,10 +50,6 @@ function inWords(
 ): string | undefined {
   const plain = figures.replaceAll(/\D/g, '')
   return plain.length > 9 || /^0\d/.test(plain) ? undefined : cardinal(Number(plain), noun, before)
-}
-
-function wordBefore(text: string, at: number): string {
-  return /(?<!\p{L})(\p{L}+)\s$/u.exec(text.slice(Math.max(0, at - 20), at))?.[1]?.toLowerCase() ?? ''
 }
 
 /** The decimals as one number, those with a zero before them and long ones digit by digit. */
