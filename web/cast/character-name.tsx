@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { isKey } from '../element/is-key.ts'
 import { useEffect, useId, useRef, useState } from 'react'
+import { isKey } from '../element/is-key.ts'
+import { useFocusBack } from '../element/use-focus-back.ts'
 
 interface CharacterNameProps {
   readonly name: string
@@ -14,11 +15,7 @@ interface CharacterNameProps {
 export function CharacterName({ name, language, busy, onRename }: CharacterNameProps) {
   const [editing, setEditing] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
-  const wasEditing = useRef(false)
-  useEffect(() => {
-    if (wasEditing.current && !editing) button.current?.focus()
-    wasEditing.current = editing
-  }, [editing])
+  useFocusBack(button, editing)
   if (editing)
     return (
       <NameForm

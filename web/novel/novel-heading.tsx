@@ -6,12 +6,13 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
 import { useMayChange } from '../account/may-change.ts'
+import { isKey } from '../element/is-key.ts'
 import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+import { useFocusBack } from '../element/use-focus-back.ts'
 import { keys } from '../keys.ts'
 import { changeKnown } from '../live/known.ts'
-import { isKey } from '../element/is-key.ts'
 import type { NovelWithChapters } from '../cached-answers.ts'
 
 /** Title and author, to be read or to be corrected. */
@@ -19,11 +20,7 @@ export function NovelHeading({ novel }: { readonly novel: Novel }) {
   const [editing, setEditing] = useState(false)
   const mayEdit = useMayChange(novel)
   const pencil = useRef<HTMLButtonElement>(null)
-  const wasEditing = useRef(false)
-  useEffect(() => {
-    if (wasEditing.current && !editing) pencil.current?.focus()
-    wasEditing.current = editing
-  }, [editing])
+  useFocusBack(pencil, editing)
   if (editing) return <HeadingForm novel={novel} onDone={() => setEditing(false)} />
   return (
     <div className="novel-heading">
