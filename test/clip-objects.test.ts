@@ -11,12 +11,14 @@ import { ClipWriter } from '../src/jobs/scheduler/segment-results.ts'
 import { Problems } from '../src/jobs/storage-health.ts'
 import { singleVoice } from '../src/novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../src/novel/clip.ts'
+import type { Generation } from '../src/novel/generation.ts'
 import { InProcessLock } from '../src/storage/in-process/in-process-lock.ts'
 import { type ObjectStore, ObjectStoreError } from '../src/storage/object-store.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { sqlDialect } from '../src/storage/sql-dialect.ts'
 import { emptyTrash } from '../src/storage/unreferenced-objects.ts'
+import { someRequest } from './fixtures/generation-request.ts'
 import { insertSmallNovel, someClip } from './fixtures/small-novel.ts'
 import { openClips } from './program/clip-process.ts'
 import { openTestStorage } from './program/open-storage.ts'
@@ -35,6 +37,13 @@ const recipe: Recipe = {
 }
 const casting = singleVoice(recipeHash(recipe))
 const keyOf = (text: string) => ({ recipe: casting.narrator, words: textHash(text, 'paragraph') })
+const requestedAt = (novelId: string, createdAt: string): Generation => ({
+  ...someRequest(novelId),
+  id: 'g',
+  voice: recipe.voice,
+  casting,
+  createdAt,
+})
 const texts = Array.from({ length: 12 }, (_, at) => `Sentence ${at}.`)
 
 async function open() {
@@ -112,17 +121,7 @@ test('a chapter is packed when its generation is complete; one server at a time 
     everyMs: 3_600_000,
   })
   const createdAt = new Date().toISOString()
-  const generation = {
-    id: 'g',
-    novelId,
-    voice: 'odd:hum',
-    speed: 1,
-    casting,
-    priority: 0,
-    desiredState: 'run',
-    createdAt,
-  } as const
-  await insertGeneration(db, generation, [recipe], [chapterId])
+  await insertGeneration(db, requestedAt(novelId, createdAt), [recipe], [chapterId])
   await clips.put(texts.map((text) => ({ key: keyOf(text), clip: someClip(4) })))
   eventBus.publish({ kind: 'generation', id: 'g' })
   await db.updateTable('generations').set({ completedAt: createdAt }).execute()
@@ -183,17 +182,7 @@ test('the sweep of a day: forgotten packs are made, orphans go to the trash and 
   await using here = await open()
   const { db, clips, novelId, chapterId, objects } = here
   const createdAt = new Date().toISOString()
-  const sound = {
-    id: 'g',
-    novelId,
-    voice: 'odd:hum',
-    speed: 1,
-    casting,
-    priority: 0,
-    desiredState: 'run',
-    createdAt,
-  }
-  await insertGeneration(db, sound as Parameters<typeof insertGeneration>[1], [recipe], [chapterId])
+  await insertGeneration(db, requestedAt(novelId, createdAt), [recipe], [chapterId])
   await clips.put(texts.map((text) => ({ key: keyOf(text), clip: someClip(4) })))
   // Its server died before the chapter was packed.
   await db.updateTable('generations').set({ completedAt: createdAt }).execute()

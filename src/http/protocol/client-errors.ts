@@ -1,16 +1,19 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Failure } from '../../novel/failure.ts'
-import { failureBody } from './failure-responses.ts'
+import { failureBody, failureStatus } from './failure-responses.ts'
 import { securityHeaders } from './request-security.ts'
 
 /** Seconds within which Node wants the headers of a request. */
 const headersSeconds = 60
+/** Node's code for headers that are too long, which have a status of their own (RFC 6585, 5). */
+const headersOverflow = 'HPE_HEADER_OVERFLOW'
 
 /** Answers what Node could not read as a request, as every failure is answered, and ends the connection. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const [status, failure] = asAnswer(error)
+  const failure = asFailure(error)
+  const status = error.code === headersOverflow ? 431 : failureStatus(failure)
   const body = JSON.stringify(failureBody(failure))
   const headers = {
     ...securityHeaders,
@@ -24,9 +27,8 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   socket.destroySoon()
 }
 
-function asAnswer({ code }: NodeJS.ErrnoException): readonly [status: number, failure: Failure] {
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, new Failure('request.too-long')]
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return [408, new Failure('request.stalled', { seconds: headersSeconds })]
-  return [400, new Failure('request.invalid', { detail: 'it is not HTTP' })]
+function asFailure({ code }: NodeJS.ErrnoException): Failure {
+  if (code === headersOverflow) return new Failure('request.too-long')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Failure('request.stalled', { seconds: headersSeconds })
+  return new Failure('request.invalid', { detail: 'it is not HTTP' })
 }

@@ -197,11 +197,8 @@ async function writeWindow(
 ): Promise<Omit<Moved, 'chapters'> & { readonly isToRun: boolean }> {
   const ids = window.chapters.map(({ id }) => id)
   const isSameSound = now && (!cast || cast.casting.id === now.generation.casting.id)
-  const desiredState = request
-    ? request.paused === true
-      ? 'paused'
-      : 'run'
-    : (now?.generation.desiredState ?? 'run')
+  const asked = request && (request.paused === true ? 'paused' : 'run')
+  const desiredState = asked ?? now?.generation.desiredState ?? 'run'
   if (isSameSound) {
     const { generation } = now
     const kept = { ...wanted, novelId, generationId: generation.id, places: window.places }
